@@ -1,0 +1,153 @@
+"""Specs: all that is known of a component before it is imported.
+
+A spec is light. ``target`` and ``options`` name objects as ``module:Object``; they are imported on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from genaudit.values.results import Direction
+
+NO_OPTIONS = "genaudit.plugin.options:NoOptions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentSpec:
+    """What every kind of component says of itself."""
+
+    kind: ClassVar[str] = "component"
+
+    name: str
+    """Lower-case identifier by which users ask for it."""
+    summary: str
+    """One sentence."""
+    target: str
+    """``module:Object``, imported on first use."""
+    options: str = NO_OPTIONS
+    """``module:Dataclass`` in a module without heavy imports: options are checked before torch is loaded."""
+    version: str = "1"
+    """Raised when the same input gives another result."""
+    source: str = ""
+    """Paper or specification, with the equation where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratorSpec(ComponentSpec):
+    """A generative model. Its target is called as ``target(options, device)`` and returns the generator."""
+
+    kind: ClassVar[str] = "generator"
+
+    capabilities: tuple[str, ...] = ()
+    """Names of the Protocols of ``genaudit.plugin.capabilities`` that the generator fulfils."""
+    data_kind: str = "image"
+    """``image`` or ``vector``."""
+    image_shape: tuple[int, ...] = ()
+    """``(c, h, w)`` of one image, or ``(d,)`` of one vector."""
+    licence: str = ""
+    checkpoint: str = ""
+    """``module:function`` of a light function ``options -> Path | None``: the weights that come with the plugin."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetSpec(ComponentSpec):
+    """Reference data. Its target is called as ``target(options)`` and returns the data set."""
+
+    kind: ClassVar[str] = "dataset"
+
+    data_kind: str = "image"
+    image_shape: tuple[int, ...] = ()
+    splits: Mapping[str, int] = field(default_factory=dict)
+    """Split name to number of items: ``train``, ``evaluation`` (the reference) and ``holdout``."""
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Attribute name to its levels."""
+    extractor: str = "identity"
+    """The extractor to use unless the user names another."""
+    annotators: Mapping[str, str] = field(default_factory=dict)
+    """Attribute name to the annotator that reads it from generated images."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Pairs ``(t, a)`` of attributes whose joint shares are worth reading: the share of a within t."""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractorSpec(ComponentSpec):
+    """Images to features. Its target is called as ``target(options, device)`` and returns the extractor."""
+
+    kind: ClassVar[str] = "extractor"
+
+    data_kind: str = "image"
+    outputs: Mapping[str, int] = field(default_factory=dict)
+    """Name of each output (``features``, ``low_level``, ``logits``) to its dimension."""
+    classes: tuple[str, ...] = ()
+    """Names of the classes that ``logits`` stand for."""
+    input_shape: tuple[int, ...] = ()
+    """``(c, h, w)`` that it reads; empty if any."""
+    preprocessing: str = ""
+    """How images become its input, in words that go into every protocol."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotatorSpec(ComponentSpec):
+    """Images to one attribute. Its target is called as ``target(options)`` and returns the annotator."""
+
+    kind: ClassVar[str] = "annotator"
+
+    attribute: str
+    levels: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    """Extractor outputs that it reads beside the pixels."""
+    method: str = ""
+    """How labels are made: ``a rule on pixels``, ``the extractor's classifier``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSpec(ComponentSpec):
+    """A number. Its target is a pure function ``(*needs, options=..., rng=...) -> Estimate | Iterable[Estimate]``."""
+
+    kind: ClassVar[str] = "metric"
+
+    title: str
+    needs: tuple[str, ...]
+    """Observations in the order of the function's positional arguments: see ``genaudit.probes``."""
+    unit: str
+    direction: Direction
+    bounds: tuple[float | None, float | None] = (None, None)
+    """Smallest and largest possible value; None where there is no bound."""
+    min_samples: int = 1
+    """Fewest items on either side for which the value is defined."""
+    view: str = ""
+    """The group under which the value is listed if it compares something else than the generated samples."""
+    formula: str = ""
+    meaning: str = ""
+    """What a reader may conclude, in one or two sentences."""
+    caveat: str = ""
+    """What the number cannot tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSpec(ComponentSpec):
+    """A statement about groups. Its target is a pure function ``(*needs, options=..., rng=...) -> AuditOutcome``."""
+
+    kind: ClassVar[str] = "audit"
+
+    title: str
+    needs: tuple[str, ...]
+    meaning: str = ""
+    caveat: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterSpec(ComponentSpec):
+    """A file made from a record. Its target is a function ``(record, folder) -> bytes``."""
+
+    kind: ClassVar[str] = "reporter"
+
+    filename: str
+    """Name of the file in the run folder, such as ``report.html``."""
+
+
+Spec = GeneratorSpec | DatasetSpec | ExtractorSpec | AnnotatorSpec | MetricSpec | AuditSpec | ReporterSpec

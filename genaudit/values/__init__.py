@@ -1,0 +1,1 @@
+"""Frozen values that flow through a run; none of them needs torch."""

@@ -1,0 +1,183 @@
+"""What a metric says: a number with its interval, or the reason why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+Parameter = str | int | float | bool | None
+
+
+class Direction(StrEnum):
+    """Which way a metric improves."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NONE = "none"
+    """The number describes; neither way is better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """An interval of the stated level around a value.
+
+    Raises:
+        ValueError: A bound is not finite, the bounds are swapped or the level is outside (0, 1).
+
+    >>> Interval(low=1.0, high=2.0, level=0.95, method="normal").width
+    1.0
+    """
+
+    low: float
+    high: float
+    level: float
+    """Nominal coverage, a fraction in (0, 1)."""
+    method: str
+    """How the interval was made, in words a reader can look up."""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
+            raise ValueError(f"an interval needs finite bounds in order, not [{self.low}, {self.high}]")
+        if not 0 < self.level < 1:
+            raise ValueError(f"a level lies in (0, 1), not {self.level}")
+
+    @property
+    def width(self) -> float:
+        """Distance between the bounds, in the value's unit."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationProtocol:
+    """What makes two numbers comparable: two results with different protocols are never compared silently."""
+
+    extractor: str = ""
+    """Name of the network whose features were compared; empty if the metric needs none."""
+    extractor_digest: str = ""
+    """SHA-256 of the extractor's weights."""
+    preprocessing: str = ""
+    """How images were resized and quantised before they were read."""
+    reference: str = ""
+    """Data set and split, ``name/split``."""
+    reference_digest: str = ""
+    """SHA-256 of the reference images."""
+    dtype: str = "float64"
+    """Precision of the arithmetic after the forward pass."""
+    seed: int = 0
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    """The metric's own choices: k, subsets, epsilon and the like."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Versions of the libraries that the number depends on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A curve, histogram or bar row that a report may draw; at most a few thousand numbers."""
+
+    name: str
+    """Identifier, such as ``training_loss`` or ``reconstruction_error``."""
+    title: str
+    x_label: str
+    y_label: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    kind: str = "line"
+    """``line`` or ``histogram`` (x holds the left edges and one more right edge)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a metric function returns; the engine adds name, version, unit, direction, protocol and time.
+
+    Exactly one of ``interval`` and ``reason_without`` is given.
+
+    Raises:
+        ValueError: Value or a detail is not finite, or both or neither of interval and reason are given.
+    """
+
+    value: float
+    interval: Interval | None = None
+    reason_without: str = ""
+    """Why there is no interval, as a sentence."""
+    n_generated: int = 0
+    """Generated images (or pairs, paths, codes: see the unit) behind the value."""
+    n_reference: int = 0
+    group: str = ""
+    """Empty for the whole set, else the group as ``attribute=level`` pairs or the view that was compared."""
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    """Choices that belong to the protocol and are not options, such as the size that was compared."""
+    details: Mapping[str, float] = field(default_factory=dict)
+    """Further numbers that explain the value, each finite; never gated."""
+    note: str = ""
+    """One sentence that a reader of this value must know."""
+    series: tuple[Series, ...] = ()
+    """Curves and histograms that belong beside the value."""
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.value, *self.details.values()))):
+            raise ValueError(f"an estimate must be finite, not {self.value} with {dict(self.details)}")
+        if (self.interval is None) == (not self.reason_without):
+            raise ValueError("an estimate carries an interval or the reason why it has none, and not both")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricResult:
+    """One number of a run, with all that is needed to read it."""
+
+    metric: str
+    version: str
+    value: float
+    """Always finite: what could not be computed is an ``Unavailable`` or a ``Failure``."""
+    unit: str
+    direction: Direction
+    interval: Interval | None
+    reason_without: str
+    """Why there is no interval; empty if there is one."""
+    n_generated: int
+    n_reference: int
+    group: str
+    protocol: EvaluationProtocol
+    seconds: float
+    """Time of this metric alone, without the probes that it shares with others."""
+    details: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def n(self) -> int:
+        """The number of generated items, or of reference items where nothing was generated."""
+        return self.n_generated or self.n_reference
+
+    @property
+    def definition(self) -> str:
+        """``metric/version:hash`` of all that must agree before two values may be compared."""
+        text = json.dumps(asdict(self.protocol), sort_keys=True, allow_nan=False)
+        return f"{self.metric}/{self.version}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unavailable:
+    """A component that does not apply here: expected, and part of the result."""
+
+    component: str
+    reason_code: str
+    """``needs-capability``, ``too-few-samples``, ``not-a-density``, ``no-weights``, ``needs-labels`` …"""
+    reason: str
+    hint: str = ""
+    """What would make it apply."""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A defect in one component; the rest of the run goes on and the exit code says so."""
+
+    component: str
+    stage: str
+    """``import``, ``hook``, ``build``, ``decode``, ``metric``, ``report`` …"""
+    error: str
+    hint: str = ""
+    group: str = ""
