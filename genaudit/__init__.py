@@ -1,5 +1,5 @@
 """Evaluation and fairness audit of generative models."""
 
-from genaudit.version import VERSION as __version__
+from genaudit import version
 
-__all__ = ["__version__"]
+__version__ = version.VERSION

@@ -1,0 +1,148 @@
+"""What a generator can be asked. A generator declares the Protocols that it fulfils in its spec, by name.
+
+Images are float32 tensors ``(n, c, h, w)`` in [0, 1] on the device that the generator was built for; vectors are
+float32 ``(n, d)``. The core draws every latent and makes every batch: a generator never draws random numbers while it
+is evaluated, so one seed gives the same images at any batch size and on any number of processes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from torch import Tensor
+
+    from genaudit.plugin.components import LabelledImages
+
+
+@runtime_checkable
+class Sampler(Protocol):
+    """Draws images from latents."""
+
+    @property
+    def latent_shape(self) -> tuple[int, ...]:
+        """Shape of one latent; the core draws its elements from N(0, 1)."""
+
+    def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Images for latents ``(n, *latent_shape)``; differentiable in ``z``."""
+
+
+@runtime_checkable
+class Reconstructor(Protocol):
+    """Maps images to themselves through a bottleneck."""
+
+    def reconstruct(self, images: Tensor) -> Tensor:
+        """Reconstructions of ``images``, same shape."""
+
+
+@runtime_checkable
+class Posterior(Protocol):
+    """Has an approximate posterior q(z | x), a diagonal Gaussian."""
+
+    def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance, each ``(n, d)``."""
+
+
+@runtime_checkable
+class Likelihood(Protocol):
+    """Has an observation model p(x | z)."""
+
+    @property
+    def likelihood(self) -> str:
+        """Name of the distribution, such as ``bernoulli``."""
+
+    @property
+    def data_space(self) -> str:
+        """``soft``, ``continuous_dequantised`` or ``discrete``; see ``genaudit.values.observations.EvidenceBounds``.
+
+        With ``continuous_dequantised`` the core passes images ``(255 x + u) / 256`` with uniform u.
+        """
+
+    def log_likelihood(self, images: Tensor, z: Tensor) -> Tensor:
+        """``(n,)`` nats with the normalising constant; differentiable in ``z``."""
+
+
+@runtime_checkable
+class Translator(Protocol):
+    """Maps images of one domain to another."""
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Names of the domains."""
+
+    def translate(self, images: Tensor, source: str, target: str) -> Tensor:
+        """The images as they would look in the target domain."""
+
+
+@runtime_checkable
+class StyleMapper(Protocol):
+    """Has an intermediate latent space with one style a layer."""
+
+    def map(self, z: Tensor, truncation: float = 1.0) -> Tensor:
+        """Styles ``(n, d)`` of latents."""
+
+    def synthesize(self, w_per_layer: Tensor, noise: Sequence[Tensor] | None = None) -> Tensor:
+        """Images for styles ``(n, layers, d)``."""
+
+
+@runtime_checkable
+class ClassConditional(Protocol):
+    """Accepts class labels in ``decode``."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; a label is an index into them."""
+
+
+class TrainingObserver(Protocol):
+    """Is told how training goes."""
+
+    def step(self, step: int, total: int, loss: float) -> None:
+        """One optimiser step is done: its number from 1, the number of steps in all, the training loss."""
+
+    def epoch(self, step: int, validation_loss: float) -> None:
+        """An epoch is done after ``step`` steps: the loss on data that is not trained on."""
+
+
+@runtime_checkable
+class Trainable(Protocol):
+    """Can be trained here, and keeps its weights as plain tensors."""
+
+    def fit(
+        self,
+        training: LabelledImages,
+        validation: LabelledImages,
+        *,
+        budget: int | None,
+        seed: int,
+        progress: TrainingObserver,
+    ) -> None:
+        """Train for ``budget`` steps (None: the plugin's recipe)."""
+
+    def state(self) -> Mapping[str, Tensor]:
+        """All weights, by name."""
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """Take weights over.
+
+        Raises:
+            ValueError: A name or a shape does not fit; the message says which.
+        """
+
+
+CAPABILITIES: dict[str, type] = {
+    protocol.__name__: protocol
+    for protocol in (
+        Sampler,
+        Reconstructor,
+        Posterior,
+        Likelihood,
+        Translator,
+        StyleMapper,
+        ClassConditional,
+        Trainable,
+    )
+}
+"""Every capability that a spec may name."""

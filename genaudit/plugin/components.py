@@ -1,0 +1,69 @@
+"""What the targets of specs return, besides generators: data sets, extractors, annotators, reporters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from genaudit.values.record import RunRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledImages:
+    """One split of a data set."""
+
+    images: NDArray[np.uint8]
+    """``(n, c, h, w)``, 8-bit levels."""
+    labels: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """Attribute name to ``(n,)`` true level indices."""
+    clusters: NDArray[np.int64] | None = None
+    """``(n,)`` source item of each image; None if images are independent."""
+    digest: str = ""
+    """SHA-256 of the bytes of ``images``."""
+
+
+class Dataset(Protocol):
+    """Reference data."""
+
+    def split(self, name: str) -> LabelledImages:
+        """The images of ``train``, ``evaluation`` or ``holdout``."""
+
+
+class TranslationTruth(Protocol):
+    """A data set that knows the exact translation of an image, pixel for pixel."""
+
+    def translation_pairs(self, split: str, source: str, target: str) -> tuple[LabelledImages, LabelledImages]:
+        """The images of a domain, and the same images as they look in the other."""
+
+
+class Extractor(Protocol):
+    """Images to named outputs."""
+
+    @property
+    def weights_digest(self) -> str:
+        """SHA-256 of the weights, for the protocol of every number."""
+
+    def extract(self, images: Tensor) -> Mapping[str, Tensor]:
+        """Outputs ``(n, dim)`` for uint8 images ``(n, c, h, w)`` on the extractor's device; float64 where it can."""
+
+
+class Annotator(Protocol):
+    """Images to the levels of one attribute."""
+
+    def annotate(self, images: NDArray[np.uint8], outputs: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """``(n, levels)`` probabilities; the reading is the largest."""
+
+
+class Reporter(Protocol):
+    """A record and its run folder (for images that lie there) to the bytes of one file."""
+
+    def __call__(self, record: RunRecord, folder: Path) -> bytes: ...
