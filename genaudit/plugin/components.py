@@ -66,4 +66,5 @@ class Annotator(Protocol):
 class Reporter(Protocol):
     """A record and its run folder (for images that lie there) to the bytes of one file."""
 
-    def __call__(self, record: RunRecord, folder: Path) -> bytes: ...
+    def __call__(self, record: RunRecord, folder: Path) -> bytes:
+        """The file."""
