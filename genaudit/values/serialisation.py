@@ -1,0 +1,105 @@
+"""Records as JSON: one versioned schema, no NaN, floats with twelve significant digits.
+
+Twelve digits are more than any estimate here carries, and fewer than the last bits in which two orders of summation
+differ: the same run on another batch size writes the same text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genaudit.errors import OutputError, RecordError
+from genaudit.values.record import SCHEMA_VERSION, RunRecord
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+SIGNIFICANT_DIGITS = 12
+
+
+def record_to_json(record: RunRecord) -> str:
+    """The canonical text of a record, keys in the order of the fields."""
+    plain = _adapter().dump_python(record, mode="json")
+    return json.dumps(rounded(plain), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def record_from_json(text: str, origin: str = "the text") -> RunRecord:
+    """A record from its canonical text.
+
+    Raises:
+        RecordError: It is not JSON, not a record, or of a schema that this version does not know.
+    """
+    from pydantic import ValidationError
+
+    try:
+        plain = json.loads(text)
+    except ValueError as error:
+        raise RecordError(f"{origin} is not a run record: it is not JSON ({error}).") from error
+    schema = plain.get("schema_version") if isinstance(plain, dict) else None
+    if schema != SCHEMA_VERSION:
+        raise RecordError(
+            f"{origin} is not a run record of schema {SCHEMA_VERSION}: its schema_version is {schema!r}.",
+            "Give the run.json of a run, or read it with the version of genaudit that wrote it.",
+        )
+    try:
+        return _adapter().validate_json(text)
+    except ValidationError as error:
+        places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
+        raise RecordError(f"{origin} is not a run record: {places}.") from error
+
+
+def save_record(record: RunRecord, path: str | Path) -> Path:
+    """Write the record so that a reader never sees half of it.
+
+    Raises:
+        OutputError: The place cannot be written.
+    """
+    target = Path(path)
+    part = target.with_name(target.name + ".part")
+    try:
+        part.write_text(record_to_json(record), encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        raise OutputError(f"Cannot write {target}: {error.strerror}.", "Give another place with --out.") from error
+    return target
+
+
+def load_record(path: str | Path) -> RunRecord:
+    """The record of a run folder or of a ``run.json``.
+
+    Raises:
+        RecordError: There is none, or it cannot be read.
+    """
+    given = Path(path)
+    source = given / "run.json" if given.is_dir() else given
+    try:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"Cannot read {source}: {error}.", "Give a run folder or its run.json.") from error
+    return record_from_json(text, str(source))
+
+
+def rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The value with every float at twelve significant digits.
+
+    >>> rounded({"a": [0.1 + 0.2, 1]})
+    {'a': [0.3, 1]}
+    """
+    if isinstance(value, float):
+        return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return value
+
+
+@cache
+def _adapter() -> TypeAdapter[RunRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(RunRecord)

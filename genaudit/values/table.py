@@ -1,0 +1,62 @@
+"""A record as a tidy table: one row a value, in columns that scripts may rely on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from genaudit.values.record import RunRecord
+    from genaudit.values.results import MetricResult
+
+COLUMNS = (
+    "schema_version", "run_id", "plugin", "dataset", "metric", "metric_version", "group", "value", "ci_low", "ci_high",
+    "ci_level", "n", "unit", "direction", "status", "reason", "baseline", "change", "verdict", "definition",
+)  # fmt: skip
+"""Fixed and versioned with the schema: columns are added at the end, never renamed."""
+
+NUMERIC = ("value", "ci_low", "ci_high", "ci_level", "baseline", "change")
+
+
+def frame_of(record: RunRecord) -> pd.DataFrame:
+    """The table of all results, of what is unavailable and of what failed; a missing number is NaN."""
+    import pandas as pd
+
+    rows = [_result_row(result) for result in record.results]
+    rows += [
+        {"metric": item.component, "group": item.group, "status": "unavailable", "reason": item.reason}
+        for item in record.not_available
+    ]
+    rows += [
+        {"metric": item.component, "group": item.group, "status": "failed", "reason": item.error}
+        for item in record.failures
+    ]
+    everywhere = {
+        "schema_version": record.schema_version,
+        "run_id": record.run_id,
+        "plugin": record.request.plugin,
+        "dataset": record.request.dataset,
+    }
+    complete = [dict.fromkeys(COLUMNS, "") | dict.fromkeys((*NUMERIC, "n")) | everywhere | row for row in rows]
+    frame = pd.DataFrame(complete, columns=list(COLUMNS))
+    return frame.astype(dict.fromkeys(NUMERIC, "float64") | {"n": "Int64"})
+
+
+def _result_row(result: MetricResult) -> dict[str, Any]:
+    interval = result.interval
+    return {
+        "metric": result.metric,
+        "metric_version": result.version,
+        "group": result.group,
+        "value": result.value,
+        "ci_low": interval.low if interval else None,
+        "ci_high": interval.high if interval else None,
+        "ci_level": interval.level if interval else None,
+        "n": result.n,
+        "unit": result.unit,
+        "direction": result.direction.value,
+        "status": "ok",
+        "reason": result.reason_without,
+        "definition": result.definition,
+    }
