@@ -1,0 +1,124 @@
+import json
+import math
+
+import pytest
+import records
+
+from genaudit.errors import OutputError, RecordError
+from genaudit.values.record import RunRecord
+from genaudit.values.results import Estimate, EvaluationProtocol, Interval
+from genaudit.values.serialisation import load_record, record_from_json, record_to_json
+from genaudit.values.table import COLUMNS
+
+
+def test_a_record_reads_back_as_it_was_written(tmp_path):
+    record = records.record()
+    path = record.save(tmp_path / "run.json")
+    assert load_record(path) == record
+    assert load_record(tmp_path) == record
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_value_and_result_find_a_number_by_metric_and_group():
+    record = records.record(
+        results=(records.result(), records.result(value=0.5, group="low-level", interval=(0.4, 0.6)))
+    )
+    assert record.value("fid") == 4.11
+    assert record.value("fid", group="low-level") == 0.5
+    assert record.result("fid").interval.low == 3.94
+
+
+@pytest.mark.parametrize(
+    ("metric", "group", "said"),
+    [
+        ("fix", "", "Did you mean 'fid'"),
+        ("bits_per_dim", "", "not available: Not a density. Use another likelihood."),
+        ("kid", "", "failed in metric: ValueError: broken"),
+        ("fid", "lower", "No group of fid 'lower'"),
+    ],
+)
+def test_a_missing_number_says_why(metric, group, said):
+    with pytest.raises(KeyError, match=said):
+        records.record().value(metric, group)
+
+
+def test_unavailable_is_found_by_component():
+    assert records.record().unavailable["bits_per_dim"].reason == "Not a density."
+
+
+def test_floats_are_written_with_twelve_digits_and_never_as_nan():
+    text = record_to_json(records.record(results=(records.result(value=0.1 + 0.2, interval=(0.1, 0.4)),)))
+    assert '"value": 0.3,' in text
+    assert "NaN" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "not JSON"),
+        ("[]", "schema_version is None"),
+        ('{"schema_version": 99}', "schema_version is 99"),
+        ('{"schema_version": 1}', "run_id"),
+    ],
+)
+def test_what_is_not_a_record_is_refused_with_the_reason(text, said):
+    with pytest.raises(RecordError, match=said):
+        record_from_json(text)
+
+
+def test_a_value_of_the_wrong_type_is_refused_by_its_place():
+    plain = json.loads(record_to_json(records.record()))
+    plain["results"][0]["value"] = "four"
+    with pytest.raises(RecordError, match=r"results\.0\.value"):
+        record_from_json(json.dumps(plain))
+
+
+def test_a_missing_record_names_the_path(tmp_path):
+    with pytest.raises(RecordError, match=r"run\.json"):
+        load_record(tmp_path)
+
+
+def test_a_place_that_cannot_be_written_is_an_error_not_a_traceback(tmp_path):
+    with pytest.raises(OutputError, match="Cannot write"):
+        records.record().save(tmp_path / "missing" / "run.json")
+
+
+def test_the_table_has_the_fixed_columns_and_a_row_for_everything():
+    frame = records.record().to_frame()
+    assert tuple(frame.columns) == COLUMNS
+    assert list(frame["status"]) == ["ok", "ok", "unavailable", "failed"]
+    assert frame.loc[0, "value"] == 4.11
+    assert math.isnan(frame.loc[1, "ci_low"])
+    assert frame.loc[1, "reason"] == "a count of what was seen"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_an_estimate_must_be_finite(value):
+    with pytest.raises(ValueError, match="finite"):
+        Estimate(value=value, reason_without="none")
+
+
+def test_an_estimate_carries_an_interval_or_a_reason():
+    interval = Interval(low=0, high=1, level=0.95, method="normal")
+    with pytest.raises(ValueError, match="interval or the reason"):
+        Estimate(value=0.5)
+    with pytest.raises(ValueError, match="interval or the reason"):
+        Estimate(value=0.5, interval=interval, reason_without="none")
+
+
+@pytest.mark.parametrize(("low", "high", "level"), [(1, 0, 0.95), (math.nan, 1, 0.95), (0, 1, 95)])
+def test_an_interval_needs_bounds_in_order_and_a_level(low, high, level):
+    with pytest.raises(ValueError, match="interval|level"):
+        Interval(low=low, high=high, level=level, method="normal")
+
+
+def test_results_with_another_protocol_have_another_definition():
+    one = records.result()
+    other = records.result(protocol=EvaluationProtocol(extractor="digits", seed=1))
+    assert one.definition != other.definition
+    assert one.definition == records.result(value=9.0, interval=(8.0, 10.0)).definition
+
+
+def test_a_record_has_an_entry_for_every_field_in_its_json():
+    plain = json.loads(record_to_json(records.record()))
+    assert set(plain) == set(RunRecord.__dataclass_fields__)
