@@ -1,0 +1,40 @@
+"""What a caller asks of a run, before it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PROFILES: Mapping[str, int] = {"smoke": 1_000, "standard": 10_000, "full": 50_000}
+"""Profile name to generated images."""
+
+DEFAULT_FORMATS = ("json", "csv", "html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInputs:
+    """The arguments of ``genaudit run`` and of ``genaudit.run``."""
+
+    plugin: str
+    dataset: str = "colored-digits"
+    extractor: str = ""
+    """Empty: the data set's own."""
+    profile: str = "standard"
+    samples: int | None = None
+    """Generated images; None: the profile's."""
+    metrics: tuple[str, ...] = ()
+    """Empty: all that apply."""
+    skip: tuple[str, ...] = ()
+    seed: int = 0
+    device: str = "auto"
+    batch_size: int = 256
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """``component.option`` to a value, or to its text."""
+    weights: Path | None = None
+    retrain: bool = False
+    out: Path = Path("runs")
+    formats: tuple[str, ...] = DEFAULT_FORMATS
+    command: str = ""
+    """The command line that repeats the run, for the report."""
