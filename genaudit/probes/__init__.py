@@ -1,0 +1,122 @@
+"""Questions put to the model or the data, in batches, on the device, each once a run.
+
+Every observation that a metric or an audit may need is listed here with the probe that makes it. The table is light:
+the planner reads it before torch is imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EVALUATION = "evaluation"
+HOLDOUT = "holdout"
+TRAIN = "train"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeSpec:
+    """How one observation is made."""
+
+    observation: str
+    """The name by which metrics ask for it."""
+    target: str
+    """``module:function``, called as ``function(context, *needs)`` and returning ``Observed``."""
+    needs: tuple[str, ...] = ()
+    """Observations that it is made from, in the order of its arguments."""
+    capabilities: tuple[str, ...] = ()
+    """What the generator must be able to do."""
+    output: str = ""
+    """The extractor output that it reads; empty if none."""
+    split: str = ""
+    """The split of the data set that it reads; empty if none."""
+    attributes: bool = False
+    """Whether it needs pairs of attributes that the data set declares."""
+
+
+PROBES: dict[str, ProbeSpec] = {
+    spec.observation: spec
+    for spec in (
+        ProbeSpec(observation="generated", target="genaudit.probes.generation:generate", capabilities=("Sampler",)),
+        ProbeSpec(observation="reference", target="genaudit.probes.reference:read_reference", split=EVALUATION),
+        ProbeSpec(
+            observation="features",
+            target="genaudit.probes.pairs:features",
+            needs=("generated", "reference"),
+            output="features",
+        ),
+        ProbeSpec(
+            observation="low_level_features",
+            target="genaudit.probes.pairs:low_level_features",
+            needs=("generated", "reference"),
+            output="low_level",
+        ),
+        ProbeSpec(
+            observation="classes",
+            target="genaudit.probes.pairs:classes",
+            needs=("generated", "reference"),
+            output="logits",
+        ),
+        ProbeSpec(
+            observation="neighbours",
+            target="genaudit.probes.neighbours:neighbours",
+            needs=("features",),
+            output="features",
+        ),
+        ProbeSpec(
+            observation="reconstructed",
+            target="genaudit.probes.reconstruction:reconstruct",
+            capabilities=("Reconstructor",),
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
+            observation="reconstructions",
+            target="genaudit.probes.reconstruction:reconstructions",
+            needs=("reconstructed",),
+        ),
+        ProbeSpec(
+            observation="reconstruction_features",
+            target="genaudit.probes.reconstruction:features",
+            needs=("reconstructed", "reference"),
+            output="features",
+        ),
+        ProbeSpec(
+            observation="aggregate_posterior_features",
+            target="genaudit.probes.posterior:aggregate_posterior_features",
+            needs=("reference",),
+            capabilities=("Posterior", "Sampler"),
+            output="features",
+            split=TRAIN,
+        ),
+        ProbeSpec(
+            observation="evidence_bounds",
+            target="genaudit.probes.posterior:evidence_bounds",
+            capabilities=("Posterior", "Likelihood"),
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
+            observation="latent_paths",
+            target="genaudit.probes.paths:latent_paths",
+            capabilities=("Sampler",),
+            output="features",
+        ),
+        ProbeSpec(
+            observation="attribute_counts",
+            target="genaudit.probes.attributes:attribute_counts",
+            needs=("generated", "reference"),
+            attributes=True,
+        ),
+    )
+}
+
+
+def all_needs(observation: str) -> tuple[ProbeSpec, ...]:
+    """The probe of an observation and of everything that it is made from, nearest last.
+
+    >>> [spec.observation for spec in all_needs("neighbours")]
+    ['generated', 'reference', 'features', 'neighbours']
+    """
+    found: dict[str, ProbeSpec] = {}
+    for need in PROBES[observation].needs:
+        found |= {spec.observation: spec for spec in all_needs(need)}
+    found[observation] = PROBES[observation]
+    return tuple(found.values())

@@ -1,0 +1,66 @@
+"""How often each pair of attribute levels is generated, and how often it was in the training data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.probes import EVALUATION, TRAIN
+from genaudit.probes.context import Observed
+from genaudit.values.counts import AttributeCounts, AttributeReading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from genaudit.probes.context import ImageReadings, ProbeContext
+
+CONFIDENT = 0.9
+
+
+def attribute_counts(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """One table of counts for each pair of attributes that the data set declares."""
+    tables = tuple(_counts(context, t, a, generated, reference) for t, a in context.dataset_spec.pairs)
+    return Observed(value=tables)
+
+
+def _counts(
+    context: ProbeContext, t: str, a: str, generated: ImageReadings, reference: ImageReadings
+) -> AttributeCounts:
+    readings = {name: _reading(context, name, reference) for name in (t, a)}
+    rows, columns = (generated.attributes[name].argmax(axis=1) for name in (t, a))
+    training = context.dataset.split(TRAIN).labels
+    shape = (len(readings[t].levels), len(readings[a].levels))
+    sure = generated.attributes[t].max(axis=1) > CONFIDENT
+    return AttributeCounts(
+        t=readings[t],
+        a=readings[a],
+        generated=joint_counts(rows, columns, shape),
+        training=joint_counts(training[t], training[a], shape),
+        confident=np.bincount(rows[sure], minlength=shape[0]),
+        confidence=CONFIDENT,
+    )
+
+
+def _reading(context: ProbeContext, attribute: str, reference: ImageReadings) -> AttributeReading:
+    spec, _ = context.annotators[attribute]
+    read = reference.attributes[attribute].argmax(axis=1)
+    size = len(spec.levels)
+    return AttributeReading(
+        attribute=attribute,
+        levels=spec.levels,
+        annotator=spec.name,
+        method=spec.method,
+        confusion=joint_counts(reference.labels[attribute], read, (size, size)),
+        measured_on=f"{context.dataset_spec.name}/{EVALUATION}",
+    )
+
+
+def joint_counts(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int64]:
+    """How often each pair of indices occurs.
+
+    >>> joint_counts(np.array([0, 1, 1]), np.array([0, 0, 0]), (2, 2)).tolist()
+    [[1, 0], [2, 0]]
+    """
+    counts: NDArray[np.int64] = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
+    return counts

@@ -1,0 +1,85 @@
+"""What every probe is given, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from genaudit.plugin.components import Annotator, Dataset, Extractor
+from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeContext:
+    """The parts of a run that a probe may touch."""
+
+    generator: Any
+    """The model; a probe calls only the capabilities that it declares."""
+    generator_origin: str
+    """Plugin and distribution, for messages."""
+    image_shape: tuple[int, ...]
+    dataset: Dataset
+    dataset_spec: DatasetSpec
+    extractor: Extractor
+    extractor_spec: ExtractorSpec
+    annotators: Mapping[str, tuple[AnnotatorSpec, Annotator]]
+    """Attribute to its reader."""
+    device: torch.device
+    seed: int
+    samples: int
+    batch_size: int
+    demands: Mapping[str, tuple[Any, ...]]
+    """Observation to the options of the metrics that asked for it."""
+    progress: Callable[[int], None]
+    """Told how many more items are done."""
+
+    def batches(self, total: int) -> Iterator[tuple[int, int]]:
+        """Start and size of each batch."""
+        for start in range(0, total, self.batch_size):
+            yield start, min(self.batch_size, total - start)
+
+    def demanded(self, observation: str, option: str, default: int) -> tuple[int, ...]:
+        """The distinct values of an option among the metrics that asked for an observation, in order."""
+        values = {getattr(options, option) for options in self.demands.get(observation, ()) if hasattr(options, option)}
+        return tuple(sorted(values)) or (default,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures:
+    """A few images that a report may show."""
+
+    images: NDArray[np.uint8]
+    """``(rows · columns, c, h, w)``, row by row."""
+    columns: int
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a probe returns."""
+
+    value: Any
+    """The observation, frozen."""
+    items: int = 0
+    """Images, pairs or paths that were asked for."""
+    pictures: Mapping[str, Pictures] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageReadings:
+    """What extractor and annotators say of a set of images; the images themselves are gone but for the first few."""
+
+    outputs: Mapping[str, NDArray[np.float64]]
+    """Extractor output to ``(n, dim)``."""
+    attributes: Mapping[str, NDArray[np.float64]]
+    """Attribute to ``(n, levels)`` probabilities."""
+    first_images: NDArray[np.uint8]
+    """``(≤ kept, c, h, w)``."""
+    labels: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """Attribute to ``(n,)`` true levels, for data."""
+    clusters: NDArray[np.int64] | None = None

@@ -1,0 +1,46 @@
+"""Samples of the generator: every latent drawn by number, decoded and read once."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+import torch
+
+from genaudit.probes.context import Observed, Pictures
+from genaudit.probes.contract import checked_images, quantised
+from genaudit.probes.reading import Reader
+from genaudit.stats.seeds import standard_normal_rows
+
+if TYPE_CHECKING:
+    from genaudit.probes.context import ProbeContext
+
+SHEET = 64
+
+
+def generate(context: ProbeContext) -> Observed:
+    """Readings of ``context.samples`` images from latents 0, 1, 2, … of the stream ``latents``."""
+    reader = Reader(context)
+    for start, count in context.batches(context.samples):
+        reader.read(quantised(decoded(context, latents(context, "latents", start, count))))
+    readings = reader.readings()
+    shown = readings.first_images[:SHEET]
+    caption = f"Latents 0 to {len(shown) - 1} in order, not hand-picked; seed {context.seed}."
+    return Observed(
+        value=readings,
+        items=context.samples,
+        pictures={"generated": Pictures(images=shown, columns=8, caption=caption)},
+    )
+
+
+def latents(context: ProbeContext, stream: str, start: int, count: int) -> torch.Tensor:
+    """Rows ``start`` to ``start + count`` of a stream of latents, ``(count, *latent_shape)``, float32."""
+    shape = tuple(context.generator.latent_shape)
+    rows = standard_normal_rows(context.seed, stream, start, count, prod(shape))
+    return torch.from_numpy(rows).to(context.device, torch.float32).reshape(count, *shape)
+
+
+def decoded(context: ProbeContext, z: torch.Tensor) -> torch.Tensor:
+    """Images of latents, checked against the contract."""
+    with torch.no_grad():
+        return checked_images(context, context.generator.decode(z), len(z), "decode")

@@ -1,0 +1,67 @@
+"""Generated beside reference, in one space: the observations that most metrics compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.probes.context import Observed
+from genaudit.values.observations import ClassPair, FeaturePair
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from genaudit.probes.context import ImageReadings, ProbeContext
+
+
+def features(_: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """The extractor's semantic features."""
+    return _pair(generated, reference, "features")
+
+
+def low_level_features(_: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """Statistics of the extractor's first layers: blur and pixel noise, which semantic features hardly see."""
+    return _pair(generated, reference, "low_level")
+
+
+def classes(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """Class probabilities of the extractor's classifier."""
+    names = context.extractor_spec.classes
+    labels = next(
+        (
+            reference.labels[attribute]
+            for attribute, levels in context.dataset_spec.attributes.items()
+            if levels == names and attribute in reference.labels
+        ),
+        None,
+    )
+    return Observed(
+        value=ClassPair(
+            generated=softmax(generated.outputs["logits"]),
+            reference=softmax(reference.outputs["logits"]),
+            classes=names,
+            reference_labels=labels,
+        )
+    )
+
+
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities ``(n, k)`` of logits.
+
+    >>> softmax(np.array([[0.0, 0.0]])).tolist()
+    [[0.5, 0.5]]
+    """
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities: NDArray[np.float64] = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities
+
+
+def _pair(generated: ImageReadings, reference: ImageReadings, output: str) -> Observed:
+    return Observed(
+        value=FeaturePair(
+            generated=generated.outputs[output],
+            reference=reference.outputs[output],
+            reference_clusters=reference.clusters,
+        )
+    )

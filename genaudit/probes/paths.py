@@ -1,0 +1,64 @@
+"""Walks between pairs of latents: how evenly the images change along them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from genaudit.probes.context import Observed, Pictures
+from genaudit.probes.contract import quantised
+from genaudit.probes.generation import decoded
+from genaudit.probes.reading import Reader
+from genaudit.stats.paths import lerp, slerp
+from genaudit.stats.seeds import standard_normal_rows
+from genaudit.values.observations import LatentPaths
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from genaudit.probes.context import ProbeContext
+
+SHOWN_PATHS = 4
+
+
+def latent_paths(context: ProbeContext) -> Observed:
+    """Step lengths in feature space along paths between latents of two streams."""
+    paths = max(context.demanded("latent_paths", "paths", default=500))
+    steps = max(context.demanded("latent_paths", "steps", default=16))
+    interpolation = _interpolation(context)
+    images, features = _walk(context, paths, steps, interpolation)
+    stops = features.reshape(paths, steps + 1, -1)
+    caption = f"{interpolation} between the first pairs of latents, {steps} steps from left to right; not hand-picked."
+    return Observed(
+        value=LatentPaths(
+            step_lengths=np.linalg.norm(np.diff(stops, axis=1), axis=2),
+            chord_lengths=np.linalg.norm(stops[:, -1] - stops[:, 0], axis=1),
+            interpolation=interpolation,
+        ),
+        items=paths,
+        pictures={"interpolations": Pictures(images=images, columns=steps + 1, caption=caption)},
+    )
+
+
+def _interpolation(context: ProbeContext) -> str:
+    options = context.demands.get("latent_paths", ())
+    return next((str(one.interpolation) for one in options if hasattr(one, "interpolation")), "slerp")
+
+
+def _walk(
+    context: ProbeContext, paths: int, steps: int, interpolation: str
+) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    between = slerp if interpolation == "slerp" else lerp
+    shape = tuple(context.generator.latent_shape)
+    starts = standard_normal_rows(context.seed, "path-starts", 0, paths, int(np.prod(shape)))
+    ends = standard_normal_rows(context.seed, "path-ends", 0, paths, int(np.prod(shape)))
+    places = np.linspace(0, 1, steps + 1)
+    stops = np.stack([between(starts, ends, place) for place in places], axis=1).reshape(-1, starts.shape[1])
+    reader = Reader(context, annotate=False)
+    for start, count in context.batches(len(stops)):
+        z = torch.from_numpy(stops[start : start + count]).to(context.device, torch.float32)
+        reader.read(quantised(decoded(context, z.reshape(count, *shape))))
+    readings = reader.readings()
+    return readings.first_images[: SHOWN_PATHS * (steps + 1)], readings.outputs["features"]

@@ -1,0 +1,122 @@
+"""What the encoder says of data: bounds on the evidence, and samples from where the codes really lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from genaudit.errors import PluginError
+from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.probes.context import Observed
+from genaudit.probes.contract import as_unit_range, quantised
+from genaudit.probes.generation import decoded
+from genaudit.probes.reading import Reader
+from genaudit.stats.gaussian import kl_to_standard_normal
+from genaudit.stats.seeds import standard_normal_rows, uniform_rows
+from genaudit.values.observations import EvidenceBounds, FeaturePair
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from genaudit.probes.context import ImageReadings, ProbeContext
+
+
+def evidence_bounds(context: ProbeContext) -> Observed:
+    """Both parts of the evidence lower bound for every image of the holdout split."""
+    split = context.dataset.split(HOLDOUT)
+    draws = max(context.demanded("evidence_bounds", "draws", default=1))
+    log_likelihoods, divergences = [], []
+    for start, count in context.batches(len(split.images)):
+        images = _model_input(context, split.images[start : start + count], start)
+        mean, log_variance = encoded(context, images)
+        total = np.zeros(count)
+        for draw in range(draws):
+            z = _posterior_draws(context, mean, log_variance, f"posterior-{draw}", start)
+            total += _log_likelihood(context, images, z)
+        log_likelihoods.append(total / draws)
+        divergences.append(kl_to_standard_normal(mean.cpu().numpy(), log_variance.cpu().numpy()))
+        context.progress(count)
+    return Observed(
+        value=EvidenceBounds(
+            log_likelihood=np.concatenate(log_likelihoods),
+            kl=np.concatenate(divergences),
+            likelihood=context.generator.likelihood,
+            data_space=context.generator.data_space,
+            dimensions=int(np.prod(context.image_shape)),
+            draws=draws,
+            clusters=split.clusters,
+        ),
+        items=len(split.images),
+    )
+
+
+def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings) -> Observed:
+    """Features of images decoded from the codes of training images instead of from the prior.
+
+    Where this is much nearer to the data than the prior's samples, the decoder is good and the prior does not fit.
+    """
+    split = context.dataset.split(TRAIN)
+    chosen = split.images[: context.samples]
+    reader = Reader(context, annotate=False)
+    for start, count in context.batches(len(chosen)):
+        images = _model_input(context, chosen[start : start + count], start)
+        mean, log_variance = encoded(context, images)
+        z = _posterior_draws(context, mean, log_variance, "aggregate-posterior", start)
+        reader.read(quantised(decoded(context, z.to(torch.float32))))
+    return Observed(
+        value=FeaturePair(
+            generated=reader.readings().outputs["features"],
+            reference=reference.outputs["features"],
+            reference_clusters=reference.clusters,
+            generated_clusters=None if split.clusters is None else split.clusters[: len(chosen)],
+        ),
+        items=len(chosen),
+    )
+
+
+def encoded(context: ProbeContext, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and log-variance of the posterior, float64.
+
+    Raises:
+        PluginError: They differ in shape or are not finite.
+    """
+    with torch.no_grad():
+        mean, log_variance = context.generator.encode(images)
+    if mean.shape != log_variance.shape or len(mean) != len(images):
+        raise PluginError(
+            f"{context.generator_origin} broke its contract in 'encode': mean {tuple(mean.shape)} and log-variance "
+            f"{tuple(log_variance.shape)} for {len(images)} images; allowed: two tensors of one shape (n, d)."
+        )
+    if not bool((torch.isfinite(mean) & torch.isfinite(log_variance)).all()):
+        raise PluginError(f"{context.generator_origin} broke its contract in 'encode': it returned NaN or infinity.")
+    return mean.double(), log_variance.double()
+
+
+def _model_input(context: ProbeContext, images: NDArray[np.uint8], start: int) -> torch.Tensor:
+    """Images as the likelihood's data space wants them: dequantised by image number, or the levels as they are."""
+    if getattr(context.generator, "data_space", "soft") != "continuous_dequantised":
+        return as_unit_range(torch.from_numpy(images).to(context.device))
+    noise = uniform_rows(context.seed, "dequantisation", start, len(images), int(np.prod(images.shape[1:])))
+    values = (images.astype(np.float64) + noise.reshape(images.shape)) / 256
+    return torch.from_numpy(values).to(context.device, torch.float32)
+
+
+def _posterior_draws(
+    context: ProbeContext, mean: torch.Tensor, log_variance: torch.Tensor, stream: str, start: int
+) -> torch.Tensor:
+    noise = standard_normal_rows(context.seed, stream, start, len(mean), mean.shape[1])
+    return mean + torch.from_numpy(noise).to(mean) * torch.exp(log_variance / 2)
+
+
+def _log_likelihood(context: ProbeContext, images: torch.Tensor, z: torch.Tensor) -> NDArray[np.float64]:
+    with torch.no_grad():
+        values = context.generator.log_likelihood(images, z)
+    if tuple(values.shape) != (len(images),) or not bool(torch.isfinite(values).all()):
+        raise PluginError(
+            f"{context.generator_origin} broke its contract in 'log_likelihood': shape {tuple(values.shape)} for "
+            f"{len(images)} images, or values that are not finite; allowed: ({len(images)},) finite nats."
+        )
+    rows: NDArray[np.float64] = values.double().cpu().numpy()
+    return rows

@@ -1,0 +1,70 @@
+"""Images through the extractor and the annotators, batch by batch, without keeping them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from genaudit.probes.context import ImageReadings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from genaudit.probes.context import ProbeContext
+
+KEPT_IMAGES = 1_000
+"""Images of a set that are kept for people and other tools."""
+
+
+class Reader:
+    """Collects what extractor and annotators say of batches of 8-bit images."""
+
+    def __init__(self, context: ProbeContext, *, annotate: bool = True) -> None:
+        self._context = context
+        self._annotate = annotate
+        self._outputs: dict[str, list[NDArray[np.float64]]] = {}
+        self._attributes: dict[str, list[NDArray[np.float64]]] = {}
+        self._kept: list[NDArray[np.uint8]] = []
+        self._room = KEPT_IMAGES
+
+    def read(self, images: torch.Tensor) -> None:
+        """Take a batch of uint8 images ``(n, c, h, w)`` in, and report its size as progress."""
+        with torch.no_grad():
+            extracted = self._context.extractor.extract(images)
+        outputs = {name: tensor.double().cpu().numpy() for name, tensor in extracted.items()}
+        for name, rows in outputs.items():
+            self._outputs.setdefault(name, []).append(rows)
+        pixels = images.cpu().numpy()
+        if self._annotate:
+            for attribute, (_, annotator) in self._context.annotators.items():
+                self._attributes.setdefault(attribute, []).append(annotator.annotate(pixels, outputs))
+        if self._room:
+            self._kept.append(pixels[: self._room].copy())
+            self._room -= len(self._kept[-1])
+        self._context.progress(len(pixels))
+
+    def readings(
+        self,
+        labels: Mapping[str, NDArray[np.int64]] | None = None,
+        clusters: NDArray[np.int64] | None = None,
+    ) -> ImageReadings:
+        """Everything read so far."""
+        return ImageReadings(
+            outputs={name: np.concatenate(rows) for name, rows in self._outputs.items()},
+            attributes={name: np.concatenate(rows) for name, rows in self._attributes.items()},
+            first_images=np.concatenate(self._kept),
+            labels=labels or {},
+            clusters=clusters,
+        )
+
+
+def read_images(context: ProbeContext, images: NDArray[np.uint8], *, annotate: bool = False) -> ImageReadings:
+    """Read 8-bit images that are in memory."""
+    reader = Reader(context, annotate=annotate)
+    for start, count in context.batches(len(images)):
+        reader.read(torch.from_numpy(images[start : start + count]).to(context.device))
+    return reader.readings()

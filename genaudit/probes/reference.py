@@ -1,0 +1,30 @@
+"""The reference images, read once by the same extractor and annotators as the samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from genaudit.probes import EVALUATION
+from genaudit.probes.context import Observed, Pictures
+from genaudit.probes.generation import SHEET
+from genaudit.probes.reading import Reader
+
+if TYPE_CHECKING:
+    from genaudit.probes.context import ProbeContext
+
+
+def read_reference(context: ProbeContext) -> Observed:
+    """Readings of the evaluation split, with its true labels and the source item of each image."""
+    split = context.dataset.split(EVALUATION)
+    reader = Reader(context)
+    for start, count in context.batches(len(split.images)):
+        reader.read(torch.from_numpy(split.images[start : start + count]).to(context.device))
+    shown = split.images[:SHEET]
+    caption = f"The first {len(shown)} images of the {EVALUATION} split, in order."
+    return Observed(
+        value=reader.readings(split.labels, split.clusters),
+        items=len(split.images),
+        pictures={"real": Pictures(images=shown, columns=8, caption=caption)},
+    )
