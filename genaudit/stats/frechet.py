@@ -1,0 +1,194 @@
+"""Fréchet distance between Gaussians, accurate for any rank, with a jackknife that tells bias from signal."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import linalg
+
+from genaudit.stats.intervals import blocks_of_units, jackknife_error
+from genaudit.stats.moments import Moments, Scatter, finite_rows, moments, scatter, together
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+ROUNDING = 1e-10
+"""A negative distance above this share of the two traces is rounding and counts as 0; below it, it is a defect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JackknifedFrechet:
+    """A Fréchet distance, what is left of it without its small-sample bias, and how far both may be off."""
+
+    value: float
+    """The plug-in distance of all rows."""
+    debiased: float
+    """The plug-in value less the jackknife's estimate of its bias; may be below 0 when the distance is near 0."""
+    standard_error: float
+    blocks: int
+
+
+def frechet_distance(a: Moments, b: Moments) -> float:
+    """Squared Fréchet (2-Wasserstein) distance between the Gaussians with these moments, in squared feature units.
+
+    ``|m1 - m2|² + tr S1 + tr S2 - 2 tr (S1 S2)^½`` (Dowson and Landau 1982, eq. 16; Heusel et al. 2017, eq. 6). The
+    last trace is the sum of the singular values of ``L1ᵀ L2`` where ``S = L Lᵀ``: no square root of a matrix, no
+    complex numbers, no added diagonal, and correct for singular covariances.
+
+    Raises:
+        ValueError: Different dimensions, entries that are not finite, or a covariance with a negative eigenvalue.
+
+    >>> import numpy as np
+    >>> a = Moments(count=2, mean=np.zeros(3), covariance=np.diag([1.0, 4.0, 9.0]))
+    >>> b = Moments(count=2, mean=np.array([1.0, 2.0, 3.0]), covariance=np.diag([4.0, 9.0, 16.0]))
+    >>> round(frechet_distance(a, b), 9)
+    17.0
+    """
+    for each in (a, b):
+        _check(each)
+    if a.mean.shape != b.mean.shape:
+        raise ValueError(f"distances need features of one dimension, not {len(a.mean)} and {len(b.mean)}")
+    return _distance(a, b)
+
+
+def frechet_distance_of_rows(x: ArrayLike, y: ArrayLike) -> float:
+    """The Fréchet distance between rows ``(n, d)`` and ``(m, d)``, by the cheaper of two equal forms.
+
+    With fewer rows than dimensions on one side the trace is the nuclear norm of ``Xc Ycᵀ / sqrt((n-1)(m-1))``, which
+    needs no d × d matrix.
+
+    Raises:
+        ValueError: Fewer than two rows, different dimensions or rows that are not finite.
+
+    >>> round(frechet_distance_of_rows([[0.0], [2.0]], [[0.0], [4.0]]), 9)
+    3.0
+    """
+    u, v = finite_rows(x), finite_rows(y)
+    if u.shape[1] != v.shape[1]:
+        raise ValueError(f"distances need features of one dimension, not {u.shape[1]} and {v.shape[1]}")
+    if min(len(u), len(v)) >= u.shape[1]:
+        return _distance(moments(u), moments(v))
+    if min(len(u), len(v)) < 2:
+        raise ValueError(f"a covariance needs at least 2 rows, not {min(len(u), len(v))}")
+    mean_u, mean_v = u.mean(axis=0), v.mean(axis=0)
+    u, v = (u - mean_u) / math.sqrt(len(u) - 1), (v - mean_v) / math.sqrt(len(v) - 1)
+    traces = float((u * u).sum()), float((v * v).sum())
+    return _assembled(mean_u - mean_v, traces, float(linalg.svdvals(u @ v.T).sum()))
+
+
+def jackknife_frechet(
+    x: ArrayLike,
+    y: ArrayLike,
+    x_clusters: ArrayLike | None = None,
+    y_clusters: ArrayLike | None = None,
+    *,
+    rng: np.random.Generator,
+    blocks: int = 10,
+) -> JackknifedFrechet:
+    """The Fréchet distance between rows, its jackknife-debiased value and their standard error.
+
+    The plug-in distance is too large by a term in 1/n + 1/m. Leaving out block b of both sides at once makes both n
+    and m smaller by the same share, so ``B·v - (B-1)·mean(v without b)`` removes that term. Blocks are whole clusters.
+    Sums are kept per block and subtracted, so rows are read once; memory is 2 (B + 1) matrices d × d.
+
+    Args:
+        x: ``(n, d)``.
+        y: ``(m, d)``.
+        x_clusters: ``(n,)`` identifier of the source item of each row; None for independent rows.
+        y_clusters: ``(m,)``, likewise.
+        rng: Deals the units out to blocks.
+        blocks: How many; fewer if there are fewer units.
+
+    Raises:
+        ValueError: Too few units to leave a block out, different dimensions or rows that are not finite.
+    """
+    parts_x, parts_y = (
+        _block_scatters(finite_rows(rows), clusters, blocks, rng)
+        for rows, clusters in ((x, x_clusters), (y, y_clusters))
+    )
+    used = min(len(parts_x), len(parts_y))
+    if used < blocks:  # too few units on one side: deal both sides out again in as many blocks as that side has
+        if used < 2:
+            raise ValueError("a jackknife needs at least 2 independent units on both sides")
+        return jackknife_frechet(x, y, x_clusters, y_clusters, rng=rng, blocks=used)
+    total_x, total_y = (together(parts, dimension=len(parts[0].mean)) for parts in (parts_x, parts_y))
+    value = _distance(total_x.moments(), total_y.moments())
+    left_out = [
+        _distance(total_x.without(a).moments(), total_y.without(b).moments())
+        for a, b in zip(parts_x, parts_y, strict=True)
+    ]
+    debiased = used * value - (used - 1) * float(np.mean(left_out))
+    return JackknifedFrechet(value=value, debiased=debiased, standard_error=jackknife_error(left_out), blocks=used)
+
+
+def expected_bias(covariance: ArrayLike, n: int, m: int | None = None) -> float:
+    """What the plug-in distance shows, to first order, between n rows and m rows of one and the same Gaussian.
+
+    ``(tr S + ½ Σ_ij λi λj (1 + δij) / (λi + λj)) (1/n + 1/m)`` with the eigenvalues λ of S: the second-order expansion
+    of the distance under the Wishart fluctuation of both covariances. For S = I of dimension d this is
+    ``(d + d (d + 1) / 4) (1/n + 1/m)``. Too small when n is not well above d.
+
+    Args:
+        covariance: ``(d, d)``.
+        n: Rows of one side.
+        m: Rows of the other; None for an exactly known other side.
+
+    Raises:
+        ValueError: A count below 1.
+
+    >>> import numpy as np
+    >>> round(expected_bias(np.eye(4), 100), 12)
+    0.09
+    """
+    if n < 1 or (m is not None and m < 1):
+        raise ValueError(f"counts of rows are at least 1, not {n} and {m}")
+    eigenvalues = np.clip(np.linalg.eigvalsh(np.asarray(covariance, dtype=np.float64)), 0.0, None)
+    positive = eigenvalues[eigenvalues > 0]
+    pairs = np.multiply.outer(positive, positive) / np.add.outer(positive, positive)
+    trace = float(positive.sum())
+    return (trace + 0.5 * (float(pairs.sum()) + trace / 2)) * (1 / n + (1 / m if m else 0.0))
+
+
+def _block_scatters(
+    rows: NDArray[np.float64], clusters: ArrayLike | None, blocks: int, rng: np.random.Generator
+) -> list[Scatter]:
+    block = blocks_of_units(len(rows), clusters, blocks, rng)
+    return [scatter(rows[block == number]) for number in range(int(block.max(initial=-1)) + 1)]
+
+
+def _check(each: Moments) -> None:
+    """Statistics may come from a file: a matrix that is no covariance must not become a distance."""
+    if not (np.isfinite(each.mean).all() and np.isfinite(each.covariance).all()):
+        raise ValueError("moments must be finite")
+    factor = _factor(each.covariance)
+    largest = float(np.abs(each.covariance).max(initial=0.0))
+    if float(np.abs(factor @ factor.T - each.covariance).max(initial=0.0)) > 1e-8 * largest:
+        raise ValueError("not a covariance: the matrix is not symmetric or has a negative eigenvalue")
+
+
+def _distance(a: Moments, b: Moments) -> float:
+    cross = linalg.svdvals(_factor(a.covariance).T @ _factor(b.covariance)).sum() if len(a.mean) else 0.0
+    traces = float(np.trace(a.covariance)), float(np.trace(b.covariance))
+    return _assembled(a.mean - b.mean, traces, float(cross))
+
+
+def _assembled(shift: NDArray[np.float64], traces: tuple[float, float], cross: float) -> float:
+    spread = math.fsum((*traces, -2 * cross))
+    if spread < -ROUNDING * sum(traces):
+        raise ArithmeticError(f"a Fréchet distance came out as {spread}, below 0 by more than rounding")
+    return float(shift @ shift) + max(spread, 0.0)
+
+
+def _factor(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``L`` of shape ``(d, rank)`` with ``L Lᵀ = S``, by Cholesky with diagonal pivots.
+
+    Unlike a factor from eigenvectors it keeps the relative accuracy of small directions: against 60 digits at
+    condition 1e14 the trace is right to 4e-11 where the eigenvectors' is right to 8e-7.
+    """
+    lower, pivots, rank, _ = linalg.lapack.dpstrf(covariance, lower=1)
+    factor = np.zeros((len(covariance), rank))
+    factor[pivots - 1] = np.tril(lower)[:, :rank]
+    return factor

@@ -1,0 +1,191 @@
+"""Intervals from standard errors, for independent items and for items that come in clusters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+from genaudit.values.results import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+LEVEL = 0.95
+"""Nominal coverage of every interval, unless another is asked for."""
+Bounds = tuple[float | None, float | None]
+UNBOUNDED: Bounds = (None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mean:
+    """A mean and how far it may be off."""
+
+    value: float
+    standard_error: float
+    units: int
+    """Independent units behind it: clusters, or items if they are independent."""
+    unit: str
+    """``items`` or ``clusters``."""
+
+    def interval(self, level: float = LEVEL, bounds: Bounds = UNBOUNDED) -> Interval:
+        """The t interval with ``units - 1`` degrees of freedom.
+
+        Raises:
+            ValueError: A single unit, from which no spread can be seen.
+        """
+        how = f"standard error of a mean over {self.units} independent {self.unit}"
+        if self.unit == "clusters":
+            how = f"cluster-robust standard error of a mean, {self.units} clusters"
+        return t_interval(self.value, self.standard_error, self.units - 1, how=how, level=level, bounds=bounds)
+
+
+def normal_interval(
+    value: float, standard_error: float, *, how: str, level: float = LEVEL, bounds: Bounds = UNBOUNDED
+) -> Interval:
+    """``value ± z · standard_error``, cut off at the bounds of what is measured.
+
+    >>> interval = normal_interval(0.0, 1.0, how="example")
+    >>> round(interval.high, 4), interval.method
+    (1.96, 'normal interval; example')
+    """
+    half = _finite_error(standard_error) * float(special.ndtri(0.5 + level / 2))
+    return _interval(value, half, level, f"normal interval; {how}", bounds)
+
+
+def t_interval(
+    value: float,
+    standard_error: float,
+    degrees_of_freedom: float,
+    *,
+    how: str,
+    level: float = LEVEL,
+    bounds: Bounds = UNBOUNDED,
+) -> Interval:
+    """``value ± t · standard_error`` with Student's quantile, cut off at the bounds of what is measured.
+
+    Raises:
+        ValueError: Fewer than one degree of freedom, or a standard error that is negative or not finite.
+
+    >>> round(t_interval(0.0, 1.0, 9, how="example").high, 4)
+    2.2622
+    """
+    if degrees_of_freedom < 1:
+        raise ValueError(f"a t interval needs at least 1 degree of freedom, not {degrees_of_freedom}")
+    half = _finite_error(standard_error) * float(special.stdtrit(degrees_of_freedom, 0.5 + level / 2))
+    return _interval(value, half, level, f"t interval, {degrees_of_freedom:g} degrees of freedom; {how}", bounds)
+
+
+def mean(values: ArrayLike, clusters: ArrayLike | None = None) -> Mean:
+    """The mean of values ``(n,)`` with a standard error that knows which of them belong together.
+
+    Without clusters the error is ``sd / sqrt(n)``. With clusters it is the linearised one: residuals are summed
+    within a cluster first (Liang and Zeger 1986, with the factor C / (C - 1)).
+
+    Raises:
+        ValueError: No values, values that are not finite, or fewer than two independent units.
+
+    >>> mean([1.0, 2.0, 3.0]).standard_error == 1 / 3**0.5
+    True
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError(f"a mean needs finite values (n,), not an array of shape {array.shape} or with gaps")
+    if len(array) < 2:
+        raise ValueError(f"a standard error needs at least 2 values, not {len(array)}")
+    centre = float(array.mean())
+    error, units = influence_error((array - centre) / len(array), clusters)
+    return Mean(value=centre, standard_error=error, units=units, unit="items" if clusters is None else "clusters")
+
+
+def influence_error(influences: ArrayLike, clusters: ArrayLike | None = None) -> tuple[float, int]:
+    """Standard error of a sum of centred influences ``(n,)``, and the number of independent units behind it.
+
+    Args:
+        influences: What each item adds to the deviation of a statistic from its expectation, with mean zero.
+        clusters: ``(n,)`` identifier of the unit an item belongs to; None if items are independent.
+
+    Raises:
+        ValueError: Fewer than two units.
+    """
+    parts = np.asarray(influences, dtype=np.float64)
+    if clusters is not None:
+        parts = cluster_sums(parts, clusters)
+    units = len(parts)
+    if units < 2:
+        raise ValueError(f"a standard error needs at least 2 independent units, not {units}")
+    return math.sqrt(units / (units - 1) * float(parts @ parts)), units
+
+
+def cluster_sums(values: ArrayLike, clusters: ArrayLike) -> NDArray[np.float64]:
+    """Sum of values ``(n,)`` within each cluster, in the order of the sorted identifiers.
+
+    >>> cluster_sums([1.0, 2.0, 4.0], [7, 3, 7])
+    array([2., 5.])
+    """
+    weights, index = np.asarray(values, dtype=np.float64), np.unique(np.asarray(clusters), return_inverse=True)[1]
+    if len(weights) != len(index):
+        raise ValueError(f"{len(weights)} values need as many cluster identifiers, not {len(index)}")
+    return np.bincount(index, weights=weights)
+
+
+def jackknife_error(left_out: Sequence[float] | NDArray[np.float64]) -> float:
+    """Delete-block jackknife standard error from the statistic's values with one block left out each.
+
+    ``sqrt((B - 1) / B · sum((v_b - mean v)²))`` (Efron and Tibshirani 1993, eq. 11.5).
+
+    Raises:
+        ValueError: Fewer than two blocks.
+
+    >>> round(jackknife_error([1.0, 2.0, 3.0]), 6)
+    1.154701
+    """
+    values = np.asarray(left_out, dtype=np.float64)
+    if len(values) < 2:
+        raise ValueError(f"a jackknife needs at least 2 blocks, not {len(values)}")
+    deviations = values - values.mean()
+    return math.sqrt((len(values) - 1) / len(values) * float(deviations @ deviations))
+
+
+def blocks_of_units(count: int, clusters: ArrayLike | None, blocks: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Block number of each of ``count`` items: whole clusters, in random order, blocks of almost equal size.
+
+    The order is random because rows are often sorted: contiguous blocks of a class-sorted set would each leave out a
+    class, and interleaved ones would hide the spread between classes.
+
+    Returns:
+        ``(count,)`` integers from 0 to the number of blocks, which is at most the number of clusters.
+
+    Raises:
+        ValueError: Fewer than two blocks asked for, or as many cluster identifiers as items are not given.
+    """
+    if blocks < 2:
+        raise ValueError(f"a jackknife needs at least 2 blocks, not {blocks}")
+    units = np.arange(count) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    if len(units) != count:
+        raise ValueError(f"{count} items need as many cluster identifiers, not {len(units)}")
+    of_unit = rng.permutation(int(units.max(initial=-1)) + 1) % blocks
+    return np.asarray(of_unit[units], dtype=np.int64)
+
+
+def _finite_error(standard_error: float) -> float:
+    if not (math.isfinite(standard_error) and standard_error >= 0):
+        raise ValueError(f"a standard error is finite and not negative, not {standard_error}")
+    return standard_error
+
+
+def _interval(value: float, half: float, level: float, method: str, bounds: Bounds) -> Interval:
+    low, high = value - half, value + half
+    cut = []
+    if bounds[0] is not None and low < bounds[0]:
+        low, cut = min(bounds[0], value), [f"{bounds[0]:g}"]
+    if bounds[1] is not None and high > bounds[1]:
+        high, cut = max(bounds[1], value), [*cut, f"{bounds[1]:g}"]
+    return Interval(
+        low=low, high=high, level=level, method=method + (f"; cut off at {' and '.join(cut)}" if cut else "")
+    )

@@ -1,0 +1,229 @@
+"""Who lies in whose nearest-neighbour ball: one pass of bounded memory behind precision, recall, density, coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import distance
+
+from genaudit.stats.intervals import blocks_of_units
+from genaudit.stats.moments import finite_rows
+from genaudit.values.observations import NeighbourHits, Neighbours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+TILE = 1024
+"""Rows and columns of a tile of distances."""
+EXTRA = 16
+"""Neighbours kept beyond the largest k, so that radii without a block are mostly known without a second look."""
+NO_BALL = -1.0
+"""Squared radius of an item that is left out: no squared distance is below it."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """The nearest other rows of the same set."""
+
+    squared: Floats
+    """``(n, kept)`` squared distances, ascending."""
+    index: NDArray[np.intp]
+    """``(n, kept)``: which rows they are."""
+
+
+def neighbours(
+    real: ArrayLike,
+    generated: ArrayLike,
+    ks: Sequence[int],
+    *,
+    rng: np.random.Generator,
+    generated_clusters: ArrayLike | None = None,
+    blocks: int = 10,
+    tile: int = TILE,
+) -> Neighbours:
+    """Which items lie in which balls, for several k at once (Kynkäänniemi et al. 2019, eq. 1; Naeem et al. 2020, eq. 3-6).
+
+    Distances are sums of squared differences, never ``|u|² + |v|² - 2uv``: an item is at distance exactly 0 of its
+    copy, a pair is at the same distance wherever it is looked at, and so a point on a boundary is known to be on it.
+    Memory is a few tiles and a few numbers a row.
+
+    Args:
+        real: ``(n, d)``.
+        generated: ``(m, d)``; compare equally many rows, because all four values depend on n and m.
+        ks: Which k.
+        rng: Deals generated items out to the blocks of the jackknife.
+        generated_clusters: ``(m,)`` identifier of the source item; None for independent draws.
+        blocks: How many blocks of generated items are left out, one at a time.
+        tile: Rows and columns of a tile; changes time and memory, no result.
+
+    Returns:
+        The hits of each k. A k for which too few items are left without a block has no leave-out values.
+
+    Raises:
+        ValueError: No k, a k below 1 or not below the number of rows of a side, different dimensions, or rows that
+            are not finite.
+
+    >>> rng = np.random.Generator(np.random.Philox(0))
+    >>> line = np.arange(10.0)[:, None]
+    >>> neighbours(line, line + 1000, [3], rng=rng).hits[3].covered.any()
+    np.False_
+    """
+    x, y, wanted = finite_rows(real), finite_rows(generated), sorted(set(ks))
+    _check(x, y, wanted)
+    block = blocks_of_units(len(y), generated_clusters, blocks, rng)
+    order = np.argsort(block, kind="stable")  # blocks become runs of columns
+    y, block = y[order], block[order]
+    radii = nearest(x, wanted[-1], tile=tile).squared
+    kept = nearest(y, min(wanted[-1] + EXTRA, len(y) - 1), tile=tile)
+    seen = {
+        k: _Seen(k, radii[:, k - 1], kept.squared[:, k - 1], _radii_without_blocks(y, kept, k, block)) for k in wanted
+    }
+    nearest_of_block = np.full((len(x), int(block.max()) + 1), np.inf)
+    for rows, columns, squared in _tiles(x, y, tile):
+        starts = np.flatnonzero(np.diff(block[columns], prepend=-1))
+        numbers = block[columns][starts]
+        least = np.minimum.reduceat(squared, starts, axis=1)
+        nearest_of_block[rows, numbers] = np.minimum(nearest_of_block[rows, numbers], least)
+        for each in seen.values():
+            each.look(rows, columns, squared)
+    back = np.argsort(order)
+    return Neighbours(hits={k: each.hits(nearest_of_block, back) for k, each in seen.items()})
+
+
+def nearest(rows: ArrayLike, keep: int, *, tile: int = TILE) -> Nearest:
+    """The ``keep`` nearest other rows of each row ``(n, d)``, by exact differences.
+
+    A row that occurs twice has its copy as a neighbour at distance 0.
+
+    Raises:
+        ValueError: As many neighbours asked for as there are rows, or none.
+
+    >>> nearest([[0.0], [1.0], [3.0]], 1).squared.ravel()
+    array([1., 1., 4.])
+    """
+    x = finite_rows(rows)
+    if not 1 <= keep < len(x):
+        raise ValueError(f"{len(x)} rows have 1 to {len(x) - 1} nearest other rows, not {keep}")
+    best = np.full((len(x), keep), np.inf)
+    index = np.zeros((len(x), keep), dtype=np.intp)
+    for span, columns, squared in _tiles(x, x, tile):
+        _leave_self_out(squared, span, columns)
+        among = np.concatenate([best[span], squared], axis=1)
+        names = np.concatenate([index[span], np.broadcast_to(np.arange(len(x))[columns], squared.shape)], axis=1)
+        chosen = np.argpartition(among, keep - 1, axis=1)[:, :keep]
+        best[span] = np.take_along_axis(among, chosen, axis=1)
+        index[span] = np.take_along_axis(names, chosen, axis=1)
+    order = np.argsort(best, axis=1, kind="stable")
+    return Nearest(squared=np.take_along_axis(best, order, axis=1), index=np.take_along_axis(index, order, axis=1))
+
+
+def expected_coverage(n_real: int, n_generated: int, k: int) -> float:
+    """Coverage that a perfect generator shows on average (Naeem et al. 2020, eq. 9).
+
+    ``1 - Π_{i=1..k} (N - i) / (M + N - i)`` for N real and M generated items: exact for any continuous distribution.
+
+    Raises:
+        ValueError: A k outside 1 to ``n_real - 1``, or no generated items.
+
+    >>> round(expected_coverage(100, 50, 5), 7)
+    0.8749333
+    """
+    if not 1 <= k < n_real or n_generated < 1:
+        raise ValueError(f"coverage needs 1 <= k < n_real and n_generated >= 1, not {k}, {n_real} and {n_generated}")
+    steps = np.arange(1, k + 1)
+    return 1.0 - float(np.prod((n_real - steps) / (n_generated + n_real - steps)))
+
+
+class _Seen:
+    """What one k has seen so far."""
+
+    def __init__(self, k: int, real_radii: Floats, generated_radii: Floats, without: Floats | None) -> None:
+        self.k = k
+        self.real_radii = real_radii
+        self.generated_radii = generated_radii
+        self.without = without
+        n, m = len(real_radii), len(generated_radii)
+        self.inside_real = np.zeros(m, dtype=np.bool_)
+        self.inside_generated = np.zeros(n, dtype=np.bool_)
+        self.real_balls = np.zeros(m, dtype=np.int64)
+        self.recalled_without = np.zeros((0 if without is None else len(without), n), dtype=np.bool_)
+
+    def look(self, rows: slice, columns: slice, squared: Floats) -> None:
+        radii = self.real_radii[rows, None]
+        self.real_balls[columns] += np.count_nonzero(squared < radii, axis=0)
+        self.inside_real[columns] |= (squared <= radii).any(axis=0)
+        self.inside_generated[rows] |= (squared <= self.generated_radii[columns]).any(axis=1)
+        for number, recalled in enumerate(self.recalled_without):
+            assert self.without is not None  # noqa: S101 - the array of hits is empty otherwise
+            recalled[rows] |= (squared <= self.without[number, columns]).any(axis=1)
+
+    def hits(self, nearest_of_block: Floats, back: NDArray[np.intp]) -> NeighbourHits:
+        """The hits, with generated items back in the order in which they were given."""
+        coverage = [
+            float((np.delete(nearest_of_block, number, axis=1).min(axis=1) < self.real_radii).mean())
+            for number in range(len(self.recalled_without))
+        ]
+        return NeighbourHits(
+            k=self.k,
+            inside_real=self.inside_real[back],
+            inside_generated=self.inside_generated,
+            real_balls=self.real_balls[back],
+            covered=nearest_of_block.min(axis=1) < self.real_radii,
+            recall_without_block=self.recalled_without.mean(axis=1),
+            coverage_without_block=np.asarray(coverage, dtype=np.float64),
+        )
+
+
+def _check(x: Floats, y: Floats, ks: list[int]) -> None:
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"distances need features of one dimension, not {x.shape[1]} and {y.shape[1]}")
+    if not ks or ks[0] < 1 or ks[-1] >= min(len(x), len(y)):
+        raise ValueError(
+            f"k lies between 1 and the number of rows less one, not {ks} with {len(x)} real and {len(y)} generated rows"
+        )
+
+
+def _tiles(x: Floats, y: Floats, tile: int) -> Iterator[tuple[slice, slice, Floats]]:
+    """Squared distances between runs of rows of both sides."""
+    for i in range(0, len(x), tile):
+        for j in range(0, len(y), tile):
+            rows, columns = slice(i, min(i + tile, len(x))), slice(j, min(j + tile, len(y)))
+            yield rows, columns, distance.cdist(x[rows], y[columns], "sqeuclidean")
+
+
+def _leave_self_out(squared: Floats, rows: slice, columns: slice) -> None:
+    own = np.arange(max(rows.start, columns.start), min(rows.stop, columns.stop))
+    squared[own - rows.start, own - columns.start] = np.inf
+
+
+def _radii_without_blocks(y: Floats, kept: Nearest, k: int, block: NDArray[np.int64]) -> Floats | None:
+    """``(blocks, m)`` squared distance to the k-th nearest other row outside each block; no ball for rows inside it.
+
+    None if some block leaves too few rows for k neighbours, or if there is one block only.
+    """
+    sizes = np.bincount(block)
+    if len(sizes) < 2 or len(y) - int(sizes.max()) - 1 < k:
+        return None
+    radii = np.full((len(sizes), len(y)), NO_BALL)
+    for number, row in enumerate(radii):
+        stays = block != number
+        usable = block[kept.index] != number
+        # position of the k-th neighbour that stays; all rows that were not kept are at least as far as the last kept
+        reached = usable.cumsum(axis=1) >= k
+        known = stays & reached[:, -1]
+        row[known] = kept.squared[known, reached[known].argmax(axis=1)]
+        for item in np.flatnonzero(stays & ~known):
+            row[item] = _kth_outside(y, int(item), k, stays)
+    return radii
+
+
+def _kth_outside(y: Floats, item: int, k: int, stays: NDArray[np.bool_]) -> float:
+    others = stays.copy()
+    others[item] = False
+    squared = distance.cdist(y[item : item + 1], y[others], "sqeuclidean")[0]
+    return float(np.partition(squared, k - 1)[k - 1])

@@ -1,0 +1,69 @@
+"""Shares of a whole, with intervals that hold for few items and for shares near 0 and 1."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from scipy import special
+
+from genaudit.stats.intervals import LEVEL
+from genaudit.values.results import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def wilson_interval(count: float, total: float, level: float = LEVEL) -> Interval:
+    """Wilson's score interval of a share ``count / total`` (Wilson 1927; Newcombe 1998, method 3).
+
+    Raises:
+        ValueError: No items, or a count outside 0 to total.
+
+    >>> interval = wilson_interval(81, 263)
+    >>> round(interval.low, 4), round(interval.high, 4)
+    (0.2553, 0.3662)
+    """
+    if not (total > 0 and 0 <= count <= total):
+        raise ValueError(f"a share needs 0 <= count <= total and a total above 0, not {count} of {total}")
+    z = float(special.ndtri(0.5 + level / 2))
+    share = count / total
+    centre = (count + z * z / 2) / (total + z * z)
+    half = z / (total + z * z) * math.sqrt(count * (1 - share) + z * z / 4)
+    # exactly 0 and 1 at the ends, where the formula gives them up to rounding
+    low = 0.0 if count == 0 else min(max(centre - half, 0.0), share)
+    high = 1.0 if count == total else max(min(centre + half, 1.0), share)
+    return Interval(low=low, high=high, level=level, method=f"Wilson score interval of {count:g} in {total:g}")
+
+
+def shares(counts: Sequence[int] | NDArray[np.int64], level: float = LEVEL) -> list[tuple[float, Interval]]:
+    """The share of each class in the sum of counts, each with its Wilson interval (not simultaneous).
+
+    Raises:
+        ValueError: Negative counts, or none at all.
+
+    >>> [share for share, _ in shares([3, 1])]
+    [0.75, 0.25]
+    """
+    whole = [int(count) for count in counts]
+    total = sum(whole)
+    return [(count / total if total else 0.0, wilson_interval(count, total, level)) for count in whole]
+
+
+def largest_unseen_share(total: int, level: float = LEVEL) -> float:
+    """The largest share that a class may have and still, with probability ``1 - level``, be absent from a sample.
+
+    The exact one-sided bound behind the "rule of three": ``1 - (1 - level) ^ (1 / total)``.
+
+    Raises:
+        ValueError: No items.
+
+    >>> round(largest_unseen_share(100), 6)
+    0.029513
+    """
+    if total < 1:
+        raise ValueError(f"a sample has at least 1 item, not {total}")
+    return -math.expm1(math.log1p(-level) / total)
