@@ -2,9 +2,219 @@
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from genaudit.errors import BadOption, PluginError
+from genaudit.plugin.loading import load_object, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from genaudit.plugin.catalog import Registered
+
+Value: TypeAlias = Any
+"""An option's value, its type, or an instance of a plugin's options: known to the plugin alone."""
+
+EXAMPLE = "Write NAME.OPTION=VALUE, such as --set vae.latent_dim=16."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoOptions:
     """The options of a component that has none."""
+
+
+class OptionField(NamedTuple):
+    """An option as help shows it."""
+
+    name: str
+    type: str
+    """The type as it is written in the dataclass."""
+    default: Any
+    """``dataclasses.MISSING`` if the option must be given."""
+
+    def __str__(self) -> str:
+        default = "must be given" if self.default is dataclasses.MISSING else f"= {self.default}"
+        return f"{self.name}: {self.type} {default}"
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, str]:
+    """The ``--set`` arguments as ``component.option`` to its text; of two for the same option the last one counts.
+
+    Raises:
+        BadOption: One of them is not of the form ``name.option=value``.
+
+    >>> parse_settings(["vae.latent_dim=16"])
+    {'vae.latent_dim': '16'}
+    """
+    parsed = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        component, dot, option = key.strip().partition(".")
+        if not (equals and dot and component and option.isidentifier()):
+            raise BadOption(f"Cannot read the setting '{setting}'.", EXAMPLE)
+        parsed[f"{component}.{option}"] = value.strip()
+    return parsed
+
+
+def split_settings(settings: Mapping[str, Any], components: Collection[str]) -> dict[str, dict[str, Any]]:
+    """``component.option`` to a value, sorted by component; every component in play has an entry, perhaps empty.
+
+    Raises:
+        BadOption: A setting is for something that is not in play.
+
+    >>> split_settings({"vae.latent_dim": "16"}, ["vae", "colored-digits"])
+    {'vae': {'latent_dim': '16'}, 'colored-digits': {}}
+    """
+    split: dict[str, dict[str, Any]] = {name: {} for name in components}
+    unknown = []
+    for key, value in settings.items():
+        component, _, option = key.partition(".")
+        if component in split:
+            split[component][option] = value
+        else:
+            unknown.append(f"{key} is for '{component}', which takes no part in this run{_near(component, split)}")
+    if unknown:
+        raise BadOption(f"{'; '.join(unknown)}.", f"Taking part: {', '.join(sorted(split))}.")
+    return split
+
+
+def option_fields(registered: Registered[Any]) -> list[OptionField]:
+    """The options of a component, for help.
+
+    Raises:
+        PluginError: Its options cannot be imported or are no dataclass.
+    """
+    return [
+        OptionField(field.name, _type_text(field.type), _default(field))
+        for field in dataclasses.fields(_options_class(registered))
+        if field.init
+    ]
+
+
+def fill_options(registered: Registered[Any], given: Mapping[str, Any]) -> Value:
+    """An instance of a component's options.
+
+    Args:
+        registered: The component.
+        given: Option name, without prefix, to a value or to its text.
+
+    Returns:
+        The dataclass that the spec names, defaults filled in.
+
+    Raises:
+        BadOption: An option does not exist, is missing, or its value is not allowed; all of them in one message.
+        PluginError: The options cannot be imported or are not usable.
+    """
+    fields = {field.name: field for field in option_fields(registered)}
+    name = registered.spec.name
+    wrong = [f"no option '{key}'{_near(key, fields)}" for key in given if key not in fields]
+    values = {}
+    for key in given:
+        if key in fields:
+            values[key], problem = _coerced(registered, key, given[key])
+            wrong += [problem] if problem else []
+    wrong += [
+        f"option '{key}' must be given"
+        for key, f in fields.items()
+        if f.default is dataclasses.MISSING and key not in given
+    ]
+    if not wrong:
+        try:
+            return _options_class(registered)(**values)
+        except (ValueError, TypeError) as error:
+            wrong = [" ".join(str(error).split()).rstrip(".") or type(error).__name__]
+    raise BadOption(f"{name}: {'; '.join(wrong)}.", _options_text(name, fields.values()))
+
+
+def _options_class(registered: Registered[Any]) -> type[Any]:
+    found = load_object(registered, registered.spec.options, "options")
+    if isinstance(found, type) and dataclasses.is_dataclass(found):
+        return found
+    raise PluginError(
+        f"The options of the {registered.spec.kind} '{registered.spec.name}' of plugin '{registered.plugin}' "
+        f"({registered.origin}) are no dataclass: {registered.spec.options}."
+    )
+
+
+def _coerced(registered: Registered[Any], name: str, value: Value) -> tuple[Any, str]:
+    """The value in the type of its field, or what is wrong with it."""
+    from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
+
+    try:
+        hint = _hints(_options_class(registered))[name]
+        adapter: TypeAdapter[Any] = TypeAdapter(hint, config=ConfigDict(allow_inf_nan=False))
+    except (PydanticUserError, NameError, TypeError) as error:
+        raise PluginError(
+            f"Option '{name}' of the {registered.spec.kind} '{registered.spec.name}' of plugin '{registered.plugin}' "
+            f"({registered.origin}) has a type that cannot be read: {one_line(error)}."
+        ) from error
+    problem = ""
+    for candidate in _readings(value, hint):
+        try:
+            return adapter.validate_python(candidate), ""
+        except ValidationError as error:
+            problem = problem or "; ".join(dict.fromkeys(_said(detail["msg"]) for detail in error.errors()[:3]))
+    return None, f"{name} = {value!r}: {problem}"
+
+
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    import typing
+
+    return typing.get_type_hints(cls, include_extras=True)
+
+
+def _readings(value: Value, hint: Value) -> list[Any]:
+    """What a value may stand for, in the order of trial; only a text can be read in more than one way."""
+    import types
+    import typing
+
+    parts = typing.get_args(hint) if typing.get_origin(hint) in {typing.Union, types.UnionType} else (hint,)
+    if isinstance(value, bool) and bool not in parts and not any(_is_literal(part) for part in parts):
+        return [f"{value}".lower()]  # pydantic would take true for the number 1
+    if not isinstance(value, str):
+        return [value]
+    readings: list[Any] = [None] if type(None) in parts and value.lower() in {"none", "null", ""} else []
+    if any((typing.get_origin(part) or part) in {tuple, list} for part in parts):
+        readings.append([item.strip() for item in value.strip("()[] ").split(",") if item.strip()])
+    if any(_is_literal(part) for part in parts):
+        readings += [
+            choice for part in parts if _is_literal(part) for choice in typing.get_args(part) if str(choice) == value
+        ]
+    return [*readings, value]
+
+
+def _is_literal(hint: Value) -> bool:
+    import typing
+
+    origin: object = typing.get_origin(hint)
+    return origin is typing.Literal
+
+
+def _said(message: str) -> str:
+    """Pydantic's words without the machinery's."""
+    return message.removeprefix("Value error, ").removeprefix("Input ").replace(", unable to parse string as", ", not")
+
+
+def _default(field: dataclasses.Field[Any]) -> Value:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def _type_text(annotation: Value) -> str:
+    if isinstance(annotation, str):
+        return annotation
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
+def _options_text(name: str, fields: Iterable[OptionField]) -> str:
+    listed = ", ".join(map(str, fields))
+    return f"Options of {name}: {listed}." if listed else f"{name} has no options."
+
+
+def _near(given: str, allowed: Iterable[str]) -> str:
+    near = difflib.get_close_matches(given, list(allowed), n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""

@@ -1,0 +1,209 @@
+"""What is installed: every component under its kind and name, with the plugin and distribution that brought it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from genaudit.errors import PluginError, unknown_name
+from genaudit.plugin.loading import one_line
+from genaudit.plugin.specs import (
+    AnnotatorSpec,
+    AuditSpec,
+    ComponentSpec,
+    DatasetSpec,
+    ExtractorSpec,
+    GeneratorSpec,
+    MetricSpec,
+    ReporterSpec,
+)
+from genaudit.values.record import RunRecord
+from genaudit.values.run import PluginStatus
+
+S = TypeVar("S", bound=ComponentSpec)
+
+KINDS = tuple(
+    spec.kind
+    for spec in (GeneratorSpec, DatasetSpec, ExtractorSpec, AnnotatorSpec, MetricSpec, AuditSpec, ReporterSpec)
+)
+"""Every kind of component."""
+
+SEE_PLUGINS = "See 'genaudit plugins list'."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered(Generic[S]):
+    """A component and where it comes from."""
+
+    spec: S
+    plugin: str
+    """Name of the entry point that brought it."""
+    distribution: str
+    version: str
+    """Version of the distribution; the component's own is ``spec.version``."""
+
+    @property
+    def origin(self) -> str:
+        """The distribution with its version, such as ``genaudit 0.1.0``."""
+        return f"{self.distribution} {self.version}".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observer:
+    """A plugin's wish to hear that a run is finished."""
+
+    plugin: str
+    origin: str
+    finished: Callable[[RunRecord], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """Every component that was found; built by ``genaudit.plugin.manager.load_plugins``."""
+
+    statuses: tuple[PluginStatus, ...]
+    """What became of each entry point, in the order in which they were found."""
+    registered: tuple[Registered[Any], ...] = ()
+    observers: tuple[Observer, ...] = ()
+
+    def names(self, kind: str) -> list[str]:
+        """Names of a kind, sorted; clashing ones too."""
+        return sorted({name for name, _ in self._by_name[kind]})
+
+    def all(self, kind: str) -> list[Registered[Any]]:
+        """Every component of a kind that can be used, sorted by name and view; clashing names are left out."""
+        found = self._by_name[kind]
+        return [found[key][0] for key in sorted(found) if len(found[key]) == 1]
+
+    def get(self, kind: str, name: str) -> Registered[Any]:
+        """The component of that kind and name; of a metric with several views the one of the generated samples.
+
+        Raises:
+            UnknownName: There is none.
+            PluginError: Its plugin failed or is blocked, or two plugins bring that name.
+        """
+        views = {view: found for (given, view), found in self._by_name[kind].items() if given == name}
+        if not views:
+            raise self._missing(kind, name)
+        return _only(views[min(views)])
+
+    def generator(self, name: str) -> Registered[GeneratorSpec]:
+        """As ``get``."""
+        return self.get("generator", name)
+
+    def dataset(self, name: str) -> Registered[DatasetSpec]:
+        """As ``get``."""
+        return self.get("dataset", name)
+
+    def extractor(self, name: str) -> Registered[ExtractorSpec]:
+        """As ``get``."""
+        return self.get("extractor", name)
+
+    def annotator(self, name: str) -> Registered[AnnotatorSpec]:
+        """As ``get``."""
+        return self.get("annotator", name)
+
+    def audit(self, name: str) -> Registered[AuditSpec]:
+        """As ``get``."""
+        return self.get("audit", name)
+
+    def reporter(self, name: str) -> Registered[ReporterSpec]:
+        """As ``get``."""
+        return self.get("reporter", name)
+
+    def metrics(self, name: str) -> list[Registered[MetricSpec]]:
+        """Every view of a metric.
+
+        Raises:
+            UnknownName: There is none.
+            PluginError: Its plugin failed or is blocked, or two plugins bring the same view of it.
+        """
+        found = self._by_name["metric"]
+        views = [_only(found[key]) for key in sorted(found) if key[0] == name]
+        if not views:
+            raise self._missing("metric", name)
+        return views
+
+    @cached_property
+    def clashes(self) -> tuple[str, ...]:
+        """One sentence for each name that more than one plugin brings."""
+        found = (found for kind in KINDS for _, found in sorted(self._by_name[kind].items()))
+        return tuple(_clash(same) for same in found if len(same) > 1)
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """One line for each plugin that did not load wholly, and for each clash."""
+        broken = (f"{_failed(status)}." for status in self.statuses if status.error)
+        return (*broken, *self.clashes)
+
+    def notify_finished(self, record: RunRecord) -> list[str]:
+        """Tell every observer that a run is finished; what they raise comes back as lines of text."""
+        warnings = []
+        for observer in self.observers:
+            try:
+                observer.finished(record)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - an observer never harms a finished run
+                warnings.append(
+                    f"Plugin '{observer.plugin}' ({observer.origin}) failed at stage hook genaudit_run_finished: "
+                    f"{one_line(error)}."
+                )
+        return warnings
+
+    @cached_property
+    def _by_name(self) -> dict[str, dict[tuple[str, str], list[Registered[Any]]]]:
+        found: dict[str, dict[tuple[str, str], list[Registered[Any]]]] = {kind: {} for kind in KINDS}
+        for item in self.registered:
+            view = item.spec.view if isinstance(item.spec, MetricSpec) else ""
+            found[item.spec.kind].setdefault((item.spec.name, view), []).append(item)
+        return found
+
+    def _missing(self, kind: str, name: str) -> Exception:
+        for status in self.statuses:
+            if status.name == name and (status.error or status.state == "blocked"):
+                return _not_loaded(kind, status)
+        absent = [f"{status.name} ({status.state})" for status in self.statuses if status.state != "loaded"]
+        hint = f"{SEE_PLUGINS} Not fully loaded: {', '.join(absent)}." if absent else SEE_PLUGINS
+        return unknown_name(kind, name, self.names(kind), hint)
+
+
+def origin_of(status: PluginStatus) -> str:
+    """The distribution of a plugin with its version."""
+    return f"{status.distribution} {status.version}".strip()
+
+
+def _only(found: list[Registered[Any]]) -> Registered[Any]:
+    if len(found) == 1:
+        return found[0]
+    raise PluginError(_clash(found), f"Keep one out: {_ways_to_block(found)}.")
+
+
+def _clash(found: list[Registered[Any]]) -> str:
+    spec = found[0].spec
+    places = " and ".join(f"{item.origin} (plugin '{item.plugin}')" for item in found)
+    return f"The {spec.kind} '{spec.name}' is brought by {places}, so it is not clear which one is meant."
+
+
+def _ways_to_block(found: list[Registered[Any]]) -> str:
+    """One ``--block`` for each; the distribution is named where the entry points share a name."""
+    plugins = [item.plugin for item in found]
+    words = (item.plugin if plugins.count(item.plugin) == 1 else f"{item.distribution}:{item.plugin}" for item in found)
+    return " or ".join(f"--block {word}" for word in dict.fromkeys(words))
+
+
+def _failed(status: PluginStatus) -> str:
+    extent = "failed" if status.state == "failed" else "partly failed"
+    return f"Plugin '{status.name}' ({origin_of(status)}) {extent} at stage {status.error}"
+
+
+def _not_loaded(kind: str, status: PluginStatus) -> PluginError:
+    if status.state == "blocked":
+        return PluginError(
+            f"Plugin '{status.name}' ({origin_of(status)}) is blocked, so there is no {kind} '{status.name}'.",
+            "Take it out of --block, of GENAUDIT_BLOCK or of the configuration file.",
+        )
+    return PluginError(
+        f"{_failed(status)}; so there is no {kind} '{status.name}'.",
+        f"Mend or update {status.distribution}. {SEE_PLUGINS}",
+    )

@@ -1,0 +1,250 @@
+"""The loader: finds plugins by their entry points and keeps one broken plugin from harming the others.
+
+It wraps pluggy instead of using its own loader, because that one ends the program when a plugin cannot be imported,
+drops the second of two equal names without a word, and aborts a hook call when one implementation raises. Here every
+plugin has a hook manager of its own, and every import and every hook call is isolated.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from genaudit.plugin import GROUP, hookspecs, specs
+from genaudit.plugin.catalog import Catalog, Observer, Registered
+from genaudit.plugin.loading import one_line
+from genaudit.plugin.validation import defects
+from genaudit.values.run import PluginStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from genaudit.values.record import RunRecord
+
+COMPONENT_HOOKS: dict[str, type[specs.ComponentSpec]] = {
+    "genaudit_generators": specs.GeneratorSpec,
+    "genaudit_datasets": specs.DatasetSpec,
+    "genaudit_extractors": specs.ExtractorSpec,
+    "genaudit_annotators": specs.AnnotatorSpec,
+    "genaudit_metrics": specs.MetricSpec,
+    "genaudit_audits": specs.AuditSpec,
+    "genaudit_reporters": specs.ReporterSpec,
+}
+"""Hook to the type of what it returns."""
+
+FINISHED_HOOK = "genaudit_run_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPoint:
+    """An entry point of the group, before it is imported."""
+
+    name: str
+    distribution: str
+    version: str
+    load: Callable[[], object]
+
+    def is_in(self, block: frozenset[str]) -> bool:
+        """Whether it is named by plugin, by distribution, or as ``distribution:plugin``."""
+        names = (self.name, self.distribution, f"{self.distribution}:{self.name}")
+        return not block.isdisjoint(map(_normalised, names))
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What is known of one plugin while it is being loaded."""
+
+    entry: EntryPoint
+    specs: list[specs.ComponentSpec] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    """``stage: what happened``."""
+    observer: Observer | None = None
+
+    def status(self) -> PluginStatus:
+        works = self.specs or self.observer
+        return PluginStatus(
+            name=self.entry.name,
+            distribution=self.entry.distribution,
+            version=self.entry.version,
+            state="loaded" if not self.errors else "partial" if works else "failed",
+            error="; ".join(self.errors),
+            components=tuple(f"{spec.kind}:{spec.name}" for spec in self.specs),
+            capabilities=tuple(
+                dict.fromkeys(name for spec in self.specs for name in getattr(spec, "capabilities", ()))
+            ),
+        )
+
+    def registered(self) -> Iterator[Registered[Any]]:
+        for spec in self.specs:
+            yield Registered(
+                spec=spec,
+                plugin=self.entry.name,
+                distribution=self.entry.distribution,
+                version=self.entry.version,
+            )
+
+
+def load_plugins(block: Iterable[str] = ()) -> Catalog:
+    """Load every installed plugin of the entry-point group ``genaudit``.
+
+    Args:
+        block: Plugins that are not imported: names of entry points or of distributions, or ``distribution:plugin``.
+
+    Returns:
+        The catalog of their components, with a status for each entry point. It never raises for a plugin's defect.
+
+    >>> catalog = load_plugins(block=["vae"])
+    >>> [status.state for status in catalog.statuses if status.name == "vae"] in (["blocked"], [])
+    True
+    """
+    unwanted = frozenset(_normalised(name.strip()) for name in block)
+    statuses: list[PluginStatus] = []
+    registered: list[Registered[Any]] = []
+    observers: list[Observer] = []
+    # what a plugin prints while it is loaded must not mix with the results on stdout
+    with contextlib.redirect_stdout(sys.stderr):
+        for entry in _entry_points():
+            if entry.is_in(unwanted):
+                statuses.append(_blocked(entry))
+                continue
+            loading = _load(entry)
+            statuses.append(loading.status())
+            registered.extend(loading.registered())
+            observers.extend([loading.observer] if loading.observer else [])
+    return Catalog(statuses=tuple(statuses), registered=tuple(registered), observers=tuple(observers))
+
+
+def _entry_points() -> list[EntryPoint]:
+    """Every entry point of the group, the core's first, then by distribution and name.
+
+    ``importlib.metadata.entry_points`` would raise for all if one installed distribution has a damaged file.
+    """
+    found: dict[str, list[EntryPoint]] = {}
+    for distribution in metadata.distributions():
+        text = _entry_point_text(distribution)
+        if f"[{GROUP}]" in text:
+            name, version = _name_and_version(distribution)
+            # the first copy on the path is the one that is imported
+            found.setdefault(_normalised(name), _entries_of(distribution, name, version))
+    every = (entry for entries in found.values() for entry in entries)
+    return sorted(every, key=lambda entry: (entry.distribution != GROUP, entry.distribution, entry.name))
+
+
+def _entry_point_text(distribution: metadata.Distribution) -> str:
+    try:
+        return distribution.read_text("entry_points.txt") or ""
+    except (OSError, ValueError):  # not readable or not UTF-8: it cannot be asked what it brings
+        return ""
+
+
+def _name_and_version(distribution: metadata.Distribution) -> tuple[str, str]:
+    """Name and version, empty where the metadata is damaged."""
+    about = distribution.metadata
+    written = set(about)
+    name, version = (about[key] if key in written else "" for key in ("Name", "Version"))
+    return name or "unnamed distribution", version or ""
+
+
+def _entries_of(distribution: metadata.Distribution, name: str, version: str) -> list[EntryPoint]:
+    try:
+        points = [point for point in distribution.entry_points if point.group == GROUP]
+    except Exception as error:  # noqa: BLE001 - a malformed file of one distribution is an error of that one only
+        return [EntryPoint(name=name, distribution=name, version=version, load=_raising(error))]
+    return [
+        EntryPoint(name=point.name, distribution=name, version=version, load=point.load)
+        for point in dict.fromkeys(points)
+    ]
+
+
+def _raising(error: Exception) -> Callable[[], object]:
+    def load() -> object:
+        raise ValueError(f"entry_points.txt cannot be read ({one_line(error)})")
+
+    return load
+
+
+def _blocked(entry: EntryPoint) -> PluginStatus:
+    return PluginStatus(name=entry.name, distribution=entry.distribution, version=entry.version, state="blocked")
+
+
+def _load(entry: EntryPoint) -> _Loading:
+    loading = _Loading(entry)
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    try:
+        plugin = entry.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at import: it is reported
+        loading.errors.append(f"import: {one_line(error)}")
+        return loading
+    try:
+        manager.register(plugin, entry.name)
+        loading.errors.extend(_misspelt_hooks(manager, plugin))
+    except Exception as error:  # noqa: BLE001 - pluggy's refusal, or a plugin whose attributes raise: it is reported
+        loading.errors.append(f"hook: {one_line(error)}")
+        return loading
+    for hook in COMPONENT_HOOKS:
+        _collect(loading, manager, hook)
+    if getattr(manager.hook, FINISHED_HOOK).get_hookimpls():
+        loading.observer = _observer(entry, manager)
+    return loading
+
+
+def _collect(loading: _Loading, manager: pluggy.PluginManager, hook: str) -> None:
+    """Call one hook of one plugin and keep what is sound; a hook may be a generator that raises half way."""
+    caller = getattr(manager.hook, hook)
+    if not caller.get_hookimpls():
+        return
+    try:
+        answers = caller()
+        for item in _items(answers):
+            found = defects(item, COMPONENT_HOOKS[hook])
+            loading.errors.extend(f"hook {hook}: {defect}" for defect in found)
+            loading.specs.extend([] if found else [item])
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a hook may raise anything: it is its plugin's error
+        loading.errors.append(f"hook {hook}: {one_line(error)}")
+
+
+def _items(answers: list[Any]) -> Iterable[Any]:
+    """What the hook returned; pluggy leaves None out of the answers."""
+    answer = answers[0] if answers else None
+    if answer is None or isinstance(answer, str | bytes | dict) or not hasattr(answer, "__iter__"):
+        raise TypeError(f"returned {_described(answer)}, not an iterable of specs")
+    return answer  # type: ignore[no-any-return]  # checked above: it can be iterated
+
+
+def _described(answer: object) -> str:
+    return "None" if answer is None else f"an object of type {type(answer).__name__}"
+
+
+def _misspelt_hooks(manager: pluggy.PluginManager, plugin: object) -> Iterator[str]:
+    """Hooks that do not exist, as pluggy's ``check_pending`` finds them, and hooks that are not marked."""
+    existing = [*COMPONENT_HOOKS, FINISHED_HOOK]
+    for name in dir(plugin):
+        if name.startswith(f"{GROUP}_") and inspect.isroutine(getattr(plugin, name)):
+            marked = manager.parse_hookimpl_opts(plugin, name) is not None
+            if marked and name not in existing:
+                near = difflib.get_close_matches(name, existing, n=1)
+                yield f"hook {name}: there is no such hook" + (f"; did you mean '{near[0]}'?" if near else "")
+            elif not marked and name in existing:
+                yield f"hook {name}: it is not marked with @hookimpl"
+
+
+def _observer(entry: EntryPoint, manager: pluggy.PluginManager) -> Observer:
+    def finished(record: RunRecord) -> None:
+        getattr(manager.hook, FINISHED_HOOK)(record=record)
+
+    return Observer(plugin=entry.name, origin=f"{entry.distribution} {entry.version}".strip(), finished=finished)
+
+
+def _normalised(name: str) -> str:
+    """A name as package indexes compare it: case and the kind of dash do not count."""
+    return re.sub(r"[-_.]+", "-", name).lower()
