@@ -1,0 +1,1 @@
+"""From a request to a run folder: plan, probes, metrics, audits, record, reports."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit.probes.context import Observed
-from genaudit.stats.neighbours import neighbour_hits
+from genaudit.stats import neighbours as nearest
+from genaudit.stats.seeds import generator
 
 if TYPE_CHECKING:
     from genaudit.probes.context import ProbeContext
@@ -20,4 +21,6 @@ def neighbours(context: ProbeContext, features: FeaturePair) -> Observed:
     """
     n = min(len(features.generated), len(features.reference))
     ks = context.demanded("neighbours", "k", default=3)
-    return Observed(value=neighbour_hits(features.reference[:n], features.generated[:n], ks), items=n)
+    ks = tuple(k for k in ks if k < n)
+    rng = generator(context.seed, "neighbour-blocks")
+    return Observed(value=nearest.neighbours(features.reference[:n], features.generated[:n], ks, rng=rng), items=n)

@@ -54,8 +54,7 @@ def _walk(
     shape = tuple(context.generator.latent_shape)
     starts = standard_normal_rows(context.seed, "path-starts", 0, paths, int(np.prod(shape)))
     ends = standard_normal_rows(context.seed, "path-ends", 0, paths, int(np.prod(shape)))
-    places = np.linspace(0, 1, steps + 1)
-    stops = np.stack([between(starts, ends, place) for place in places], axis=1).reshape(-1, starts.shape[1])
+    stops = between(starts, ends, np.linspace(0, 1, steps + 1)).reshape(-1, starts.shape[1])
     reader = Reader(context, annotate=False)
     for start, count in context.batches(len(stops)):
         z = torch.from_numpy(stops[start : start + count]).to(context.device, torch.float32)

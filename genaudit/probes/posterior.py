@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from scipy.special import ndtr
 
 from genaudit.errors import PluginError
 from genaudit.probes import HOLDOUT, TRAIN
@@ -14,7 +15,7 @@ from genaudit.probes.contract import as_unit_range, quantised
 from genaudit.probes.generation import decoded
 from genaudit.probes.reading import Reader
 from genaudit.stats.gaussian import kl_to_standard_normal
-from genaudit.stats.seeds import standard_normal_rows, uniform_rows
+from genaudit.stats.seeds import standard_normal_rows
 from genaudit.values.observations import EvidenceBounds, FeaturePair
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def _model_input(context: ProbeContext, images: NDArray[np.uint8], start: int) -
     """Images as the likelihood's data space wants them: dequantised by image number, or the levels as they are."""
     if getattr(context.generator, "data_space", "soft") != "continuous_dequantised":
         return as_unit_range(torch.from_numpy(images).to(context.device))
-    noise = uniform_rows(context.seed, "dequantisation", start, len(images), int(np.prod(images.shape[1:])))
-    values = (images.astype(np.float64) + noise.reshape(images.shape)) / 256
+    noise = standard_normal_rows(context.seed, "dequantisation", start, len(images), int(np.prod(images.shape[1:])))
+    values = (images + ndtr(noise).reshape(images.shape)) / 256
     return torch.from_numpy(values).to(context.device, torch.float32)
 
 

@@ -30,7 +30,8 @@ class Finding:
     group: str
     statement: str
     """A sentence whose numbers come from counts."""
-    value: float
+    value: float | None
+    """None where there are too few items to estimate it; the statement says so."""
     interval: Interval | None
     verdict: Verdict
     rule: str

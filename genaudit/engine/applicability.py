@@ -1,0 +1,75 @@
+"""Whether a metric or an audit applies to a plan, judged from specs alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genaudit.plugin.specs import MetricSpec
+from genaudit.probes import EVALUATION, PROBES, ProbeSpec, all_needs
+from genaudit.values.results import Unavailable
+
+if TYPE_CHECKING:
+    from genaudit.engine.plan import Plan
+    from genaudit.plugin.specs import AuditSpec
+
+
+def unavailable_reason(spec: MetricSpec | AuditSpec, group: str, plan: Plan) -> Unavailable | None:
+    """Why a component cannot apply, or None if it can."""
+    for need in spec.needs:
+        if need not in PROBES:
+            return _said(spec, group, "unknown-observation", f"It needs '{need}', which no probe observes.", "")
+        for probe in all_needs(need):
+            found = _missing(probe, plan)
+            if found:
+                return _said(spec, group, *found)
+    if isinstance(spec, MetricSpec):
+        return _too_few(spec, group, plan)
+    return None
+
+
+def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
+    generator, dataset, extractor = plan.generator.spec, plan.dataset.spec, plan.extractor.spec
+    lacking = [name for name in probe.capabilities if name not in generator.capabilities]
+    if lacking:
+        return (
+            "needs-capability",
+            f"Generator '{generator.name}' is no {lacking[0]}.",
+            f"A generator with the capability {' and '.join(lacking)}.",
+        )
+    if probe.output and probe.output not in extractor.outputs:
+        return (
+            "needs-extractor-output",
+            f"Extractor '{extractor.name}' gives no {probe.output}.",
+            f"An extractor with the output '{probe.output}'; choose one with --extractor.",
+        )
+    if probe.split and probe.split not in dataset.splits:
+        return (
+            "needs-split",
+            f"Data set '{dataset.name}' has no split '{probe.split}'.",
+            f"A data set with the split '{probe.split}'.",
+        )
+    if probe.attributes and not dataset.pairs:
+        return ("needs-labels", f"Data set '{dataset.name}' declares no pair of attributes.", "A labelled data set.")
+    return None
+
+
+def _too_few(spec: MetricSpec, group: str, plan: Plan) -> Unavailable | None:
+    """A metric of generated samples on fewer items than it is defined for."""
+    probes = {probe.observation for need in spec.needs for probe in all_needs(need)}
+    if "generated" not in probes:
+        return None
+    n = min(plan.request.samples, plan.dataset.spec.splits.get(EVALUATION, plan.request.samples))
+    least = max(spec.min_samples, getattr(plan.options[spec.name], "k", 0) + 1)
+    if n >= least:
+        return None
+    return _said(
+        spec,
+        group,
+        "too-few-samples",
+        f"It needs at least {least} images on either side; there are {n}.",
+        f"--samples {least} or more.",
+    )
+
+
+def _said(spec: MetricSpec | AuditSpec, group: str, code: str, reason: str, hint: str) -> Unavailable:
+    return Unavailable(component=spec.name, group=group, reason_code=code, reason=reason, hint=hint)

@@ -1,0 +1,161 @@
+"""The live components of a plan: generator with its weights, data set, extractor, annotators."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from genaudit.engine.training import train
+from genaudit.engine.weights import training_curve
+from genaudit.errors import GenauditError, PluginError, WeightsError
+from genaudit.plugin.capabilities import CAPABILITIES
+from genaudit.plugin.components import Annotator, Dataset, Extractor
+from genaudit.plugin.loading import load_target, one_line
+from genaudit.plugin.specs import AnnotatorSpec
+from genaudit.probes import EVALUATION
+from genaudit.values.run import TrainingCurve
+
+if TYPE_CHECKING:
+    import torch
+
+    from genaudit.engine.plan import Plan
+    from genaudit.engine.progress import RunObserver
+    from genaudit.engine.weights import Weights
+    from genaudit.plugin.catalog import Registered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """What a run works with."""
+
+    generator: Any
+    dataset: Dataset
+    extractor: Extractor
+    annotators: dict[str, tuple[AnnotatorSpec, Annotator]]
+    weights_digest: str
+    """SHA-256 of the generator's weights; empty if it has none."""
+    reference_digest: str
+    parameters: int
+    """Numbers in the generator's weights; 0 if not known."""
+    training: TrainingCurve | None
+
+
+def build_components(plan: Plan, device: torch.device, observer: RunObserver) -> Components:
+    """Everything that the plan names, built.
+
+    Raises:
+        GenauditError: A component cannot be built; the message names it, its plugin and the stage.
+    """
+    dataset = _call(plan.dataset, "build", plan.options[plan.dataset.spec.name])
+    extractor = _call(plan.extractor, "build", plan.options[plan.extractor.spec.name], device)
+    annotators = {
+        attribute: (found.spec, _call(found, "build", plan.options[found.spec.name]))
+        for attribute, found in plan.annotators.items()
+    }
+    generator = _call(plan.generator, "build", plan.options[plan.generator.spec.name], device)
+    _check_capabilities(plan, generator)
+    curve, digest = _weights(plan, generator, dataset, observer)
+    return Components(
+        generator=generator,
+        dataset=dataset,
+        extractor=extractor,
+        annotators=annotators,
+        weights_digest=digest,
+        reference_digest=dataset.split(EVALUATION).digest,
+        parameters=_parameters(generator),
+        training=curve,
+    )
+
+
+def _call(component: Registered[Any], stage: str, *arguments: Any) -> Any:  # noqa: ANN401 - a target's own types
+    target = load_target(component)
+    try:
+        return target(*arguments)
+    except GenauditError:
+        raise
+    except Exception as error:  # a component's own code: name it instead of showing a traceback
+        raise _stage_error(component, stage, error) from error
+
+
+def _check_capabilities(plan: Plan, generator: object) -> None:
+    spec = plan.generator.spec
+    for name in spec.capabilities:
+        members = [member for member in CAPABILITIES[name].__annotations__ if not member.startswith("_")]
+        members += [member for member in vars(CAPABILITIES[name]) if not member.startswith("_")]
+        lacking = [
+            member for member in members if not hasattr(type(generator), member) and not hasattr(generator, member)
+        ]
+        if lacking:
+            raise PluginError(
+                f"Plugin '{plan.generator.plugin}' ({plan.generator.origin}) failed at stage build: generator "
+                f"'{spec.name}' declares {name} but has no '{lacking[0]}'.",
+                "See genaudit.plugin.capabilities for what each capability means.",
+            )
+
+
+def _weights(
+    plan: Plan,
+    generator: Any,  # noqa: ANN401
+    dataset: Dataset,
+    observer: RunObserver,
+) -> tuple[TrainingCurve | None, str]:
+    if plan.inputs.retrain:
+        try:
+            curve = train(generator, dataset, plan.request.seed, observer)
+        except GenauditError:
+            raise
+        except Exception as error:  # the plugin's own training code
+            raise _stage_error(plan.generator, "fit", error) from error
+        return curve, state_digest(generator)
+    if plan.weights is None:
+        return None, ""
+    load_weights(plan, generator, plan.weights)
+    return training_curve(plan.weights), plan.weights.digest
+
+
+def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa: ANN401
+    """Give a generator the tensors of a checked file.
+
+    Raises:
+        WeightsError: They do not fit the model, or are not finite.
+    """
+    import safetensors
+    import torch
+    from safetensors.torch import load_file
+
+    hint = "Give weights of this model and these options, or train with --retrain."
+    try:
+        state = load_file(weights.path)
+    except (OSError, ValueError, safetensors.SafetensorError) as error:
+        raise WeightsError(f"Refused {weights.path}: {one_line(error)}.", hint) from error
+    broken = [name for name, tensor in state.items() if not bool(torch.isfinite(tensor).all())]
+    if broken:
+        raise WeightsError(f"Refused {weights.path}: tensor '{broken[0]}' holds NaN or infinity.", hint)
+    try:
+        generator.load_state(state)
+    except Exception as error:  # the plugin's own code judges whether they fit
+        raise WeightsError(
+            f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", hint
+        ) from error
+
+
+def state_digest(generator: Any) -> str:  # noqa: ANN401
+    """SHA-256 of a generator's tensors in the order of their names."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(generator.state().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _parameters(generator: Any) -> int:  # noqa: ANN401
+    return sum(tensor.numel() for tensor in generator.state().values()) if hasattr(generator, "state") else 0
+
+
+def _stage_error(component: Registered[Any], stage: str, error: Exception) -> PluginError:
+    return PluginError(
+        f"Plugin '{component.plugin}' ({component.origin}) failed at stage {stage} of {component.spec.kind} "
+        f"'{component.spec.name}': {one_line(error)}.",
+        f"Mend or update {component.distribution}.",
+    )

@@ -1,0 +1,44 @@
+"""The device of a run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from genaudit.errors import GenauditError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of that name; ``auto`` is the first accelerator, or the processor.
+
+    Raises:
+        GenauditError: This machine has no such device.
+    """
+    import torch
+
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device(name)
+    usable = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}[device.type]
+    if not usable or (device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count()):
+        raise GenauditError(f"This machine has no device '{name}'.", "Use --device auto or --device cpu.")
+    return device
+
+
+def use_available_threads() -> int:
+    """Let torch use the processors that this process may run on, and say how many they are."""
+    import torch
+
+    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    torch.set_num_threads(threads)
+    return threads
+
+
+def device_name(device: torch.device) -> str:
+    """The device as people call it."""
+    import torch
+
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type

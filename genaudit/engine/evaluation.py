@@ -1,0 +1,162 @@
+"""Metrics and audits over observations: each isolated, each answer with its protocol."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from genaudit.engine.observing import Observations, ProbeFailure
+from genaudit.engine.plan import Plan, flat_options
+from genaudit.errors import NotApplicable
+from genaudit.plugin.loading import load_target, one_line
+from genaudit.probes import all_needs
+from genaudit.stats.seeds import generator
+from genaudit.values.findings import Finding
+from genaudit.values.results import (
+    Direction,
+    Estimate,
+    EvaluationProtocol,
+    Failure,
+    MetricResult,
+    Parameter,
+    Series,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from genaudit.plugin.catalog import Registered
+    from genaudit.plugin.specs import AuditSpec, MetricSpec
+    from genaudit.values.findings import AuditOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What one component had to say."""
+
+    results: tuple[MetricResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    series: tuple[Series, ...] = ()
+    unavailable: tuple[Unavailable, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluator:
+    """Asks components one by one; nothing that one of them raises reaches another."""
+
+    plan: Plan
+    observations: Observations
+    protocol: EvaluationProtocol
+    """What all numbers of the run share."""
+    digest_of_split: Callable[[str], str]
+    """SHA-256 of the images of a split of the data set."""
+
+    def metric(self, metric: Registered[MetricSpec]) -> Answers:
+        """The numbers of a metric, or why there are none."""
+        return self._isolated(metric, metric.spec.view, self._metric_answers)
+
+    def audit(self, audit: Registered[AuditSpec]) -> Answers:
+        """The numbers and findings of an audit, or why there are none."""
+        return self._isolated(audit, "", self._audit_answers)
+
+    def _isolated(self, component: Registered[Any], group: str, ask: Any) -> Answers:  # noqa: ANN401
+        name = component.spec.name
+        try:
+            answers: Answers = ask(component)
+        except NotApplicable as why:
+            missing = Unavailable(
+                component=name, group=group, reason_code=why.reason_code, reason=why.reason, hint=why.hint
+            )
+            return Answers(unavailable=(missing,))
+        except ProbeFailure as failure:
+            return _failed(name, group, failure.observation, str(failure), "Mend the plugin; see its stage.")
+        except Exception as error:  # noqa: BLE001 - one metric's defect must not cost the others
+            hint = f"Report it to {component.origin}."
+            return _failed(name, group, component.spec.kind, one_line(error), hint)
+        return answers
+
+    def _metric_answers(self, metric: Registered[MetricSpec]) -> Answers:
+        spec = metric.spec
+        observed = [self.observations.get(need) for need in spec.needs]
+        function, began = load_target(metric), time.perf_counter()
+        rng = generator(self.plan.request.seed, "metric", spec.name, spec.view)
+        estimates = _estimates(function(*observed, options=self.plan.options[spec.name], rng=rng))
+        seconds = time.perf_counter() - began
+        results = tuple(
+            self._result(spec, estimate, spec.name, spec.unit, spec.direction, seconds) for estimate in estimates
+        )
+        return Answers(results=results, series=tuple(one for estimate in estimates for one in estimate.series))
+
+    def _audit_answers(self, audit: Registered[AuditSpec]) -> Answers:
+        spec = audit.spec
+        observed = [self.observations.get(need) for need in spec.needs]
+        function, began = load_target(audit), time.perf_counter()
+        rng = generator(self.plan.request.seed, "audit", spec.name)
+        outcome: AuditOutcome = function(*observed, options=self.plan.options[spec.name], rng=rng)
+        seconds = time.perf_counter() - began
+        results = tuple(
+            self._result(spec, value.estimate, value.name, value.unit, Direction.NONE, seconds)
+            for value in outcome.values
+        )
+        return Answers(results=results, findings=outcome.findings)
+
+    def _result(
+        self,
+        spec: MetricSpec | AuditSpec,
+        estimate: Estimate,
+        name: str,
+        unit: str,
+        direction: Direction,
+        seconds: float,
+    ) -> MetricResult:
+        return MetricResult(
+            metric=name,
+            version=spec.version,
+            value=estimate.value,
+            unit=unit,
+            direction=direction,
+            interval=estimate.interval,
+            reason_without=estimate.reason_without,
+            n_generated=estimate.n_generated,
+            n_reference=estimate.n_reference,
+            group=_joined(getattr(spec, "view", ""), estimate.group),
+            protocol=self._protocol(spec, estimate),
+            seconds=seconds,
+            details=estimate.details,
+            note=estimate.note,
+        )
+
+    def _protocol(self, spec: MetricSpec | AuditSpec, estimate: Estimate) -> EvaluationProtocol:
+        probes = [probe for need in spec.needs for probe in all_needs(need)]
+        reads_features = any(probe.output or probe.attributes for probe in probes)
+        split = next((probe.split for probe in probes if probe.split), "")
+        own: dict[str, Parameter] = dict(flat_options(spec.name, self.plan.options[spec.name]))
+        parameters = {key.partition(".")[2]: value for key, value in own.items()} | dict(estimate.parameters)
+        shared = self.protocol
+        return replace(
+            shared,
+            extractor=shared.extractor if reads_features else "",
+            extractor_digest=shared.extractor_digest if reads_features else "",
+            preprocessing=shared.preprocessing if reads_features else "",
+            reference=f"{shared.reference}/{split}" if split else "",
+            reference_digest=self.digest_of_split(split) if split else "",
+            parameters=parameters,
+        )
+
+
+def _estimates(returned: Estimate | Iterable[Estimate]) -> tuple[Estimate, ...]:
+    estimates = (returned,) if isinstance(returned, Estimate) else tuple(returned)
+    for estimate in estimates:
+        if not isinstance(estimate, Estimate):
+            raise TypeError(f"a metric returns Estimate values, not {type(estimate).__name__}")
+    return estimates
+
+
+def _failed(name: str, group: str, stage: str, error: str, hint: str) -> Answers:
+    return Answers(failures=(Failure(component=name, group=group, stage=stage, error=error, hint=hint),))
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)

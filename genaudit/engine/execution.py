@@ -1,0 +1,273 @@
+"""A plan becomes a record: components are built, metrics and audits ask, probes answer, reporters write."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genaudit.engine.building import Components, build_components
+from genaudit.engine.device import choose_device, device_name, use_available_threads
+from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
+from genaudit.engine.evaluation import Answers, Evaluator
+from genaudit.engine.observing import Observations
+from genaudit.engine.output import create_run_folder
+from genaudit.engine.publishing import ResultsLog, publish
+from genaudit.engine.sheets import write_sheets
+from genaudit.values.record import RunRecord
+from genaudit.values.results import EvaluationProtocol
+from genaudit.values.run import ComponentInfo, MetricDescription, Stage
+from genaudit.version import VERSION
+
+if TYPE_CHECKING:
+    import torch
+
+    from genaudit.engine.plan import Plan
+    from genaudit.engine.progress import RunObserver
+    from genaudit.plugin.catalog import Catalog, Registered
+    from genaudit.plugin.specs import MetricSpec
+    from genaudit.probes.context import ImageReadings, ProbeContext
+    from genaudit.values.results import Failure, MetricResult, Parameter, Unavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedRun:
+    """A record and where it lies."""
+
+    record: RunRecord
+    folder: Path
+    reports: dict[str, Path]
+    """Format to file."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all that was asked for was computed, 3 if something failed."""
+        return 3 if self.record.failures or not self.record.complete else 0
+
+
+def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
+    """Do what the plan says and write the run folder.
+
+    Raises:
+        GenauditError: The folder, the device or a component cannot be had; nothing has been computed.
+        KeyboardInterrupt: Passed on after what was finished has been written.
+    """
+    started = datetime.now(UTC)
+    name = f"{plan.request.plugin}-{plan.request.dataset}-{started:%Y%m%d-%H%M%S}"
+    folder = create_run_folder(plan.inputs.out, name)
+    run = _Run(plan, catalog, observer, folder, started)
+    try:
+        run.prepare()
+    except BaseException:
+        _remove_if_empty(folder)
+        raise
+    try:
+        run.answer_everything()
+    except KeyboardInterrupt:
+        run.finish(complete=False)
+        raise
+    return run.finish(complete=True)
+
+
+class _Run:
+    """The state of one run while it lasts."""
+
+    def __init__(self, plan: Plan, catalog: Catalog, observer: RunObserver, folder: Path, started: datetime) -> None:
+        self.plan, self.catalog, self.observer, self.folder, self.started = plan, catalog, observer, folder, started
+        self.log = ResultsLog(folder)
+        self.answers: list[Answers] = []
+        self.stages: list[Stage] = []
+
+    def prepare(self) -> None:
+        """Build all components; whatever is missing is found here."""
+        began = time.perf_counter()
+        self.observer.planned(self.plan.headline)
+        self.observer.stage_started("preparing", 0)
+        self.threads = use_available_threads()
+        self.device = choose_device(self.plan.inputs.device)
+        self.components = build_components(self.plan, self.device, self.observer)
+        context = _context(self.plan, self.components, self.device)
+        self.observations = Observations(context, self.observer)
+        self.evaluator = Evaluator(
+            plan=self.plan,
+            observations=self.observations,
+            protocol=_shared_protocol(self.plan, self.components),
+            digest_of_split=lambda split: self.components.dataset.split(split).digest,
+        )
+        seconds = time.perf_counter() - began
+        self.stages.append(Stage(name="preparing", seconds=seconds))
+        self.observer.stage_finished("preparing", seconds)
+
+    def answer_everything(self) -> None:
+        """Every metric and audit of the plan, each answer logged as it comes."""
+        self._keep(Answers(unavailable=self.plan.unavailable))
+        for metric in self.plan.metrics:
+            self._keep(self.evaluator.metric(metric))
+        for audit in self.plan.audits:
+            self._keep(self.evaluator.audit(audit))
+
+    def finish(self, *, complete: bool) -> FinishedRun:
+        """Write samples, record and reports."""
+        sheets = write_sheets(self.folder, self.observations.pictures)
+        _write_samples(self.folder, self.observations)
+        record = replace(self._record(complete=complete), images=sheets)
+        record, paths = publish(record, self.folder, self.plan.reporters)
+        for warning in self.catalog.notify_finished(record):
+            self.observer.warning(warning)
+        return FinishedRun(record=record, folder=self.folder, reports=paths)
+
+    def _keep(self, answers: Answers) -> None:
+        self.answers.append(answers)
+        said: list[MetricResult | Unavailable | Failure] = [*answers.results, *answers.unavailable, *answers.failures]
+        for answer in said:
+            self.log.append(answer)
+            self.observer.result(answer)
+
+    def _record(self, *, complete: bool) -> RunRecord:
+        plan, answers = self.plan, self.answers
+        return RunRecord(
+            run_id=self.folder.name,
+            created=self.started.isoformat(timespec="seconds"),
+            genaudit_version=VERSION,
+            request=plan.request,
+            environment=describe_environment(device_name(self.device), self.threads),
+            generator=_generator_info(plan, self.components),
+            dataset=_dataset_info(plan, self.components),
+            extractor=_extractor_info(plan, self.components),
+            metrics=tuple(map(_description, plan.metrics)),
+            results=tuple(result for one in answers for result in one.results),
+            findings=tuple(finding for one in answers for finding in one.findings),
+            not_available=tuple(missing for one in answers for missing in one.unavailable),
+            failures=tuple(failure for one in answers for failure in one.failures),
+            series=tuple(series for one in answers for series in one.series),
+            training=self.components.training,
+            stages=(*self.stages, *self.observations.stages),
+            plugins=self.catalog.statuses,
+            warnings=plan.warnings,
+            complete=complete,
+            memory_peak_mib=memory_peak_mib(),
+        )
+
+
+def _context(plan: Plan, components: Components, device: torch.device) -> ProbeContext:
+    from genaudit.probes.context import ProbeContext
+
+    demands: dict[str, tuple[object, ...]] = {}
+    for metric in plan.metrics:
+        for need in metric.spec.needs:
+            demands[need] = (*demands.get(need, ()), plan.options[metric.spec.name])
+    return ProbeContext(
+        generator=components.generator,
+        generator_origin=f"Plugin '{plan.generator.plugin}' ({plan.generator.origin})",
+        image_shape=plan.generator.spec.image_shape,
+        dataset=components.dataset,
+        dataset_spec=plan.dataset.spec,
+        extractor=components.extractor,
+        extractor_spec=plan.extractor.spec,
+        annotators=components.annotators,
+        device=device,
+        seed=plan.request.seed,
+        samples=plan.request.samples,
+        batch_size=plan.inputs.batch_size,
+        demands=demands,
+        progress=lambda _: None,
+    )
+
+
+def _shared_protocol(plan: Plan, components: Components) -> EvaluationProtocol:
+    return EvaluationProtocol(
+        extractor=plan.extractor.spec.name,
+        extractor_digest=components.extractor.weights_digest,
+        preprocessing=plan.extractor.spec.preprocessing,
+        reference=plan.dataset.spec.name,
+        seed=plan.request.seed,
+        versions=library_versions(NUMERIC_LIBRARIES),
+    )
+
+
+def _write_samples(folder: Path, observations: Observations) -> None:
+    """Generated images of this run, for people and other tools: ``samples.npz``, array ``images``, NCHW uint8."""
+    import numpy as np
+
+    generated: ImageReadings | None = observations.seen("generated")
+    if generated is not None:
+        np.savez(folder / "samples.npz", images=generated.first_images)
+
+
+def _generator_info(plan: Plan, components: Components) -> ComponentInfo:
+    spec = plan.generator.spec
+    facts: dict[str, Parameter] = {
+        "parameters": components.parameters,
+        "image_shape": "×".join(map(str, spec.image_shape)),
+    }
+    return ComponentInfo(
+        name=spec.name,
+        version=spec.version,
+        distribution=plan.generator.origin,
+        summary=spec.summary,
+        digest=components.weights_digest,
+        licence=spec.licence,
+        source=spec.source,
+        capabilities=spec.capabilities,
+        facts=facts,
+    )
+
+
+def _dataset_info(plan: Plan, components: Components) -> ComponentInfo:
+    spec = plan.dataset.spec
+    facts: dict[str, Parameter] = {
+        "image_shape": "×".join(map(str, spec.image_shape)),
+        "values": prod(spec.image_shape),
+    }
+    return ComponentInfo(
+        name=spec.name,
+        version=spec.version,
+        distribution=plan.dataset.origin,
+        summary=spec.summary,
+        digest=components.reference_digest,
+        licence=spec.licence,
+        source=spec.source,
+        facts={**facts, **{f"{name} images": size for name, size in spec.splits.items()}},
+    )
+
+
+def _extractor_info(plan: Plan, components: Components) -> ComponentInfo:
+    spec = plan.extractor.spec
+    return ComponentInfo(
+        name=spec.name,
+        version=spec.version,
+        distribution=plan.extractor.origin,
+        summary=spec.summary,
+        digest=components.extractor.weights_digest,
+        source=spec.source,
+        facts={f"{name} dimensions": size for name, size in spec.outputs.items()},
+    )
+
+
+def _description(metric: Registered[MetricSpec]) -> MetricDescription:
+    spec = metric.spec
+    return MetricDescription(
+        name=spec.name,
+        view=spec.view,
+        title=spec.title,
+        summary=spec.summary,
+        unit=spec.unit,
+        direction=spec.direction.value,
+        bounds=spec.bounds,
+        formula=spec.formula,
+        meaning=spec.meaning,
+        caveat=spec.caveat,
+        source=spec.source,
+        version=spec.version,
+    )
+
+
+def _remove_if_empty(folder: Path) -> None:
+    """Take the run folder away again if nothing was written into it."""
+    with suppress(OSError):
+        for path in (*folder.iterdir(), folder):
+            path.rmdir()

@@ -1,0 +1,204 @@
+"""From a request to a plan: every refusal happens here, before torch is imported and before any work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from genaudit.engine.applicability import unavailable_reason
+from genaudit.engine.output import check_writable
+from genaudit.engine.request import PROFILES, RunInputs
+from genaudit.engine.weights import Weights, choose_weights
+from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.plugin.catalog import Catalog, Registered
+from genaudit.plugin.options import fill_options, split_settings
+from genaudit.plugin.specs import (
+    AnnotatorSpec,
+    AuditSpec,
+    DatasetSpec,
+    ExtractorSpec,
+    GeneratorSpec,
+    MetricSpec,
+    ReporterSpec,
+)
+from genaudit.values.results import Parameter, Unavailable
+from genaudit.values.run import RunRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be done, with what, and what will not be done and why."""
+
+    inputs: RunInputs
+    request: RunRequest
+    generator: Registered[GeneratorSpec]
+    dataset: Registered[DatasetSpec]
+    extractor: Registered[ExtractorSpec]
+    annotators: Mapping[str, Registered[AnnotatorSpec]]
+    """Attribute to its reader."""
+    metrics: tuple[Registered[MetricSpec], ...]
+    audits: tuple[Registered[AuditSpec], ...]
+    reporters: Mapping[str, Registered[ReporterSpec]]
+    options: Mapping[str, Any]
+    """Component name to its options object."""
+    weights: Weights | None
+    unavailable: tuple[Unavailable, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """One line on what will be done."""
+        asked = self.request
+        return (
+            f"{asked.plugin} on {asked.dataset}: {asked.samples:,} images, {len(self.metrics)} metrics and "
+            f"{len(self.audits)} audits in {asked.extractor} features; {len(self.unavailable)} not available; "
+            f"seed {asked.seed}"
+        )
+
+
+def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
+    """The plan of a request.
+
+    Raises:
+        GenauditError: Something in the request does not exist, does not fit together or cannot be done here.
+    """
+    samples = _samples(inputs)
+    _check_numbers(inputs)
+    check_writable(inputs.out)
+    generator = catalog.generator(inputs.plugin)
+    dataset = catalog.dataset(inputs.dataset)
+    extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
+    _check_shapes(generator.spec, dataset.spec, extractor.spec)
+    annotators = {attribute: catalog.annotator(name) for attribute, name in dataset.spec.annotators.items()}
+    metrics = _chosen_metrics(inputs, catalog)
+    audits = tuple(catalog.all("audit")) if not inputs.metrics else ()
+    components: list[Registered[Any]] = [generator, dataset, extractor, *annotators.values(), *metrics, *audits]
+    options = _options(components, inputs.options)
+    weights = choose_weights(generator, options[generator.spec.name], inputs)
+    plan = Plan(
+        inputs=inputs,
+        request=_request(inputs, extractor.spec.name, samples, components, options),
+        generator=generator,
+        dataset=dataset,
+        extractor=extractor,
+        annotators=annotators,
+        metrics=metrics,
+        audits=audits,
+        reporters={name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))},
+        options=options,
+        weights=weights,
+        warnings=catalog.warnings,
+    )
+    return _without_unavailable(plan)
+
+
+def _samples(inputs: RunInputs) -> int:
+    if inputs.profile not in PROFILES:
+        raise unknown_name("profile", inputs.profile, PROFILES)
+    return PROFILES[inputs.profile] if inputs.samples is None else inputs.samples
+
+
+def _check_numbers(inputs: RunInputs) -> None:
+    limits = {"--samples": (_samples(inputs), 1), "--batch-size": (inputs.batch_size, 1), "--seed": (inputs.seed, 0)}
+    for flag, (value, least) in limits.items():
+        if value < least:
+            raise BadOption(f"{flag} {value} is not allowed: it must be a whole number of at least {least}.")
+    if not DEVICE.fullmatch(inputs.device):
+        raise BadOption(f"No device '{inputs.device}'. Allowed: auto, cpu, cuda, cuda:0, cuda:1, …, mps.")
+
+
+def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: ExtractorSpec) -> None:
+    for one, other in ((generator, dataset), (dataset, extractor)):
+        if one.data_kind != other.data_kind:
+            raise GenauditError(
+                f"The {one.kind} '{one.name}' is for {one.data_kind}s, the {other.kind} '{other.name}' for {other.data_kind}s.",
+                "Choose two of one kind; 'genaudit datasets list' shows the data sets.",
+            )
+    if generator.image_shape != dataset.image_shape:
+        raise GenauditError(
+            f"Generator '{generator.name}' makes images of shape {generator.image_shape}, data set '{dataset.name}' "
+            f"has {dataset.image_shape} (channels, height, width).",
+            "Choose a data set of the generator's shape with --dataset.",
+        )
+    if extractor.input_shape and extractor.input_shape != dataset.image_shape:
+        raise GenauditError(
+            f"Extractor '{extractor.name}' reads images of shape {extractor.input_shape}, data set '{dataset.name}' "
+            f"has {dataset.image_shape}.",
+            f"Leave --extractor away to use '{dataset.extractor}'.",
+        )
+
+
+def _chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[MetricSpec], ...]:
+    skipped = {spec.spec.name for name in inputs.skip for spec in catalog.metrics(name)}
+    if inputs.metrics:
+        asked = [found for name in dict.fromkeys(inputs.metrics) for found in catalog.metrics(name)]
+    else:
+        asked = catalog.all("metric")
+    chosen = tuple(found for found in asked if found.spec.name not in skipped)
+    if not chosen:
+        raise BadOption("No metric is left to compute: --skip takes away all that --metrics asks for.")
+    return chosen
+
+
+def _options(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+    by_name = {component.spec.name: component for component in components}
+    given = split_settings(settings, by_name)
+    return {name: fill_options(component, given.get(name, {})) for name, component in by_name.items()}
+
+
+def _request(
+    inputs: RunInputs,
+    extractor: str,
+    samples: int,
+    components: Iterable[Registered[Any]],
+    options: Mapping[str, Any],
+) -> RunRequest:
+    return RunRequest(
+        plugin=inputs.plugin,
+        dataset=inputs.dataset,
+        extractor=extractor,
+        profile=inputs.profile,
+        samples=samples,
+        seed=inputs.seed,
+        metrics=inputs.metrics,
+        options=dict(
+            flat
+            for name in dict.fromkeys(component.spec.name for component in components)
+            for flat in flat_options(name, options[name])
+        ),
+        weights=inputs.weights.name if inputs.weights else "",
+        retrain=inputs.retrain,
+        command=inputs.command,
+    )
+
+
+def flat_options(name: str, options: object) -> list[tuple[str, Parameter]]:
+    """``component.option`` and value of every field of an options object; sequences as comma-separated text."""
+    fields = getattr(options, "__dataclass_fields__", {})
+    return [(f"{name}.{field}", _plain(getattr(options, field))) for field in fields]
+
+
+def _plain(value: object) -> Parameter:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _without_unavailable(plan: Plan) -> Plan:
+    """The plan with what cannot apply moved aside, each with its reason."""
+    missing: list[Unavailable] = []
+    kept_metrics, kept_audits = [], []
+    for metric in plan.metrics:
+        reason = unavailable_reason(metric.spec, metric.spec.view, plan)
+        missing.append(reason) if reason else kept_metrics.append(metric)
+    for audit in plan.audits:
+        reason = unavailable_reason(audit.spec, "", plan)
+        missing.append(reason) if reason else kept_audits.append(audit)
+    return replace(plan, metrics=tuple(kept_metrics), audits=tuple(kept_audits), unavailable=tuple(missing))

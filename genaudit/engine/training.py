@@ -1,0 +1,63 @@
+"""Training of a generator in a run, watched."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from genaudit.errors import PluginError
+from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.values.run import TrainingCurve
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from genaudit.engine.progress import RunObserver
+    from genaudit.plugin.components import Dataset
+
+
+class CurveKeeper:
+    """A ``TrainingObserver`` that keeps the losses and passes progress on."""
+
+    def __init__(self, observer: RunObserver, stage: str) -> None:
+        self._observer = observer
+        self._stage = stage
+        self._losses: list[tuple[int, float]] = []
+        self._validation: list[tuple[int, float]] = []
+
+    def step(self, step: int, total: int, loss: float) -> None:
+        """Keep the training loss of a step."""
+        if not self._losses:
+            self._observer.stage_started(self._stage, total)
+        self._losses.append((step, _finite(loss, "training", step)))
+        self._observer.stage_advanced(self._stage, 1, f"loss {loss:.4g}")
+
+    def epoch(self, step: int, validation_loss: float) -> None:
+        """Keep the validation loss after an epoch."""
+        self._validation.append((step, _finite(validation_loss, "validation", step)))
+
+    def curve(self) -> TrainingCurve:
+        """The losses so far."""
+        return TrainingCurve(
+            steps=tuple(step for step, _ in self._losses),
+            loss=tuple(loss for _, loss in self._losses),
+            validation_steps=tuple(step for step, _ in self._validation),
+            validation_loss=tuple(loss for _, loss in self._validation),
+            origin="trained in this run",
+        )
+
+
+def train(generator: Any, dataset: Dataset, seed: int, observer: RunObserver) -> TrainingCurve:  # noqa: ANN401
+    """Train by the plugin's recipe and return the loss curve."""
+    keeper = CurveKeeper(observer, "training")
+    generator.fit(dataset.split(TRAIN), dataset.split(HOLDOUT), budget=None, seed=seed, progress=keeper)
+    return keeper.curve()
+
+
+def _finite(loss: float, kind: str, step: int) -> float:
+    if not math.isfinite(loss):
+        raise PluginError(
+            f"Training diverged: the {kind} loss at step {step} is {loss}.",
+            "Try other options of the plugin, such as a smaller learning rate, or another --seed.",
+        )
+    return float(loss)

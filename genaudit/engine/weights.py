@@ -1,0 +1,128 @@
+"""Which weights a run uses, judged from the file's header alone; nothing is ever unpickled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genaudit.errors import PluginError, WeightsError
+from genaudit.plugin.loading import load_object, one_line
+from genaudit.values.run import TrainingCurve
+
+if TYPE_CHECKING:
+    from genaudit.engine.request import RunInputs
+    from genaudit.plugin.catalog import Registered
+    from genaudit.plugin.specs import GeneratorSpec
+
+HEADER_LIMIT = 100_000_000
+"""Bytes; the limit of the safetensors format itself."""
+
+CONVERT = (
+    "Convert it once, on a machine where you trust it: safetensors.torch.save_file(state_dict, 'weights.safetensors')."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A checked safetensors file."""
+
+    path: Path
+    digest: str
+    """SHA-256 of the file."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    shipped: bool = False
+    """Whether it came with the plugin."""
+
+
+def choose_weights(generator: Registered[GeneratorSpec], options: Any, inputs: RunInputs) -> Weights | None:  # noqa: ANN401
+    """The weights to load: the user's file, or what the plugin ships for these options; None if none are needed.
+
+    Raises:
+        WeightsError: There are none and the model needs some, or the file is not what it should be.
+    """
+    spec = generator.spec
+    trainable = "Trainable" in spec.capabilities
+    if (inputs.weights or inputs.retrain) and not trainable:
+        raise WeightsError(f"Generator '{spec.name}' takes no weights: it is not Trainable.", "Leave the flag away.")
+    if inputs.weights and inputs.retrain:
+        raise WeightsError("--weights and --retrain exclude each other.", "Give one of them.")
+    if inputs.weights:
+        return check_weights(inputs.weights)
+    if inputs.retrain or not trainable:
+        return None
+    shipped = _shipped(generator, options)
+    if shipped is None:
+        raise WeightsError(
+            f"Generator '{spec.name}' comes with no weights for these options.",
+            "Train it with --retrain, or give a file with --weights.",
+        )
+    return check_weights(shipped, shipped=True)
+
+
+def check_weights(path: Path, *, shipped: bool = False) -> Weights:
+    """The file's digest and metadata, if it is a sound safetensors file.
+
+    Raises:
+        WeightsError: It is missing, a pickle, damaged or not safetensors.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"Cannot read weights {path}: {error.strerror}.", "Give a safetensors file.") from error
+    header = _header(path, data)
+    metadata = header.pop("__metadata__", {})
+    return Weights(path=path, digest=hashlib.sha256(data).hexdigest(), metadata=metadata, shipped=shipped)
+
+
+def training_curve(weights: Weights) -> TrainingCurve | None:
+    """The loss curve that the file carries, or None if it has none that can be read."""
+    try:
+        curve = json.loads(weights.metadata.get("training_curve", ""))
+        return TrainingCurve(
+            steps=tuple(map(int, curve["steps"])),
+            loss=tuple(map(float, curve["loss"])),
+            validation_steps=tuple(map(int, curve["validation_steps"])),
+            validation_loss=tuple(map(float, curve["validation_loss"])),
+            origin="shipped with the plugin" if weights.shipped else weights.path.name,
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _shipped(generator: Registered[GeneratorSpec], options: Any) -> Path | None:  # noqa: ANN401
+    if not generator.spec.checkpoint:
+        return None
+    try:
+        found = load_object(generator, generator.spec.checkpoint, "checkpoint")(options)
+    except PluginError:
+        raise
+    except Exception as error:  # a plugin's own code: name the plugin instead of showing a traceback
+        raise PluginError(
+            f"Plugin '{generator.plugin}' ({generator.origin}) failed at stage checkpoint: {one_line(error)}."
+        ) from error
+    return None if found is None else Path(found)
+
+
+def _header(path: Path, data: bytes) -> dict[str, Any]:
+    if data[:4] == b"PK\x03\x04" or data[:1] == b"\x80":
+        raise WeightsError(f"Refused {path}: it is a pickle (torch.save), and reading it could run any code.", CONVERT)
+    length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else HEADER_LIMIT + 1
+    if length > min(HEADER_LIMIT, len(data) - 8):
+        raise WeightsError(f"Refused {path}: it is not a safetensors file, or it is cut short.", CONVERT)
+    try:
+        header = json.loads(data[8 : 8 + length])
+        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise WeightsError(f"Refused {path}: its safetensors header is damaged ({error}).", CONVERT) from error
+    if 8 + length + max(ends, default=0) != len(data):
+        raise WeightsError(
+            f"Refused {path}: it is damaged: its header tells of {8 + length + max(ends, default=0)} bytes, it has "
+            f"{len(data)}.",
+            "Copy it again from where it came.",
+        )
+    return dict(header)
