@@ -48,7 +48,7 @@ class CorrectedShares:
 
 
 def corrected_shares(counts: ArrayLike, confusion: ArrayLike, *, smoothing: float = 0.5) -> CorrectedShares:
-    """Shares of classes among items, given what a reader saw and how it errs (Rogan and Gladen 1978, eq. 1).
+    """Shares of classes among items, given what a reader saw and how it errs (Rogan and Gladen 1978).
 
     With ``A_ij = P(read i | true j)`` the read shares are ``A p``, so ``p = A⁻¹ r``. Errors of r (multinomial) and of
     each column of A (multinomial in the measured items of that class) are carried through the inverse:

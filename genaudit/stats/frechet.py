@@ -34,7 +34,7 @@ class JackknifedFrechet:
 def frechet_distance(a: Moments, b: Moments) -> float:
     """Squared Fréchet (2-Wasserstein) distance between the Gaussians with these moments, in squared feature units.
 
-    ``|m1 - m2|² + tr S1 + tr S2 - 2 tr (S1 S2)^½`` (Dowson and Landau 1982, eq. 16; Heusel et al. 2017, eq. 6). The
+    ``|m1 - m2|² + tr S1 + tr S2 - 2 tr (S1 S2)^½`` (Dowson and Landau 1982; Heusel et al. 2017, eq. 6). The
     last trace is the sum of the singular values of ``L1ᵀ L2`` where ``S = L Lᵀ``: no square root of a matrix, no
     complex numbers, no added diagonal, and correct for singular covariances.
 
@@ -87,6 +87,7 @@ def jackknife_frechet(
     *,
     rng: np.random.Generator,
     blocks: int = 10,
+    ddof: int = 1,
 ) -> JackknifedFrechet:
     """The Fréchet distance between rows, its jackknife-debiased value and their standard error.
 
@@ -101,6 +102,7 @@ def jackknife_frechet(
         y_clusters: ``(m,)``, likewise.
         rng: Deals the units out to blocks.
         blocks: How many; fewer if there are fewer units.
+        ddof: Taken from the count in the covariance's divisor.
 
     Raises:
         ValueError: Too few units to leave a block out, different dimensions or rows that are not finite.
@@ -113,11 +115,11 @@ def jackknife_frechet(
     if used < blocks:  # too few units on one side: deal both sides out again in as many blocks as that side has
         if used < 2:
             raise ValueError("a jackknife needs at least 2 independent units on both sides")
-        return jackknife_frechet(x, y, x_clusters, y_clusters, rng=rng, blocks=used)
+        return jackknife_frechet(x, y, x_clusters, y_clusters, rng=rng, blocks=used, ddof=ddof)
     total_x, total_y = (together(parts, dimension=len(parts[0].mean)) for parts in (parts_x, parts_y))
-    value = _distance(total_x.moments(), total_y.moments())
+    value = _distance(total_x.moments(ddof), total_y.moments(ddof))
     left_out = [
-        _distance(total_x.without(a).moments(), total_y.without(b).moments())
+        _distance(total_x.without(a).moments(ddof), total_y.without(b).moments(ddof))
         for a, b in zip(parts_x, parts_y, strict=True)
     ]
     debiased = used * value - (used - 1) * float(np.mean(left_out))

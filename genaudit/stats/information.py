@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ def inception_score(probabilities: ArrayLike, splits: int = 10) -> InceptionScor
     if splits < 1 or len(p) < 2 * splits:
         raise ValueError(f"{splits} splits of at least 2 rows each cannot be made of {len(p)} rows")
     edges = [s * len(p) // splits for s in range(splits + 1)]
-    parts = [_score_and_error(p[low:high]) for low, high in zip(edges, edges[1:], strict=False)]
+    parts = [_score_and_error(p[low:high]) for low, high in pairwise(edges)]
     scores = np.array([score for score, _ in parts])
     return InceptionScore(
         value=float(scores.mean()),

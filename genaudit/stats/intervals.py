@@ -90,8 +90,8 @@ def mean(values: ArrayLike, clusters: ArrayLike | None = None) -> Mean:
     Raises:
         ValueError: No values, values that are not finite, or fewer than two independent units.
 
-    >>> mean([1.0, 2.0, 3.0]).standard_error == 1 / 3**0.5
-    True
+    >>> round(mean([1.0, 2.0, 3.0]).standard_error, 6)
+    0.57735
     """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or not np.isfinite(array).all():
@@ -131,7 +131,7 @@ def cluster_sums(values: ArrayLike, clusters: ArrayLike) -> NDArray[np.float64]:
     weights, index = np.asarray(values, dtype=np.float64), np.unique(np.asarray(clusters), return_inverse=True)[1]
     if len(weights) != len(index):
         raise ValueError(f"{len(weights)} values need as many cluster identifiers, not {len(index)}")
-    return np.bincount(index, weights=weights)
+    return np.bincount(index, weights=weights).astype(np.float64)
 
 
 def jackknife_error(left_out: Sequence[float] | NDArray[np.float64]) -> float:
@@ -186,6 +186,6 @@ def _interval(value: float, half: float, level: float, method: str, bounds: Boun
         low, cut = min(bounds[0], value), [f"{bounds[0]:g}"]
     if bounds[1] is not None and high > bounds[1]:
         high, cut = max(bounds[1], value), [*cut, f"{bounds[1]:g}"]
-    return Interval(
-        low=low, high=high, level=level, method=method + (f"; cut off at {' and '.join(cut)}" if cut else "")
-    )
+    if cut:
+        method += f"; cut off at {' and '.join(cut)}"
+    return Interval(low=low, high=high, level=level, method=method)

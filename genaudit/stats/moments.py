@@ -17,14 +17,14 @@ CHUNK = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments:
-    """Sample mean and unbiased sample covariance of rows."""
+    """Sample mean and sample covariance of rows."""
 
     count: int
     """Number of rows, at least 2."""
     mean: NDArray[np.float64]
     """``(d,)``."""
     covariance: NDArray[np.float64]
-    """``(d, d)``, symmetric, divided by ``count - 1``."""
+    """``(d, d)``, symmetric, divided by ``count - 1`` unless another divisor was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +68,15 @@ class Scatter:
         products -= np.outer(shift, shift * (count * part.count / self.count))
         return Scatter(count=count, mean=mean, products=_symmetric(products))
 
-    def moments(self) -> Moments:
-        """Mean and covariance with divisor ``count - 1``.
+    def moments(self, ddof: int = 1) -> Moments:
+        """Mean and covariance with divisor ``count - ddof``.
 
         Raises:
             ValueError: Fewer than two rows, for which no covariance exists.
         """
         if self.count < 2:
             raise ValueError(f"a covariance needs at least 2 rows, not {self.count}")
-        return Moments(count=self.count, mean=self.mean, covariance=self.products / (self.count - 1))
+        return Moments(count=self.count, mean=self.mean, covariance=self.products / (self.count - ddof))
 
 
 def moments(rows: ArrayLike) -> Moments:

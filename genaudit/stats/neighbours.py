@@ -46,7 +46,7 @@ def neighbours(
     blocks: int = 10,
     tile: int = TILE,
 ) -> Neighbours:
-    """Which items lie in which balls, for several k at once (Kynkäänniemi et al. 2019, eq. 1; Naeem et al. 2020, eq. 3-6).
+    """Which items lie in which balls, for several k at once (Kynkäänniemi et al. 2019; Naeem et al. 2020).
 
     Distances are sums of squared differences, never ``|u|² + |v|² - 2uv``: an item is at distance exactly 0 of its
     copy, a pair is at the same distance wherever it is looked at, and so a point on a boundary is known to be on it.
@@ -123,7 +123,7 @@ def nearest(rows: ArrayLike, keep: int, *, tile: int = TILE) -> Nearest:
 
 
 def expected_coverage(n_real: int, n_generated: int, k: int) -> float:
-    """Coverage that a perfect generator shows on average (Naeem et al. 2020, eq. 9).
+    """Coverage that a perfect generator shows on average (Naeem et al. 2020, section 3).
 
     ``1 - Π_{i=1..k} (N - i) / (M + N - i)`` for N real and M generated items: exact for any continuous distribution.
 

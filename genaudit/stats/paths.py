@@ -32,7 +32,7 @@ def lerp(start: ArrayLike, end: ArrayLike, fractions: ArrayLike) -> NDArray[np.f
 
 
 def slerp(start: ArrayLike, end: ArrayLike, fractions: ArrayLike) -> NDArray[np.float64]:
-    """Points on the great circle from start to end, at even angles (Shoemake 1985, section 3.3).
+    """Points on the great circle from start to end, at even angles (Shoemake 1985).
 
     Parallel, opposite and zero vectors, between which no great circle is determined, are joined by the straight line.
 
@@ -52,7 +52,7 @@ def slerp(start: ArrayLike, end: ArrayLike, fractions: ArrayLike) -> NDArray[np.
     straight = (angle < ALMOST_STRAIGHT) | (angle > np.pi - ALMOST_STRAIGHT)
     safe = np.where(straight, np.pi / 2, angle)
     curved = (np.sin((1 - t) * safe) * a + np.sin(t * safe) * b) / np.sin(safe)
-    return np.where(straight, (1 - t) * a + t * b, curved)
+    return np.asarray(np.where(straight, (1 - t) * a + t * b, curved), dtype=np.float64)
 
 
 def step_unevenness(steps: ArrayLike) -> NDArray[np.float64]:
@@ -67,7 +67,8 @@ def step_unevenness(steps: ArrayLike) -> NDArray[np.float64]:
     lengths = _lengths(steps)
     mean = lengths.mean(axis=1)
     longest = lengths.max(axis=1)
-    return np.clip(np.divide(longest, mean, out=np.ones_like(mean), where=mean > 0), 1.0, None)
+    ratio = np.divide(longest, mean, out=np.ones_like(mean), where=mean > 0)
+    return np.asarray(np.clip(ratio, 1.0, None), dtype=np.float64)  # rounding may put an even path below 1
 
 
 def length_over_chord(steps: ArrayLike, chords: ArrayLike) -> NDArray[np.float64]:

@@ -66,7 +66,8 @@ def standard_normal_rows(
     """
     if start < 0 or count < 0 or dimension < 1 or block < 1:
         raise ValueError(
-            f"rows need start >= 0, count >= 0, dimension >= 1 and block >= 1, not {start}, {count}, {dimension}, {block}"
+            "rows need start >= 0, count >= 0, dimension >= 1 and block >= 1, "
+            f"not {start}, {count}, {dimension} and {block}"
         )
     rows = np.empty((count, dimension))
     stop = start + count

@@ -1,0 +1,123 @@
+"""Distances between the features of generated and of reference items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.errors import NotApplicable
+from genaudit.stats import frechet, kernels
+from genaudit.stats.intervals import t_interval
+from genaudit.stats.moments import scatter
+from genaudit.values.results import Estimate
+
+if TYPE_CHECKING:
+    from genaudit.metrics.options import FrechetOptions, KernelOptions
+    from genaudit.values.observations import FeaturePair, Integers
+
+NON_NEGATIVE = (0.0, None)
+
+
+def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.random.Generator) -> Estimate:
+    """The plug-in Fréchet distance, with the jackknife's debiased value beside it.
+
+    The interval is centred on the plug-in value: it says how far another sample of these sizes may lie. The debiased
+    value and its interval, in the details, are about the distance of the distributions themselves.
+    """
+    x, y = features.generated, features.reference
+    if min(len(x), len(y)) < 2:
+        raise NotApplicable("too-few-samples", f"A covariance needs 2 items on each side, not {min(len(x), len(y))}.")
+    reference = scatter(y).moments(options.ddof)
+    bias = frechet.expected_bias(reference.covariance, len(x), len(y))
+    if min(_units(x, features.generated_clusters), _units(y, features.reference_clusters)) < 3:
+        return Estimate(
+            value=frechet.frechet_distance(scatter(x).moments(options.ddof), reference),
+            reason_without="A jackknife needs at least 3 independent items on both sides.",
+            details={"bias_if_normal": bias},
+            note=_small_sample_note(len(x), len(y), x.shape[1]),
+            n_generated=len(x),
+            n_reference=len(y),
+        )
+    found = frechet.jackknife_frechet(
+        x,
+        y,
+        features.generated_clusters,
+        features.reference_clusters,
+        rng=rng,
+        blocks=options.blocks,
+        ddof=options.ddof,
+    )
+    how = f"jackknife over {found.blocks} blocks of both sides, centred on the plug-in value"
+    debiased = t_interval(found.debiased, found.standard_error, found.blocks - 1, how="jackknife, debiased")
+    return Estimate(
+        value=found.value,
+        interval=t_interval(found.value, found.standard_error, found.blocks - 1, how=how, bounds=NON_NEGATIVE),
+        details={
+            "debiased": found.debiased,
+            "debiased_low": debiased.low,
+            "debiased_high": debiased.high,
+            "bias_if_normal": bias,
+            "standard_error": found.standard_error,
+        },
+        note=_small_sample_note(len(x), len(y), x.shape[1]),
+        n_generated=len(x),
+        n_reference=len(y),
+    )
+
+
+def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.random.Generator) -> Estimate:
+    """The unbiased squared MMD under a polynomial kernel, of all items or as the mean over random subsets."""
+    x, y = features.generated, features.reference
+    units = min(_units(x, features.generated_clusters), _units(y, features.reference_clusters))
+    if units < 2:
+        raise NotApplicable("too-few-samples", f"The distance needs 2 independent items on each side, not {units}.")
+    kernel = kernels.PolynomialKernel(degree=options.degree, gamma=options.gamma, coef0=options.coef0)
+    found = kernels.polynomial_mmd(x, y, features.generated_clusters, features.reference_clusters, kernel=kernel)
+    value, error = found.value, found.standard_error
+    how = "U-statistic standard error from row means"
+    details = {"standard_error": error, "every_pair": found.every_pair}
+    parameters = {}
+    if options.subsets:
+        size = min(options.subset_size, len(x), len(y))
+        drawn = kernels.subset_mmd(x, y, subsets=options.subsets, subset_size=size, rng=rng, kernel=kernel)
+        value = drawn.value
+        # given the data, subsets are independent draws around the statistic of every pair
+        error = float(np.hypot(error, drawn.standard_deviation / np.sqrt(max(options.subsets - 1, 1))))
+        how += f", widened by the choice of {options.subsets} subsets"
+        details = {
+            "standard_error": error,
+            "subset_standard_deviation": drawn.standard_deviation,
+            "full_sample": found.value,
+        }
+        parameters = {"subset_size_used": size}
+    interval = t_interval(value, error, found.units - 1, how=how)
+    return Estimate(
+        value=value,
+        interval=interval,
+        n_generated=len(x),
+        n_reference=len(y),
+        parameters=parameters,
+        details=details,
+        note=_kernel_note(straddles=interval.low <= 0 <= interval.high, negative=value < 0),
+    )
+
+
+def _units(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], clusters: Integers | None) -> int:
+    return len(rows) if clusters is None else len(np.unique(clusters))
+
+
+def _small_sample_note(n: int, m: int, dimension: int) -> str:
+    if min(n, m) >= 10 * dimension:
+        return ""
+    return (
+        f"With {min(n, m):,} items for {dimension:,} dimensions (fewer than 10 per dimension) the value holds much "
+        "small-sample bias: read the debiased value, and compare only values of the same sizes."
+    )
+
+
+def _kernel_note(*, straddles: bool, negative: bool) -> str:
+    if not straddles:
+        return ""
+    below = "A value below 0 is legal for an unbiased estimate. " if negative else ""
+    return below + "The interval holds 0, where its standard error is too large by up to a factor of 1.4."

@@ -1,0 +1,52 @@
+"""How evenly images change along interpolations between latents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from genaudit.errors import NotApplicable
+from genaudit.metrics.averages import averaged
+from genaudit.stats.paths import length_over_chord, step_unevenness
+from genaudit.values.results import Estimate, Series
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from genaudit.plugin.options import NoOptions
+    from genaudit.values.observations import Floats, LatentPaths
+
+
+def interpolation_smoothness(paths: LatentPaths, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """Mean over paths of longest step over mean step: 1 is even."""
+    moving = paths.step_lengths.sum(axis=1) > 0
+    if not moving.any():
+        raise NotApplicable("no-motion", "No image changes along any path, so no step is longer than another.")
+    steps, chords = paths.step_lengths[moving], paths.chord_lengths[moving]
+    estimate = averaged(step_unevenness(steps), bounds=(1.0, float(steps.shape[1])))
+    still = int((~moving).sum())
+    open_paths = chords > 0
+    details = dict(estimate.details)
+    if open_paths.any():
+        details["length_over_chord"] = float(length_over_chord(steps[open_paths], chords[open_paths]).mean())
+    return replace(
+        estimate,
+        n_generated=len(steps),
+        parameters={"interpolation": paths.interpolation, "steps": steps.shape[1]},
+        details=details,
+        note=f"{still} paths along which no image changes are left out." if still else "",
+        series=(_step_lengths(steps),),
+    )
+
+
+def _step_lengths(steps: Floats) -> Series:
+    relative = steps / steps.mean(axis=1, keepdims=True)
+    count = steps.shape[1]
+    return Series(
+        name="step_length",
+        title="Length of a step along the path",
+        x_label="position on the path, from 0 to 1",
+        y_label="step length over the path's mean step",
+        x=tuple((number + 0.5) / count for number in range(count)),
+        y=tuple(float(value) for value in relative.mean(axis=0)),
+    )

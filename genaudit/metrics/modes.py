@@ -1,0 +1,109 @@
+"""Which classes a generator makes, and how often, as the extractor's own classifier reads them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.errors import NotApplicable
+from genaudit.stats.information import kl_divergence
+from genaudit.stats.intervals import normal_interval
+from genaudit.stats.proportions import largest_unseen_share, shares
+from genaudit.values.results import Estimate
+
+if TYPE_CHECKING:
+    from genaudit.metrics.options import ModeCountOptions
+    from genaudit.plugin.options import NoOptions
+    from genaudit.values.observations import ClassPair, Floats, Integers
+
+NO_INTERVAL = (
+    "A count of classes that were seen is no mean over items; largest_unseen_share, in the details, is the largest "
+    "share that a class may have and still be missed by chance in 5 of 100 samples."
+)
+
+
+def mode_count(classes: ClassPair, *, options: ModeCountOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """How many classes are read from at least ``minimum`` generated items."""
+    counts = _counts(classes.generated)
+    return _count(classes, float((counts >= options.minimum).sum()), options.minimum)
+
+
+def missing_modes(classes: ClassPair, *, options: ModeCountOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """How many classes are read from fewer than ``minimum`` generated items; the note names them."""
+    counts = _counts(classes.generated)
+    return _count(classes, float((counts < options.minimum).sum()), options.minimum)
+
+
+def mode_share(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator) -> list[Estimate]:  # noqa: ARG001
+    """The share of each class among generated items, one estimate a class."""
+    generated, reference = shares(_counts(classes.generated)), shares(_counts(classes.reference))
+    return [
+        Estimate(
+            value=share,
+            interval=interval,
+            n_generated=len(classes.generated),
+            n_reference=len(classes.reference),
+            group=f"class={name}",
+            details={"reference_share": known, "reference_low": around.low, "reference_high": around.high},
+        )
+        for name, (share, interval), (known, around) in zip(classes.classes, generated, reference, strict=True)
+    ]
+
+
+def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """Divergence of the generated mix of classes from the reference mix, both as the classifier reads them."""
+    counts, known = _counts(classes.generated), _counts(classes.reference)
+    n, m = int(counts.sum()), int(known.sum())
+    p, q = counts / n, known / m
+    outside = [name for name, made, real in zip(classes.classes, counts, known, strict=True) if made and not real]
+    if outside:
+        raise NotApplicable(
+            "class-not-in-reference",
+            f"The divergence is infinite: no reference item is read as {', '.join(outside)}, and generated items are.",
+            "Use a reference set that holds every class.",
+        )
+    value = kl_divergence(p, q)
+    possible = int((known > 0).sum())
+    return Estimate(
+        value=value,
+        interval=normal_interval(
+            value, _kl_error(p, q, n, m, value), how="delta method over both mixes", bounds=(0.0, None)
+        ),
+        n_generated=n,
+        n_reference=m,
+        details={"expected_under_equality": (possible - 1) / 2 * (1 / n + 1 / m), "classes": float(len(counts))},
+    )
+
+
+def _counts(probabilities: Floats) -> Integers:
+    if not len(probabilities):
+        raise NotApplicable("too-few-samples", "There are no items to read classes from.")
+    return np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1]).astype(np.int64)
+
+
+def _count(classes: ClassPair, value: float, minimum: int) -> Estimate:
+    counts = _counts(classes.generated)
+    absent = [name for name, count in zip(classes.classes, counts, strict=True) if count < minimum]
+    fewer = "no generated item" if minimum == 1 else f"fewer than {minimum} generated items"
+    return Estimate(
+        value=value,
+        reason_without=NO_INTERVAL,
+        n_generated=len(classes.generated),
+        details={
+            "classes": float(len(counts)),
+            "largest_unseen_share": largest_unseen_share(len(classes.generated)),
+            "smallest_share": float(counts.min() / counts.sum()),
+        },
+        note=f"Read from {fewer}: {', '.join(absent)}." if absent else "",
+    )
+
+
+def _kl_error(p: Floats, q: Floats, n: int, m: int, value: float) -> float:
+    """First-order standard error: gradients ln(p / q) in p and -p / q in q, under multinomial sampling of both."""
+    present = p > 0
+    logs = np.log(p[present] / q[present])
+    of_generated = max(float(p[present] @ logs**2) - value**2, 0.0) / n
+    of_reference = max(float(q[present] @ (p[present] / q[present]) ** 2) - 1.0, 0.0) / m
+    return math.sqrt(of_generated + of_reference)

@@ -1,0 +1,127 @@
+"""What can be set about each metric: the choices that published tools make differently.
+
+Light on purpose: options are read and refused before anything is computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrechetOptions:
+    """Options of the Fréchet distance."""
+
+    blocks: int = 10
+    """Blocks of the jackknife that gives the interval and the debiased value, 3 to 100."""
+    ddof: int = 1
+    """Taken from n in the covariance's divisor: 1 as in most tools, 0 as in StyleGAN3."""
+
+    def __post_init__(self) -> None:
+        _within("fid.blocks", self.blocks, 3, 100)
+        _within("fid.ddof", self.ddof, 0, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelOptions:
+    """Options of the kernel distance."""
+
+    subsets: int = 0
+    """0 for the full-sample statistic; otherwise the number of random subsets, 100 in the published protocol."""
+    subset_size: int = 1000
+    """Items of each subset, at most; the smaller side if it has fewer."""
+    degree: int = 3
+    """Degree of the polynomial kernel, 1 to 10."""
+    gamma: float | None = None
+    """Factor of the scalar product; one over the feature dimension if not given."""
+    coef0: float = 1.0
+    """Added to the scaled product, at least 0."""
+
+    def __post_init__(self) -> None:
+        _within("kid.subsets", self.subsets, 0, None)
+        _within("kid.subset_size", self.subset_size, 2, None)
+        _within("kid.degree", self.degree, 1, 10)
+        _within("kid.coef0", self.coef0, 0, None)
+        if self.gamma is not None and not self.gamma > 0:
+            raise ValueError(f"kid.gamma is {self.gamma}; allowed are numbers above 0, or none for 1 / dimension")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InceptionScoreOptions:
+    """Options of the inception score."""
+
+    splits: int = 10
+    """Parts whose scores are averaged; 1 scores the whole sample."""
+    shuffle: bool = True
+    """Whether rows are put in random order first; without it, samples sorted by class score 1."""
+
+    def __post_init__(self) -> None:
+        _within("inception_score.splits", self.splits, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrecisionRecallOptions:
+    """Options of precision and of recall."""
+
+    k: int = 3
+    """A ball reaches to the k-th nearest other item of its set."""
+
+    def __post_init__(self) -> None:
+        _within("k", self.k, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DensityCoverageOptions:
+    """Options of density and of coverage."""
+
+    k: int = 5
+    """A ball reaches to the k-th nearest other item of its set."""
+
+    def __post_init__(self) -> None:
+        _within("k", self.k, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeCountOptions:
+    """Options of the counts of modes."""
+
+    minimum: int = 1
+    """Generated items that a class must be read from to count as present."""
+
+    def __post_init__(self) -> None:
+        _within("minimum", self.minimum, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PsnrOptions:
+    """Options of the peak signal-to-noise ratio."""
+
+    average: str = "psnr"
+    """``psnr``: mean of the images' ratios. ``mse``: ratio of the images' mean squared error, never above it."""
+
+    def __post_init__(self) -> None:
+        if self.average not in {"psnr", "mse"}:
+            raise ValueError(f"psnr.average is {self.average!r}; allowed are 'psnr' and 'mse'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SsimOptions:
+    """Options of the structural similarity."""
+
+    sigma: float = 1.5
+    """Standard deviation of the Gaussian window, in pixels; the window has 2 int(3.5 sigma + 0.5) + 1 of them."""
+    k1: float = 0.01
+    """Stabilises the comparison of means."""
+    k2: float = 0.03
+    """Stabilises the comparison of spreads."""
+
+    def __post_init__(self) -> None:
+        for name in ("sigma", "k1", "k2"):
+            if not 0 < getattr(self, name) < 100:
+                raise ValueError(f"ssim.{name} is {getattr(self, name)}; allowed are numbers above 0 and below 100")
+
+
+def _within(name: str, value: float, low: float, high: float | None) -> None:
+    if value < low or (high is not None and value > high) or value != value:  # noqa: PLR0124 - not a number
+        allowed = f"{low} or more" if high is None else f"{low} to {high}"
+        raise ValueError(f"{name} is {value}; allowed is {allowed}")

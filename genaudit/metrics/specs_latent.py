@@ -1,0 +1,27 @@
+"""Specs of metrics of the latent space."""
+
+from __future__ import annotations
+
+from genaudit.plugin.specs import MetricSpec
+from genaudit.values.results import Direction
+
+INTERPOLATION_SMOOTHNESS = MetricSpec(
+    name="interpolation_smoothness",
+    title="Unevenness of interpolations",
+    summary="Longest step over mean step along paths between latents.",
+    target="genaudit.metrics.interpolation:interpolation_smoothness",
+    source="ratio of step lengths in feature space, after Karras et al. 2019, A Style-Based Generator, section 4.1",
+    needs=("latent_paths",),
+    unit="ratio",
+    direction=Direction.LOWER,
+    bounds=(1.0, None),
+    formula="mean over paths of max |f(j + 1) - f(j)| / mean |f(j + 1) - f(j)|",
+    meaning="1: images change evenly along a path. The number of steps: all change in one jump.",
+    caveat=(
+        "Depends on the number of steps and on the extractor. Ranks no kinds of interpolation against "
+        "one another, and a "
+        "smooth path may still pass through poor images."
+    ),
+)
+
+LATENT = (INTERPOLATION_SMOOTHNESS,)

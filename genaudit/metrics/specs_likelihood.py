@@ -1,0 +1,66 @@
+"""Specs of the evidence lower bound and its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from genaudit.plugin.specs import MetricSpec
+from genaudit.values.results import Direction
+
+ELBO = MetricSpec(
+    name="elbo",
+    title="Evidence lower bound",
+    summary="Lower bound on the log-likelihood of held-out images.",
+    target="genaudit.metrics.likelihood:elbo",
+    source="Kingma and Welling 2014, Auto-Encoding Variational Bayes, eq. 3",
+    needs=("evidence_bounds",),
+    unit="nats per image",
+    direction=Direction.HIGHER,
+    formula="mean over images of E_q log p(x | z) - KL(q(z | x) ‖ p(z))",
+    meaning="How well the model explains images that it has not seen, with its codes' cost taken off.",
+    caveat=(
+        "Comparable only between models with the same likelihood on the same scale of grey levels. A "
+        "good bound does not "
+        "make good samples."
+    ),
+)
+RECONSTRUCTION_TERM = replace(
+    ELBO,
+    name="elbo_reconstruction",
+    title="Reconstruction term of the bound",
+    summary="Expected log-likelihood of held-out images under their own codes.",
+    target="genaudit.metrics.likelihood:elbo_reconstruction",
+    formula="mean over images of E_q log p(x | z)",
+    meaning="The part of the bound that rewards faithful decoding.",
+)
+KL_TERM = replace(
+    ELBO,
+    name="elbo_kl",
+    title="Divergence term of the bound",
+    summary="Nats that the codes of held-out images carry beyond the prior.",
+    target="genaudit.metrics.likelihood:elbo_kl",
+    direction=Direction.NONE,
+    bounds=(0.0, None),
+    formula="mean over images of ½ Σ (m² + s² - 1 - ln s²)",
+    meaning="The rate of the codes. Near 0: the decoder ignores them (posterior collapse).",
+    caveat="Neither way is better: it trades against the reconstruction term.",
+)
+BITS = replace(
+    ELBO,
+    name="bits_per_dim",
+    title="Bits per dimension",
+    summary="Upper bound on the length of a lossless code for 8-bit images, per entry.",
+    target="genaudit.metrics.likelihood:bits_per_dim",
+    source=(
+        "Theis et al. 2016, A Note on the Evaluation of Generative Models, section 3.1; the bound of "
+        "Kingma and Welling 2014"
+    ),
+    unit="bits",
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    formula="-ELBO / (D ln 2) + 8 for images dequantised to (255 x + u) / 256; without the 8 for discrete likelihoods",
+    meaning="8 is what a model without knowledge of images has.",
+    caveat="Exists only for likelihoods that are densities or probabilities of grey levels.",
+)
+
+LIKELIHOOD = (ELBO, RECONSTRUCTION_TERM, KL_TERM, BITS)

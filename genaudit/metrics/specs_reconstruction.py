@@ -1,0 +1,52 @@
+"""Specs of the comparison of images with their reconstructions."""
+
+from __future__ import annotations
+
+from genaudit.plugin.specs import MetricSpec
+from genaudit.values.results import Direction
+
+MSE = MetricSpec(
+    name="reconstruction_mse",
+    title="Reconstruction error",
+    summary="Mean squared difference between held-out images and their reconstructions.",
+    target="genaudit.metrics.reconstruction:reconstruction_mse",
+    source="mean squared error, per image",
+    needs=("reconstructions",),
+    unit="squared grey level, range 1",
+    direction=Direction.LOWER,
+    bounds=(0.0, 1.0),
+    formula="mean over images of mean over entries of (x - x')²",
+    meaning="What the codes lose, in pixels.",
+    caveat="Prefers blur to a sharp detail in the wrong place, and says nothing of samples.",
+)
+PSNR = MetricSpec(
+    name="psnr",
+    title="Peak signal-to-noise ratio",
+    summary="Reconstruction error in decibels below full range.",
+    target="genaudit.metrics.reconstruction:psnr",
+    options="genaudit.metrics.options:PsnrOptions",
+    source="-10 log10 of the mean squared error of each image, peak 1",
+    needs=("reconstructions",),
+    unit="decibel",
+    direction=Direction.HIGHER,
+    formula="mean over images of -10 log10 mean (x - x')²",
+    meaning="10 decibels more is a tenth of the squared error.",
+    caveat="The mean of ratios and the ratio of the mean error differ by decibels, and tools disagree; both are given.",
+)
+SSIM = MetricSpec(
+    name="ssim",
+    title="Structural similarity",
+    summary="Agreement of local means, spreads and patterns between images and their reconstructions.",
+    target="genaudit.metrics.reconstruction:ssim",
+    options="genaudit.metrics.options:SsimOptions",
+    source="Wang et al. 2004, Image Quality Assessment: From Error Visibility to Structural Similarity, eq. 13",
+    needs=("reconstructions",),
+    unit="similarity",
+    direction=Direction.HIGHER,
+    bounds=(-1.0, 1.0),
+    formula="mean over positions of (2 m m' + c1)(2 s + c2) / ((m² + m'² + c1)(v + v' + c2)) in a Gaussian window",
+    meaning="1 for equal images. Closer to what eyes see than squared error.",
+    caveat="On images of 16 x 16 the window of 11 pixels leaves 6 x 6 positions: coarse.",
+)
+
+RECONSTRUCTION = (MSE, PSNR, SSIM)
