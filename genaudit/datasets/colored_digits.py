@@ -1,0 +1,204 @@
+"""``colored-digits``: real handwritten digits in two colours whose shares are known exactly.
+
+1,797 digits are split at random by digit, never by image: 1,000 for training, 400 as reference, 397 held out; each
+is rendered 6, 5 and 5 times with another position, size, slant and brightness. Every split has the same shares of
+colour within a digit, so that the reference is the distribution that the training images come from.
+
+Colour is assigned by image within each digit class: a random ``round(p n)`` of the class's n images are orange, the
+rest blue. By image and not by source digit, because n is then about 600 instead of 100 and the share in the split
+differs from p by at most 1/(2n); and because each source digit then appears in both colours, so that the colour says
+something about the class and nothing about the handwriting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genaudit.datasets.rendering import Augmentation, Floats, affine_resample
+from genaudit.errors import unknown_name
+from genaudit.plugin.components import LabelledImages
+from genaudit.stats.seeds import generator
+
+if TYPE_CHECKING:
+    from genaudit.plugin.options import NoOptions
+
+ORANGE_SHARE = (0.5, 0.5, 0.7, 0.3, 0.8, 0.2, 0.9, 0.1, 0.7, 0.3)
+"""P(orange | digit 0 .. 9); two digits without a preference, and 0.5 in all."""
+BALANCED_SHARE = (0.5,) * 10
+"""The share with which the evaluator is trained: it must not learn colour as evidence for the digit."""
+COLOURS = {"orange": (1.0, 0.55, 0.10), "blue": (0.15, 0.45, 1.0)}
+SPLITS = {"train": (1000, 6), "evaluation": (400, 5), "holdout": (397, 5)}
+"""Number of digits, renders of each."""
+SIZE = 16
+"""Pixels a side of a rendered image."""
+FIELD = 10.0
+"""Source pixels a side that an image shows: the 8x8 digit and a border of one."""
+GAIN = 1.6
+"""Contrast around the middle grey: makes a soft enlargement look like ink."""
+
+
+def build(options: NoOptions) -> ColoredDigits:  # noqa: ARG001 - every target of a data set takes options
+    """The data set."""
+    return ColoredDigits()
+
+
+@dataclass(frozen=True, slots=True)
+class ColoredDigits:
+    """The data set; a split is rendered when it is first asked for.
+
+    >>> evaluation = ColoredDigits().split("evaluation")
+    >>> evaluation.images.shape, evaluation.images.dtype
+    ((2000, 3, 16, 16), dtype('uint8'))
+    >>> sixes = evaluation.labels["colour"][evaluation.labels["digit"] == 6]
+    >>> float(np.mean(sixes == 0))  # the share of orange
+    0.9
+    """
+
+    seed: int = 0
+    """Draws splits, augmentation, colours and order; the published digests are those of 0."""
+    _splits: dict[str, LabelledImages] = field(default_factory=dict, repr=False, compare=False)
+
+    def split(self, name: str) -> LabelledImages:
+        """The images of ``train``, ``evaluation`` or ``holdout`` with labels ``digit`` and ``colour``.
+
+        Clusters are numbers of source digits, 0 to 1796.
+
+        Raises:
+            UnknownName: There is no such split.
+        """
+        if name not in self._splits:
+            self._splits[name] = _labelled(_renders(name, self.seed), ORANGE_SHARE, name, self.seed)
+        return self._splits[name]
+
+    def balanced(self, name: str) -> LabelledImages:
+        """The same renders with both colours equally often in every class: what an evaluator should be trained on."""
+        return _labelled(_renders(name, self.seed), BALANCED_SHARE, name, self.seed)
+
+    def translation_pairs(self, split: str, source: str, target: str) -> tuple[LabelledImages, LabelledImages]:
+        """Images of one colour, and the very same images in the other.
+
+        Args:
+            split: Name of the split.
+            source: ``orange`` or ``blue``: the images that the split has in this colour.
+            target: The other colour: same digit, same position, same brightness.
+
+        Raises:
+            UnknownName: There is no such split or colour.
+        """
+        colours = list(COLOURS)
+        for given in (source, target):
+            if given not in COLOURS:
+                raise unknown_name("domain of colored-digits", given, colours)
+        renders = _renders(split, self.seed)
+        rows = np.flatnonzero(_colour(renders, ORANGE_SHARE, split, self.seed) == colours.index(source))
+        chosen = renders.rows(rows)
+        first, second = (np.full(len(rows), colours.index(name)) for name in (source, target))
+        return _coloured(chosen, first), _coloured(chosen, second)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Renders:
+    """Digits as grey images, before they are coloured."""
+
+    grey: Floats
+    """``(n, 16, 16)`` in [0, 1]."""
+    digit: NDArray[np.int64]
+    source: NDArray[np.int64]
+
+    def rows(self, index: NDArray[np.int64]) -> _Renders:
+        return _Renders(grey=self.grey[index], digit=self.digit[index], source=self.source[index])
+
+
+def _digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The 1,797 source digits: levels 0 to 16 ``(1797, 8, 8)``, and which digit each is."""
+    with (
+        (files("genaudit.datasets.data") / "digits.npz").open("rb") as file,
+        np.load(file, allow_pickle=False) as data,
+    ):
+        return data["levels"], data["labels"].astype(np.int64)
+
+
+def _renders(name: str, seed: int) -> _Renders:
+    """All renders of a split, in an order that tells nothing about the digit."""
+    if name not in SPLITS:
+        raise unknown_name("split of colored-digits", name, SPLITS)
+    levels, labels = _digits()
+    source = np.repeat(_assignment(labels, seed)[name], SPLITS[name][1])
+    source = source[_shuffled(len(source), seed, name, "order")]
+    augmentation = _augmentation(len(source), seed, name)
+    enlarged = affine_resample(levels[source] / 16, augmentation, size=SIZE, field=FIELD)
+    ink = np.clip((enlarged - 0.5) * GAIN + 0.5, 0, 1)
+    return _Renders(grey=ink * augmentation.brightness[:, None, None], digit=labels[source], source=source)
+
+
+def _assignment(labels: NDArray[np.int64], seed: int) -> dict[str, NDArray[np.int64]]:
+    """Source digits of each split, at random within a class; the classes' shares are those of the whole set."""
+    remaining = {digit: np.flatnonzero(labels == digit) for digit in range(10)}
+    for digit, members in remaining.items():
+        remaining[digit] = members[_shuffled(len(members), seed, "split", str(digit))]
+    chosen = {}
+    for name, (count, _) in SPLITS.items():
+        sizes = _largest_remainders([len(members) for members in remaining.values()], count)
+        parts = [members[:size] for members, size in zip(remaining.values(), sizes, strict=True)]
+        remaining = {digit: remaining[digit][size:] for digit, size in enumerate(sizes)}
+        chosen[name] = np.concatenate(parts)
+    return chosen
+
+
+def _largest_remainders(sizes: list[int], total: int) -> list[int]:
+    """``total`` shared out in proportion to ``sizes``, in whole numbers (Hamilton's method)."""
+    quotas = [(size * total) // sum(sizes) for size in sizes]
+    remainders = [(size * total) % sum(sizes) for size in sizes]
+    by_remainder = sorted(range(len(sizes)), key=lambda i: (-remainders[i], i))
+    for i in by_remainder[: total - sum(quotas)]:
+        quotas[i] += 1
+    return quotas
+
+
+def _augmentation(count: int, seed: int, name: str) -> Augmentation:
+    rng = generator(seed, "colored-digits", name, "augmentation")
+    shift_x, shift_y, rotation, scale, brightness = rng.random((5, count))
+    return Augmentation(
+        shift_x=shift_x - 0.5,
+        shift_y=shift_y - 0.5,
+        rotation=0.3 * (rotation - 0.5),
+        scale=0.9 + 0.2 * scale,
+        brightness=0.8 + 0.2 * brightness,
+    )
+
+
+def _colour(renders: _Renders, orange_share: tuple[float, ...], name: str, seed: int) -> NDArray[np.int64]:
+    """0 for orange and 1 for blue, with exactly ``round(p n)`` orange images in a class of n."""
+    colour = np.ones(len(renders.digit), dtype=np.int64)
+    for digit, share in enumerate(orange_share):
+        members = np.flatnonzero(renders.digit == digit)
+        order = _shuffled(len(members), seed, name, "colour", str(digit))
+        colour[members[order[: round(share * len(members))]]] = 0
+    return colour
+
+
+def _shuffled(count: int, seed: int, *names: str) -> NDArray[np.int64]:
+    """A random order of ``range(count)``; by sorting uniform draws, whose bits no version of numpy changes."""
+    return np.argsort(generator(seed, "colored-digits", *names).random(count), kind="stable")
+
+
+def _labelled(renders: _Renders, orange_share: tuple[float, ...], name: str, seed: int) -> LabelledImages:
+    return _coloured(renders, _colour(renders, orange_share, name, seed))
+
+
+def _coloured(renders: _Renders, colour: NDArray[np.int64]) -> LabelledImages:
+    palette = np.array(list(COLOURS.values()))
+    light = renders.grey[:, None] * palette[colour][:, :, None, None]
+    images = np.floor(255 * light + 0.5).astype(np.uint8)
+    return LabelledImages(
+        images=images,
+        labels={"digit": renders.digit, "colour": colour},
+        clusters=renders.source,
+        digest=hashlib.sha256(images.tobytes()).hexdigest(),
+    )

@@ -1,0 +1,1 @@
+"""Data files that come with genaudit, each with its licence beside it."""
