@@ -118,7 +118,8 @@ def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: Ext
     for one, other in ((generator, dataset), (dataset, extractor)):
         if one.data_kind != other.data_kind:
             raise GenauditError(
-                f"The {one.kind} '{one.name}' is for {one.data_kind}s, the {other.kind} '{other.name}' for {other.data_kind}s.",
+                f"The {one.kind} '{one.name}' is for {one.data_kind}s, "
+                f"the {other.kind} '{other.name}' for {other.data_kind}s.",
                 "Choose two of one kind; 'genaudit datasets list' shows the data sets.",
             )
     if generator.image_shape != dataset.image_shape:
