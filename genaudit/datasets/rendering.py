@@ -77,6 +77,9 @@ def affine_resample(images: Floats, augmentation: Augmentation, *, size: int, fi
 
     Returns:
         ``(n, size, size)``; cubic convolution may leave the range of the input by a little.
+
+    Raises:
+        ValueError: The output shows places that are further than the margin from the source.
     """
     parts = [slice(start, start + BATCH) for start in range(0, len(images), BATCH)]
     resampled = [_resample(images[part], augmentation.rows(part), size, field) for part in parts]
@@ -89,6 +92,8 @@ def _resample(images: Floats, augmentation: Augmentation, size: int, field: floa
     width = side + 2 * MARGIN
     x, y = _source_positions(augmentation, side, size, field)
     left, top = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+    if min(left.min(), top.min()) < 1 or max(left.max(), top.max()) > width - 3:
+        raise ValueError(f"the output reaches more than {MARGIN} pixels beyond the source; shift, scale or show less")
     across, down = cubic_convolution_weights(x - left), cubic_convolution_weights(y - top)
     first_tap = np.arange(count)[:, None] * width**2 + (top - 1) * width + (left - 1)
     pixels = padded.ravel()

@@ -43,7 +43,7 @@ def test_a_quarter_turn_is_a_rotated_array(image):
 
 def test_a_larger_scale_covers_more_pixels():
     square = np.ones((1, 8, 8))
-    small, large = (affine_resample(square, placement(scale=scale), size=64, field=10.0).sum() for scale in (0.9, 1.1))
+    small, large = (affine_resample(square, placement(scale=scale), size=64, field=12.0).sum() for scale in (0.9, 1.1))
     # area goes with the square of the scale; two per cent for the width of an output pixel at the edges
     assert large / small == pytest.approx((1.1 / 0.9) ** 2, rel=0.02)
 
@@ -58,3 +58,8 @@ def test_batches_do_not_change_a_pixel():
 
 def test_no_images_give_no_images():
     assert affine_resample(np.zeros((0, 8, 8)), placement(0), size=16, field=10.0).shape == (0, 16, 16)
+
+
+def test_what_lies_beyond_the_margin_is_refused(image):
+    with pytest.raises(ValueError, match="more than 5 pixels beyond"):
+        affine_resample(image, placement(shift_x=9.0), size=8, field=8.0)
