@@ -13,11 +13,13 @@ from genaudit.values.results import Estimate, Series
 if TYPE_CHECKING:
     import numpy as np
 
-    from genaudit.plugin.options import NoOptions
+    from genaudit.metrics.options import InterpolationOptions
     from genaudit.values.observations import Floats, LatentPaths
 
 
-def interpolation_smoothness(paths: LatentPaths, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+def interpolation_smoothness(
+    paths: LatentPaths, *, options: InterpolationOptions, rng: np.random.Generator
+) -> Estimate:
     """Mean over paths of longest step over mean step: 1 is even."""
     moving = paths.step_lengths.sum(axis=1) > 0
     if not moving.any():

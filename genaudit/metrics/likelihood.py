@@ -14,7 +14,7 @@ from genaudit.values.results import Estimate, Interval
 if TYPE_CHECKING:
     import numpy as np
 
-    from genaudit.plugin.options import NoOptions
+    from genaudit.metrics.options import EvidenceOptions
     from genaudit.stats.intervals import Bounds
     from genaudit.values.observations import EvidenceBounds, Floats
 
@@ -23,22 +23,22 @@ LEVELS = {"continuous_dequantised": 256, "discrete": 1}
 SOFT = "Grey levels serve as probabilities here, so the bound is a training objective and no log-density."
 
 
-def elbo(bounds: EvidenceBounds, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+def elbo(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of E log p(x | z) - KL(q(z | x) ‖ p(z))."""
     return _over_images(bounds.log_likelihood - bounds.kl, bounds)
 
 
-def elbo_reconstruction(bounds: EvidenceBounds, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+def elbo_reconstruction(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of E log p(x | z) under the posterior."""
     return _over_images(bounds.log_likelihood, bounds)
 
 
-def elbo_kl(bounds: EvidenceBounds, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+def elbo_kl(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of KL(q(z | x) ‖ p(z))."""
     return replace(_over_images(bounds.kl, bounds, (0.0, None)), note="")
 
 
-def bits_per_dim(bounds: EvidenceBounds, *, options: NoOptions, rng: np.random.Generator) -> Estimate:
+def bits_per_dim(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:
     """The bound as the length of a code: an upper bound on the model's bits per dimension."""
     if bounds.data_space not in LEVELS:
         raise NotApplicable(

@@ -6,6 +6,7 @@ Light on purpose: options are read and refused before anything is computed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,33 @@ class SsimOptions:
         for name in ("sigma", "k1", "k2"):
             if not 0 < getattr(self, name) < 100:
                 raise ValueError(f"ssim.{name} is {getattr(self, name)}; allowed are numbers above 0 and below 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceOptions:
+    """Options of the evidence lower bound and its parts."""
+
+    draws: int = 4
+    """Draws from the posterior of each image; the largest that any of these metrics asks for is used by all."""
+
+    def __post_init__(self) -> None:
+        _within("draws", self.draws, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterpolationOptions:
+    """Options of the walks between latents."""
+
+    paths: int = 500
+    """Pairs of latents, at least 2."""
+    steps: int = 16
+    """Steps of each path, at least 2."""
+    interpolation: Literal["slerp", "lerp"] = "slerp"
+    """Along the great circle, or along the straight line."""
+
+    def __post_init__(self) -> None:
+        _within("interpolation_smoothness.paths", self.paths, 2, None)
+        _within("interpolation_smoothness.steps", self.steps, 2, None)
 
 
 def _within(name: str, value: float, low: float, high: float | None) -> None:

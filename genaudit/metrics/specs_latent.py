@@ -11,6 +11,7 @@ INTERPOLATION_SMOOTHNESS = MetricSpec(
     summary="Longest step over mean step along paths between latents.",
     target="genaudit.metrics.interpolation:interpolation_smoothness",
     source="ratio of step lengths in feature space, after Karras et al. 2019, A Style-Based Generator, section 4.1",
+    options="genaudit.metrics.options:InterpolationOptions",
     needs=("latent_paths",),
     unit="ratio",
     direction=Direction.LOWER,

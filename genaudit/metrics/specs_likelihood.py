@@ -13,6 +13,7 @@ ELBO = MetricSpec(
     summary="Lower bound on the log-likelihood of held-out images.",
     target="genaudit.metrics.likelihood:elbo",
     source="Kingma and Welling 2014, Auto-Encoding Variational Bayes, eq. 3",
+    options="genaudit.metrics.options:EvidenceOptions",
     needs=("evidence_bounds",),
     unit="nats per image",
     direction=Direction.HIGHER,
