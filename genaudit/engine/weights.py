@@ -109,11 +109,13 @@ def _shipped(generator: Registered[GeneratorSpec], options: Any) -> Path | None:
 
 
 def _header(path: Path, data: bytes) -> dict[str, Any]:
-    if data[:4] == b"PK\x03\x04" or data[:1] == b"\x80":
-        raise WeightsError(f"Refused {path}: it is a pickle (torch.save), and reading it could run any code.", CONVERT)
     length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else HEADER_LIMIT + 1
-    if length > min(HEADER_LIMIT, len(data) - 8):
-        raise WeightsError(f"Refused {path}: it is not a safetensors file, or it is cut short.", CONVERT)
+    if length > min(HEADER_LIMIT, len(data) - 8) or data[8:9] != b"{":
+        if data[:4] == b"PK\x03\x04" or data[:1] == b"\x80":
+            said = "it is a pickle (torch.save), and reading it could run any code"
+        else:
+            said = "it is not a safetensors file, or it is cut short"
+        raise WeightsError(f"Refused {path}: {said}.", CONVERT)
     try:
         header = json.loads(data[8 : 8 + length])
         ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]

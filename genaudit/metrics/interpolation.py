@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def interpolation_smoothness(
-    paths: LatentPaths, *, options: InterpolationOptions, rng: np.random.Generator
+    paths: LatentPaths,
+    *,
+    options: InterpolationOptions,  # noqa: ARG001 - they are for the probe
+    rng: np.random.Generator,  # noqa: ARG001
 ) -> Estimate:
     """Mean over paths of longest step over mean step: 1 is even."""
     moving = paths.step_lengths.sum(axis=1) > 0

@@ -1,0 +1,258 @@
+import json
+import math
+
+import numpy as np
+import pytest
+import tiny
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+from tiny import tiny_catalog
+
+import genaudit
+from genaudit.engine.execution import execute
+from genaudit.engine.plan import make_plan
+from genaudit.engine.progress import SilentObserver
+from genaudit.engine.request import RunInputs
+from genaudit.errors import GenauditError, PluginError, WeightsError
+from genaudit.plugin.specs import MetricSpec, ReporterSpec
+from genaudit.values.results import Direction, Estimate
+
+
+class Recorder(SilentObserver):
+    """Remembers what it was told."""
+
+    def __init__(self):
+        self.seen = []
+
+    def stage_started(self, name, total):
+        self.seen.append(("started", name, total))
+
+    def stage_advanced(self, name, items, note=""):
+        self.seen.append(("advanced", name, items))
+
+    def result(self, result):
+        self.seen.append(("result", getattr(result, "metric", None), None))
+
+
+@pytest.fixture
+def run(catalog, tmp_path):
+    def go(*, world=catalog, observer=None, **changes):
+        given = {
+            "plugin": "tiny-vae",
+            "dataset": "tiny",
+            "samples": 120,
+            "out": tmp_path / "runs",
+            "formats": ("json", "csv"),
+            "options": {} if "metrics" in changes else {"interpolation_smoothness.paths": 20},
+        }
+        inputs = RunInputs(**{**given, "retrain": changes.get("plugin", "tiny-vae") == "tiny-vae", **changes})
+        return execute(make_plan(inputs, world), world, observer or SilentObserver())
+
+    return go
+
+
+def test_a_run_leaves_everything_in_its_folder(run):
+    finished = run()
+    names = {path.relative_to(finished.folder).as_posix() for path in finished.folder.rglob("*") if path.is_file()}
+    assert {"run.json", "metrics.jsonl", "results.csv", "samples.npz", "samples/generated.png"} <= names
+    assert finished.exit_code == 0
+    assert genaudit.load(finished.folder) == genaudit.load(finished.reports["json"])
+    assert np.load(finished.folder / "samples.npz")["images"].shape == (120, 3, 4, 4)
+
+
+def test_every_result_carries_an_interval_or_a_reason_n_and_a_protocol(run):
+    for result in run().record.results:
+        assert math.isfinite(result.value)
+        assert (result.interval is None) == bool(result.reason_without), result.metric
+        assert result.n > 0, result.metric
+        assert result.unit, result.metric
+        if result.interval:
+            assert result.interval.low <= result.value <= result.interval.high, result.metric
+
+
+def test_protocols_say_which_features_and_which_images_were_compared(run):
+    record = run().record
+    fid, elbo = record.result("fid").protocol, record.result("elbo").protocol
+    assert (fid.extractor, fid.reference) == ("tiny-net", "tiny/evaluation")
+    assert (elbo.extractor, elbo.reference) == ("", "tiny/holdout")
+    assert fid.reference_digest != elbo.reference_digest
+    assert record.result("precision").protocol.parameters["k"] == 3
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 64])
+def test_the_batch_size_changes_no_number(run, batch_size):
+    expected = {(r.metric, r.group): r.value for r in run(batch_size=256).record.results}
+    found = {(r.metric, r.group): r.value for r in run(batch_size=batch_size).record.results}
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)  # float64 sums in another order
+
+
+def test_another_seed_gives_other_samples(run):
+    assert run(seed=0).record.value("fid") != run(seed=1).record.value("fid")
+
+
+def test_a_second_run_in_the_same_second_overwrites_nothing(run):
+    first, second = run(metrics=("fid",)), run(metrics=("fid",))
+    assert first.folder != second.folder
+    assert (first.folder / "run.json").exists()
+
+
+def test_training_is_watched_and_its_curve_is_kept(run):
+    observer = Recorder()
+    curve = run(observer=observer).record.training
+    assert curve.loss == (9.0, 8.0, 7.0, 6.0)
+    assert curve.validation_loss == (6.5,)
+    assert ("started", "training", 4) in observer.seen
+    assert sum(items for what, name, items in observer.seen if (what, name) == ("advanced", "training")) == 4
+
+
+def test_progress_counts_every_generated_image_once(run):
+    observer = Recorder()
+    run(observer=observer, batch_size=50)
+    assert ("started", "generated", 120) in observer.seen
+    assert sum(items for what, name, items in observer.seen if (what, name) == ("advanced", "generated")) == 120
+
+
+def test_weights_from_a_file_are_used_and_named(run, tmp_path):
+    state = {"decoder": torch.zeros(5, 48, dtype=torch.float64), "bias": torch.full((48,), -20.0, dtype=torch.float64)}
+    save_file(state, tmp_path / "mine.safetensors")
+    finished = run(weights=tmp_path / "mine.safetensors", retrain=False)
+    assert np.load(finished.folder / "samples.npz")["images"].max() == 0
+    assert finished.record.request.weights == "mine.safetensors"
+    assert len(finished.record.generator.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"decoder": torch.zeros(4, 48), "bias": torch.zeros(48)}, r"decoder is \(4, 48\), expected \(5, 48\)"),
+        ({"decoder": torch.full((5, 48), torch.nan), "bias": torch.zeros(48)}, "NaN"),
+        ({"other": torch.zeros(1)}, "do not fit"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused_with_the_reason(run, tmp_path, state, said):
+    save_file(state, tmp_path / "mine.safetensors")
+    with pytest.raises(WeightsError, match=said):
+        run(weights=tmp_path / "mine.safetensors", retrain=False)
+
+
+def test_a_refused_run_leaves_no_empty_folder(run, tmp_path):
+    with pytest.raises(GenauditError):
+        run(plugin="never")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("plugin", "said"),
+    [
+        ("raising", "failed at stage generated: RuntimeError: no decoder today"),
+        ("nan", "returned NaN or infinity in 120 of 120 images"),
+        ("shape", r"returned shape (120, 1, 4, 4); allowed: (120, 3, 4, 4)"),
+        ("range", "returned values in [2, 2]; allowed: values in [0, 1]"),
+        ("list", "returned list; allowed: a tensor"),
+    ],
+)
+def test_a_generator_that_breaks_its_contract_is_named_and_ends_with_exit_3(run, plugin, said):
+    finished = run(plugin=plugin)
+    assert finished.exit_code == 3
+    errors = {failure.component: failure.error for failure in finished.record.failures}
+    assert said in errors["fid"]
+    assert "Plugin 'tiny' (tiny-world 1.0)" in errors["fid"]
+    assert finished.record.unavailable["elbo"].reason_code == "needs-capability"
+
+
+@pytest.mark.parametrize(
+    ("plugin", "said"),
+    [
+        ("never", r"Plugin 'tiny' \(tiny-world 1\.0\) failed at stage build of generator 'never': OSError"),
+        ("liar", "declares Sampler but has no 'latent_shape'"),
+    ],
+)
+def test_a_generator_that_cannot_be_built_is_an_error_that_names_plugin_and_stage(run, plugin, said):
+    with pytest.raises(PluginError, match=said):
+        run(plugin=plugin)
+
+
+def fine(features, *, options, rng):
+    return Estimate(value=float(len(features.generated)), reason_without="a count", n_generated=len(features.generated))
+
+
+def broken(features, *, options, rng):
+    raise ZeroDivisionError("nothing to divide by")
+
+
+def not_an_estimate(features, *, options, rng):
+    return [0.5]
+
+
+def not_finite(features, *, options, rng):
+    return Estimate(value=math.nan, reason_without="none")
+
+
+def metric(name, target):
+    return MetricSpec(
+        name=name,
+        title=name,
+        summary=name,
+        target=f"{__name__}:{target}",
+        needs=("features",),
+        unit="images",
+        direction=Direction.NONE,
+    )
+
+
+def test_one_broken_metric_costs_no_other(run, installed, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
+    specs = [metric(name, name) for name in ("fine", "broken", "not_an_estimate", "not_finite")]
+    finished = run(world=tiny_catalog(installed, *specs))
+    assert finished.record.value("fine") == 120
+    errors = {failure.component: failure.error for failure in finished.record.failures}
+    assert errors["broken"] == "ZeroDivisionError: nothing to divide by"
+    assert "not float" in errors["not_an_estimate"]
+    assert "must be finite" in errors["not_finite"]
+    assert finished.exit_code == 3
+
+
+def interrupting(features, *, options, rng):
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_run_keeps_what_is_finished(run, installed, tmp_path):
+    world = tiny_catalog(installed, metric("zz-interrupting", "interrupting"))
+    with pytest.raises(KeyboardInterrupt):
+        run(world=world, metrics=("fid", "zz-interrupting", "kid"))
+    (folder,) = (tmp_path / "runs").iterdir()
+    record = genaudit.load(folder)
+    assert record.value("fid") >= 0
+    assert not record.complete
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    assert "fid" in {line.get("metric") for line in lines}
+
+
+def exploding_report(record, folder):
+    raise OSError("disk full of dreams")
+
+
+def test_a_broken_reporter_is_a_failure_in_the_record_and_the_numbers_stay(run, installed):
+    spec = ReporterSpec(name="dreams", summary="", target=f"{__name__}:exploding_report", filename="dreams.txt")
+    finished = run(world=tiny_catalog(installed, spec), formats=("json", "dreams"))
+    assert finished.exit_code == 3
+    assert genaudit.load(finished.folder).failures[-1].error == "OSError: disk full of dreams"
+
+
+def test_sheets_show_the_first_images_in_order(run):
+    finished = run()
+    sheets = {sheet.name: sheet for sheet in finished.record.images}
+    assert set(sheets) == {"real", "generated", "reconstructions", "interpolations"}
+    real = np.asarray(Image.open(finished.folder / sheets["real"].path))
+    first = tiny.TinyDataset().split("evaluation").images[0].transpose(1, 2, 0)
+    assert (real[:4, :4] == first).all()
+
+
+def test_the_python_interface_refuses_what_it_does_not_know():
+    with pytest.raises(GenauditError, match="No argument 'sampels'"):
+        genaudit.run("vae", sampels=3)
+    with pytest.raises(GenauditError, match="list of identifiers"):
+        genaudit.run("vae", metrics="fid")

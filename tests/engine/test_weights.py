@@ -1,0 +1,91 @@
+import json
+import pickle  # noqa: TID251 - what an attacker would use
+import struct
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from genaudit.engine.weights import check_weights, training_curve
+from genaudit.errors import WeightsError
+
+
+@pytest.fixture
+def sound(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    curve = {"steps": [1, 2], "loss": [3.0, 2.0], "validation_steps": [2], "validation_loss": [2.5]}
+    save_file({"w": np.ones((2, 3), dtype=np.float32)}, path, metadata={"training_curve": json.dumps(curve)})
+    return path
+
+
+def test_a_sound_file_gives_digest_and_training_curve(sound):
+    weights = check_weights(sound)
+    assert len(weights.digest) == 64
+    curve = training_curve(weights)
+    assert curve.loss == (3.0, 2.0)
+    assert curve.validation_steps == (2,)
+    assert curve.origin == "weights.safetensors"
+
+
+@pytest.mark.parametrize("padding", range(0, 200, 8))
+def test_a_sound_file_is_accepted_whatever_its_first_bytes_are(tmp_path, padding):
+    path = tmp_path / "w.safetensors"
+    save_file({"w": np.ones(1)}, path, metadata={"note": "x" * padding})
+    assert check_weights(path).metadata == {"note": "x" * padding}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"steps": ["x"]}'])
+def test_a_curve_that_cannot_be_read_is_none(tmp_path, text):
+    path = tmp_path / "w.safetensors"
+    save_file({"w": np.ones(1)}, path, metadata={"training_curve": text})
+    assert training_curve(check_weights(path)) is None
+
+
+@pytest.mark.parametrize("start", [b"\x80\x04", b"PK\x03\x04"])
+def test_a_pickle_is_refused_unread(tmp_path, start):
+    path = tmp_path / "weights.pt"
+    path.write_bytes(start + b"anything at all")
+    with pytest.raises(WeightsError, match="pickle"):
+        check_weights(path)
+
+
+def test_a_real_pickle_that_would_run_code_is_refused_and_runs_none(tmp_path):
+    class Attack:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "attacked"), "w"))
+
+    path = tmp_path / "weights.bin"
+    path.write_bytes(pickle.dumps(Attack()))
+    with pytest.raises(WeightsError, match="pickle"):
+        check_weights(path)
+    assert not (tmp_path / "attacked").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "not a safetensors file"),
+        (b"short", "not a safetensors file"),
+        (struct.pack("<Q", 10**15) + b"{}", "not a safetensors file"),
+        (struct.pack("<Q", 2) + b"{]", "header is damaged"),
+        (struct.pack("<Q", 2) + b"[]", "not a safetensors file"),
+        (struct.pack("<Q", 8) + b'{"w": 1}', "header is damaged"),
+    ],
+)
+def test_a_damaged_header_is_refused(tmp_path, data, said):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(data)
+    with pytest.raises(WeightsError, match=said):
+        check_weights(path)
+
+
+def test_a_file_that_is_cut_short_is_refused_with_both_sizes(sound):
+    data = sound.read_bytes()
+    sound.write_bytes(data[:-4])
+    with pytest.raises(WeightsError, match=f"tells of {len(data)} bytes, it has {len(data) - 4}"):
+        check_weights(sound)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(WeightsError, match=r"none\.safetensors"):
+        check_weights(tmp_path / "none.safetensors")
