@@ -1,0 +1,29 @@
+"""Readers of attributes: what an audit of generated images, which have no true labels, counts."""
+
+from __future__ import annotations
+
+from genaudit.plugin import AnnotatorSpec, hookimpl
+
+DIGIT_CLASSIFIER = AnnotatorSpec(
+    name="digit-classifier",
+    summary="The digit that the extractor's own classifier reads.",
+    target="genaudit.annotators.digit_classifier:build",
+    attribute="digit",
+    levels=tuple("0123456789"),
+    needs=("logits",),
+    method="the extractor's classifier",
+)
+COLOUR_RULE = AnnotatorSpec(
+    name="colour-rule",
+    summary="Orange if an image has more red light than blue, else blue.",
+    target="genaudit.annotators.colour_rule:build",
+    attribute="colour",
+    levels=("orange", "blue"),
+    method="a rule on pixels",
+)
+
+
+@hookimpl
+def genaudit_annotators() -> list[AnnotatorSpec]:
+    """The annotators of the core."""
+    return [DIGIT_CLASSIFIER, COLOUR_RULE]

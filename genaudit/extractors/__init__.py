@@ -1,0 +1,32 @@
+"""Networks from images to features."""
+
+from __future__ import annotations
+
+from genaudit.plugin import ExtractorSpec, hookimpl
+
+DIGITS = ExtractorSpec(
+    name="digits",
+    summary="A small network trained on colored-digits with both colours equally often in every class.",
+    target="genaudit.extractors.digits:build",
+    version="1",
+    source="genaudit; recipe in genaudit.extractors.train_digits",
+    outputs={"features": 64, "low_level": 96, "logits": 10, "colour_logits": 2},
+    classes=tuple("0123456789"),
+    input_shape=(3, 16, 16),
+    preprocessing="8-bit levels / 255, no resize, float64",
+)
+IDENTITY = ExtractorSpec(
+    name="identity",
+    summary="The vectors themselves, for data that are features already.",
+    target="genaudit.extractors.identity:build",
+    version="1",
+    data_kind="vector",
+    outputs={"features": 0},  # as many as the data have
+    preprocessing="none, float64",
+)
+
+
+@hookimpl
+def genaudit_extractors() -> list[ExtractorSpec]:
+    """The extractors of the core."""
+    return [DIGITS, IDENTITY]

@@ -1,0 +1,115 @@
+"""The embedded evaluator: 64 features, statistics of its first layers, and two classifiers for 16x16 colour digits.
+
+It was trained on renders in which both colours are equally often in every class. One that is trained on the skewed
+colours of the data set takes colour as evidence for the digit, and then hides half of a generator's colour bias.
+
+Everything is computed in float64, so that a number does not depend on batch size, threads or instruction set beyond
+the thirteenth digit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors.torch import load
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - torch's own usage; as above
+
+if TYPE_CHECKING:
+    from genaudit.plugin.options import NoOptions
+
+WEIGHTS = "digits.safetensors"
+SHAPES: dict[str, tuple[int, ...]] = {
+    "conv1": (16, 3, 3, 3),
+    "conv2": (32, 16, 3, 3),
+    "conv3": (64, 32, 3, 3),
+    "features": (64, 1024),
+    "digit": (10, 64),
+    "colour": (2, 64),
+}
+"""Shape of each layer's ``.weight``; each has a ``.bias`` besides."""
+BATCH = 128
+"""Images at a time: bounds memory and keeps activations within the cache; no number depends on it."""
+
+
+def build(options: NoOptions, device: torch.device) -> DigitsExtractor:  # noqa: ARG001 - every extractor is called like this
+    """The extractor with the weights that come with genaudit."""
+    content = (files("genaudit.extractors") / WEIGHTS).read_bytes()
+    weights = {name: tensor.to(device, torch.float64) for name, tensor in load(content).items()}
+    return DigitsExtractor(weights=weights, weights_digest=hashlib.sha256(content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigitsExtractor:
+    """The network with its weights.
+
+    >>> from genaudit.plugin.options import NoOptions
+    >>> outputs = build(NoOptions(), torch.device("cpu")).extract(torch.zeros(2, 3, 16, 16, dtype=torch.uint8))
+    >>> {name: tuple(tensor.shape) for name, tensor in outputs.items()}
+    {'features': (2, 64), 'low_level': (2, 96), 'logits': (2, 10), 'colour_logits': (2, 2)}
+    """
+
+    weights: Mapping[str, Tensor]
+    """Float64: those of ``SHAPES``, and ``scale.features`` and ``scale.low_level``."""
+    weights_digest: str
+    """SHA-256 of the file of weights."""
+
+    def extract(self, images: Tensor) -> Mapping[str, Tensor]:
+        """What the network says of uint8 images ``(n, 3, 16, 16)``.
+
+        Returns:
+            ``features (n, 64)`` after the rectifier and ``low_level (n, 96)``: means and standard deviations over
+            space of the first two layers; each scaled so that its variance is 1 a dimension on average over the
+            images of the training. ``logits (n, 10)`` of the digits and ``colour_logits (n, 2)`` of orange and blue.
+
+        Raises:
+            ValueError: The images have another type or shape.
+        """
+        if images.dtype != torch.uint8 or images.shape[1:] != (3, 16, 16):
+            raise ValueError(
+                f"extractor 'digits' reads uint8 images (n, 3, 16, 16), not {images.dtype} {tuple(images.shape)}"
+            )
+        with torch.no_grad():
+            parts = [self._extract(part) for part in torch.split(images, BATCH)]
+        return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+
+    def _extract(self, images: Tensor) -> dict[str, Tensor]:
+        first, second, features = hidden_layers(self.weights, images.double() / 255)
+        digit, colour = heads(self.weights, features)
+        return {
+            "features": features * self.weights["scale.features"],
+            "low_level": low_level(first, second) * self.weights["scale.low_level"],
+            "logits": digit,
+            "colour_logits": colour,
+        }
+
+
+def hidden_layers(weights: Mapping[str, Tensor], pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Activations of the first and second convolution and the 64 features, for pixels in [0, 1]."""
+    first = F.conv2d(pixels, weights["conv1.weight"], weights["conv1.bias"], padding=1).relu()
+    second = F.conv2d(first, weights["conv2.weight"], weights["conv2.bias"], stride=2, padding=1).relu()
+    third = F.conv2d(second, weights["conv3.weight"], weights["conv3.bias"], stride=2, padding=1).relu()
+    features = F.linear(third.flatten(1), weights["features.weight"], weights["features.bias"]).relu()
+    return first, second, features
+
+
+def heads(weights: Mapping[str, Tensor], features: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits of the ten digits and of the two colours."""
+    return (
+        F.linear(features, weights["digit.weight"], weights["digit.bias"]),
+        F.linear(features, weights["colour.weight"], weights["colour.bias"]),
+    )
+
+
+def low_level(first: Tensor, second: Tensor) -> Tensor:
+    """Mean and standard deviation over space of each channel, ``(n, 96)``: what blur and pixel noise change."""
+    statistics = []
+    for activations in (first, second):
+        flat = activations.flatten(2)
+        statistics += [flat.mean(2), flat.std(2, correction=0)]
+    return torch.cat(statistics, dim=1)

@@ -1,0 +1,84 @@
+"""Annotators read what they say, with a known error on images whose labels are known."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from genaudit.annotators import COLOUR_RULE, DIGIT_CLASSIFIER, colour_rule, digit_classifier, genaudit_annotators
+from genaudit.datasets import COLORED_DIGITS
+from genaudit.datasets.colored_digits import ColoredDigits
+from genaudit.extractors import DIGITS
+from genaudit.extractors import digits as digits_extractor
+from genaudit.plugin.options import NoOptions
+
+
+@pytest.fixture(scope="module")
+def holdout():
+    return ColoredDigits().split("holdout")
+
+
+@pytest.fixture(scope="module")
+def outputs(holdout):
+    extracted = digits_extractor.build(NoOptions(), torch.device("cpu")).extract(torch.from_numpy(holdout.images))
+    return {name: tensor.numpy() for name, tensor in extracted.items()}
+
+
+def test_colour_rule_makes_no_error_on_the_holdout(holdout, outputs):
+    probabilities = colour_rule.build(NoOptions()).annotate(holdout.images, outputs)
+    assert np.array_equal(probabilities.argmax(1), holdout.labels["colour"])
+    assert set(np.unique(probabilities)) == {0.0, 1.0}
+
+
+def test_digit_classifier_reads_97_of_100_digits(holdout, outputs):
+    probabilities = digit_classifier.build(NoOptions()).annotate(holdout.images, outputs)
+    assert np.mean(probabilities.argmax(1) == holdout.labels["digit"]) > 0.97
+    assert probabilities.sum(1) == pytest.approx(1, abs=1e-12)  # ten float64 terms
+
+
+def test_digit_classifier_reads_a_digit_as_well_in_its_rarer_colour():
+    """The evaluator must not take colour as evidence: reversing every colour costs less than half a per cent."""
+    data = ColoredDigits()
+    extractor = digits_extractor.build(NoOptions(), torch.device("cpu"))
+    shares = []
+    for which in (0, 1):
+        hits = []
+        for pair in (("orange", "blue"), ("blue", "orange")):
+            images = data.translation_pairs("holdout", *pair)[which]
+            read = extractor.extract(torch.from_numpy(images.images))["logits"].argmax(1).numpy()
+            hits.append(read == images.labels["digit"])
+        shares.append(np.concatenate(hits).mean())
+    assert shares[1] == pytest.approx(shares[0], abs=0.005)
+
+
+def test_an_image_without_colour_is_half_of_each():
+    images = np.stack([np.zeros((3, 16, 16)), np.full((3, 16, 16), 90)]).astype(np.uint8)
+    assert np.all(colour_rule.build(NoOptions()).annotate(images, {}) == 0.5)
+
+
+def test_full_channels_do_not_overflow():
+    images = np.zeros((1, 3, 64, 64), np.uint8)
+    images[:, 0] = 255
+    assert colour_rule.build(NoOptions()).annotate(images, {}).tolist() == [[1.0, 0.0]]
+
+
+def test_extreme_logits_give_probabilities():
+    probabilities = digit_classifier.build(NoOptions()).annotate(
+        np.zeros((1, 3, 16, 16), np.uint8), {"logits": np.array([[1e4, -1e4, 0.0]])}
+    )
+    assert probabilities.tolist() == [[1.0, 0.0, 0.0]]
+
+
+def test_specs_fit_the_data_set_and_the_extractor():
+    assert genaudit_annotators() == [DIGIT_CLASSIFIER, COLOUR_RULE]
+    for spec in genaudit_annotators():
+        assert COLORED_DIGITS.annotators[spec.attribute] == spec.name
+        assert COLORED_DIGITS.attributes[spec.attribute] == spec.levels
+        assert set(spec.needs) <= set(DIGITS.outputs)
+
+
+def test_the_specs_need_neither_torch_nor_scipy():
+    program = "import sys, genaudit.annotators; sys.exit(bool({'torch', 'scipy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
