@@ -1,0 +1,49 @@
+"""Reporters: a run record in, one file out. This module is light; a format is imported when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from genaudit.plugin import ReporterSpec, hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from genaudit.values.record import RunRecord
+
+
+@hookimpl
+def genaudit_reporters() -> Iterable[ReporterSpec]:
+    """The canonical record, the table for scripts and the page for people."""
+    return (
+        ReporterSpec(
+            name="json",
+            summary="The canonical record: everything that the run found.",
+            target="genaudit_reports.json_report:json_report",
+            filename="run.json",
+        ),
+        ReporterSpec(
+            name="csv",
+            summary="One row a number, in fixed columns.",
+            target="genaudit_reports.csv_report:csv_report",
+            filename="results.csv",
+        ),
+        ReporterSpec(
+            name="html",
+            summary="One self-contained page for people, with charts and samples.",
+            target="genaudit_reports.html_report:html_report",
+            filename="report.html",
+        ),
+    )
+
+
+def charts(record: RunRecord) -> dict[str, dict[str, Any]]:
+    """The charts of the report as Vega-Lite specifications, for those who want to plot them again.
+
+    Returns:
+        Chart name to specification, data included; empty if the record has nothing to draw. A run folder keeps them
+        as ``charts/NAME.vl.json``.
+    """
+    from genaudit_reports.figures import figures
+
+    return {figure.name: figure.spec for figure in figures(record)}

@@ -1,0 +1,1 @@
+"""What the page says, made from the record: sentences, rows and tables, without a trace of HTML."""

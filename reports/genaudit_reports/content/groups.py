@@ -1,0 +1,108 @@
+"""What audits say of groups: who assigned the labels, then the statements, then the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.content.grouping import is_audit_value
+from genaudit_reports.content.metric_rows import MetricRow, metric_row
+from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
+from genaudit_reports.number_format import interval_range, level
+from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence, words
+
+if TYPE_CHECKING:
+    from genaudit.values.findings import Finding
+    from genaudit.values.record import RunRecord
+
+VERDICTS = {
+    "PASS": ("within", "within the tolerance that was set"),
+    "FAIL": ("outside", "outside the tolerance that was set"),
+    "INCONCLUSIVE": ("undecided", "the interval reaches over the edge of the tolerance"),
+    "DESCRIBED": ("described", "no tolerance was set"),
+}
+SIGNS = {"PASS": "⊂", "FAIL": "⊄", "INCONCLUSIVE": "?", "DESCRIBED": "·"}
+LONGEST_LIST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One finding."""
+
+    text: str
+    group: str
+    interval: str
+    sign: str
+    verdict: str
+    kind: str
+    rule: str
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """The findings of one audit about one attribute."""
+
+    title: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """All that the section shows."""
+
+    labels: tuple[str, ...]
+    """Who assigned the labels, and how often they err: what holds for every finding."""
+    purpose: str
+    audits: tuple[Audited, ...]
+    numbers: tuple[MetricRow, ...]
+    not_estimable: tuple[tuple[str, str], ...]
+    """Groups without a number, and why."""
+
+
+def groups(record: RunRecord) -> Groups | None:
+    """The section, if an audit found anything or a share was read."""
+    numbers = [result for result in record.results if is_audit_value(record, result)]
+    if not record.findings and not numbers:
+        return None
+    common = _common_caveats(record.findings)
+    drawn = share_tables(record)
+    in_tables = {*GENERATED, REFERENCE} if drawn else set()
+    return Groups(
+        labels=tuple(sentence(text) for text in common),
+        purpose=sentence(str(record.extra.get("purpose", ""))),
+        audits=tuple(_audits(record.findings, common)),
+        numbers=tuple(metric_row(record, result) for result in numbers if result.metric not in in_tables)[:LONGEST_LIST],
+        not_estimable=tuple((row.label, row.missing) for table in drawn for row in table.rows if row.generated is None),
+    )
+
+
+def _common_caveats(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Caveats that more than one finding carries, or all of them if there is but one."""
+    every = [caveat for finding in findings for caveat in finding.caveats]
+    if len(findings) == 1:
+        return tuple(dict.fromkeys(every))
+    return tuple(caveat for caveat in dict.fromkeys(every) if every.count(caveat) > 1)
+
+
+def _audits(findings: tuple[Finding, ...], common: tuple[str, ...]) -> list[Audited]:
+    parts: dict[str, list[Said]] = {}
+    for finding in findings[:LONGEST_LIST]:
+        title = f"{words(finding.audit)}: {clean(finding.attribute, LONGEST_NAME)}"
+        parts.setdefault(title[0].upper() + title[1:], []).append(_said(finding, common))
+    return [Audited(title=title, said=tuple(said)) for title, said in parts.items()]
+
+
+def _said(finding: Finding, common: tuple[str, ...]) -> Said:
+    interval = finding.interval
+    word, _ = VERDICTS[finding.verdict.value]
+    return Said(
+        text=sentence(finding.statement),
+        group=clean(finding.group, LONGEST_NAME),
+        interval=f"{level(interval)} interval {interval_range(interval)}" if interval else "no interval",
+        sign=SIGNS[finding.verdict.value],
+        verdict=word,
+        kind="plain" if finding.verdict.value in {"DESCRIBED", "PASS"} else "attention",
+        rule=clean(finding.rule),
+        caveats=tuple(sentence(caveat) for caveat in finding.caveats if caveat not in common),
+    )

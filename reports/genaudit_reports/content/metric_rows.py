@@ -1,0 +1,229 @@
+"""Rows of a table of numbers: each with its interval, n, direction, and what a reader needs to judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.content.families import family_of, place
+from genaudit_reports.content.grouping import described, whole_set
+from genaudit_reports.number_format import count, interval_range, level, rounded_value, seconds
+from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, anchor, clean, sentence, words
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+    from genaudit.values.results import EvaluationProtocol, MetricResult
+    from genaudit.values.run import MetricDescription
+
+DIRECTIONS = {
+    "higher": ("↑", "higher is better"),
+    "lower": ("↓", "lower is better"),
+    "none": ("·", "describes only"),
+}
+MOST_DETAILS = 12
+MOST_BESIDE = 2
+TECHNICAL = {"standard error", "clusters", "bias if normal", "classes", "every pair", "count"}
+"""Details that only a reader of the formula looks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """Where a value lies between its smallest and its largest possible value, in hundredths of the way."""
+
+    low: float
+    high: float
+    value: float
+    ideal: float | None
+    """Where a perfect model would lie, if the metric says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The text behind ``what it means``."""
+
+    meaning: str
+    caveat: str
+    formula: str
+    source: str
+    interval: str
+    """How the interval was made, or why there is none."""
+    bounds: str
+    definition: str
+    protocol: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricRow:
+    """One number."""
+
+    anchor: str
+    metric: str
+    title: str
+    summary: str
+    group: str
+    arrow: str
+    direction: str
+    value: str
+    raw: float
+    unit: str
+    interval: str
+    low: float | None
+    high: float | None
+    level: str
+    reason: str
+    n: str
+    n_reference: str
+    details: tuple[tuple[str, str], ...]
+    note: str
+    track: Track | None
+    about: About
+
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """The details that stand beside the value; the others wait behind ``what it means``."""
+        telling = [pair for pair in self.details if pair[0] not in TECHNICAL]
+        return tuple(telling[:MOST_BESIDE])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The rows of one family."""
+
+    title: str
+    rows: tuple[MetricRow, ...]
+
+
+def headline_blocks(record: RunRecord) -> list[Block]:
+    """Every metric of the whole set, by family."""
+    results = sorted(whole_set(record), key=lambda result: place(result.metric))
+    blocks: dict[str, list[MetricRow]] = {}
+    for result in results:
+        blocks.setdefault(family_of(result.metric).title, []).append(metric_row(record, result))
+    return [Block(title=title, rows=tuple(rows)) for title, rows in blocks.items()]
+
+
+def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:
+    """The row of one result."""
+    text = described(record, result.metric, result.group)
+    arrow, direction = DIRECTIONS[result.direction.value]
+    interval = result.interval
+    return MetricRow(
+        anchor=f"m-{record.results.index(result)}-{anchor(result.metric)}",
+        metric=clean(result.metric, LONGEST_NAME),
+        title=(clean(text.title, LONGEST_NAME) if text else "") or words(result.metric),
+        summary=clean(text.summary) if text else "",
+        group=clean(result.group, LONGEST_NAME),
+        arrow=arrow,
+        direction=direction,
+        value=rounded_value(result.value, interval),
+        raw=result.value,
+        unit=clean(result.unit, LONGEST_NAME),
+        interval=interval_range(interval) if interval else "",
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        level=level(interval) if interval else "",
+        reason=sentence(result.reason_without),
+        n=count(result.n),
+        n_reference=count(result.n_reference) if result.n_generated and result.n_reference else "",
+        details=_details(result),
+        note=sentence(result.note),
+        track=_track(result, text),
+        about=_about(result, text),
+    )
+
+
+def _details(result: MetricResult) -> tuple[tuple[str, str], ...]:
+    """Name and text of each detail; ``x``, ``x_low`` and ``x_high`` are one value with its interval."""
+    details = result.details
+    shown = []
+    for key, value in list(details.items())[:MOST_DETAILS]:
+        if key.endswith(("_low", "_high")) and key.rsplit("_", 1)[0] in details:
+            continue
+        text = _detail(value, result)
+        low, high = details.get(f"{key}_low"), details.get(f"{key}_high")
+        if low is not None and high is not None:
+            text += f" ({_detail(low, result)} – {_detail(high, result)})"
+        shown.append((words(key), text))
+    return tuple(shown)
+
+
+def _detail(value: float, result: MetricResult) -> str:
+    return rounded_value(value, result.interval if _same_scale(value, result) else None)
+
+
+def _same_scale(value: float, result: MetricResult) -> bool:
+    """Whether a detail is a value of the same kind, so that it gets as many digits."""
+    return bool(result.value) and 0.2 < abs(value / result.value) < 5 and not value.is_integer()
+
+
+def _track(result: MetricResult, text: MetricDescription | None) -> Track | None:
+    if text is None or None in text.bounds:
+        return None
+    smallest, largest = (float(bound) for bound in text.bounds if bound is not None)
+    if not smallest < largest or not smallest <= result.value <= largest:
+        return None
+
+    def along(value: float) -> float:
+        return round(100 * min(1.0, max(0.0, (value - smallest) / (largest - smallest))), 2)
+
+    interval = result.interval
+    ideal = next((value for key, value in result.details.items() if key.startswith("expected")), None)
+    return Track(
+        low=along(interval.low) if interval else along(result.value),
+        high=along(interval.high) if interval else along(result.value),
+        value=along(result.value),
+        ideal=along(ideal) if ideal is not None else None,
+    )
+
+
+def _about(result: MetricResult, text: MetricDescription | None) -> About:
+    how = (
+        f"{level(result.interval)} interval: {clean(result.interval.method)}"
+        if result.interval
+        else f"No interval: {clean(result.reason_without)}"
+    )
+    return About(
+        meaning=sentence(text.meaning) if text else "",
+        caveat=sentence(text.caveat) if text else "",
+        formula=clean(text.formula, LONGEST_PROSE) if text else "",
+        source=sentence(text.source) if text else "",
+        interval=sentence(how),
+        bounds=_bounds(text) if text else "",
+        definition=clean(result.definition, 120),
+        protocol=_protocol(result.protocol, result.seconds),
+    )
+
+
+def _bounds(text: MetricDescription) -> str:
+    low, high = text.bounds
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"at least {rounded_value(low)}" if low is not None else f"at most {rounded_value(high or 0.0)}"
+    return f"{rounded_value(low)} to {rounded_value(high)}"
+
+
+def _protocol(protocol: EvaluationProtocol, duration: float) -> tuple[tuple[str, str], ...]:
+    entries = [
+        ("extractor", clean(protocol.extractor, LONGEST_NAME)),
+        ("its weights", digest(protocol.extractor_digest)),
+        ("preprocessing", clean(protocol.preprocessing)),
+        ("reference", clean(protocol.reference, LONGEST_NAME)),
+        ("its images", digest(protocol.reference_digest)),
+        *((words(key), clean(value, LONGEST_NAME)) for key, value in list(protocol.parameters.items())[:30]),
+        ("seed", str(protocol.seed)),
+        ("arithmetic", clean(protocol.dtype, LONGEST_NAME)),
+        ("versions", clean(", ".join(f"{key} {value}" for key, value in protocol.versions.items()))),
+        ("time", seconds(duration)),
+    ]
+    return tuple((key, value) for key, value in entries if value)
+
+
+def digest(sha256: str) -> str:
+    """The beginning of a digest, enough to tell two apart.
+
+    >>> digest("4f1c" * 16), digest("")
+    ('sha256 4f1c4f1c4f1c…', '')
+    """
+    text = clean(sha256, LONGEST_NAME).removeprefix("sha256:")
+    return f"sha256 {text[:12]}…" if text else ""

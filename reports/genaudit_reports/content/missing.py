@@ -1,0 +1,63 @@
+"""What has no number: what does not apply, with its remedy, and what broke. The two never look alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.content.grouping import described
+from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence, words
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """One row."""
+
+    title: str
+    component: str
+    group: str
+    code: str
+    """Reason code, or the stage in which it broke."""
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Both kinds."""
+
+    not_applicable: tuple[Absent, ...]
+    failed: tuple[Absent, ...]
+
+
+def missing(record: RunRecord) -> Missing:
+    """Every ``Unavailable`` and every ``Failure`` of the record."""
+    return Missing(
+        not_applicable=tuple(
+            _absent(record, item.component, item.group, item.reason_code, item.reason, item.hint)
+            for item in record.not_available[:MOST]
+        ),
+        failed=tuple(
+            _absent(record, item.component, item.group, item.stage, item.error, item.hint)
+            for item in record.failures[:MOST]
+        ),
+    )
+
+
+def _absent(  # noqa: PLR0913 - the fields that both kinds share
+    record: RunRecord, component: str, group: str, code: str, why: str, remedy: str
+) -> Absent:
+    text = described(record, component, group)
+    return Absent(
+        title=(clean(text.title, LONGEST_NAME) if text else "") or words(component),
+        component=clean(component, LONGEST_NAME),
+        group=clean(group, LONGEST_NAME),
+        code=clean(code, LONGEST_NAME),
+        why=sentence(why),
+        remedy=sentence(remedy),
+    )

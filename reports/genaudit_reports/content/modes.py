@@ -1,0 +1,107 @@
+"""Which modes the model makes too often or too seldom, beyond what chance explains."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.content.grouping import pairs_of
+from genaudit_reports.content.wording import enumeration
+from genaudit_reports.number_format import count, percent, percent_range
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+    from genaudit.values.results import Interval
+
+METRIC = "mode_share"
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeShare:
+    """One mode among generated images."""
+
+    kind: str
+    """What a mode is: ``class``, for instance."""
+    mode: str
+    value: float
+    interval: Interval | None
+    reference: float | None
+    """Share in the data; None if unknown."""
+    reference_low: float
+    reference_high: float
+    """Interval of the share in the data, which are a sample too; the share itself if it is exact."""
+
+    @property
+    def side(self) -> int:
+        """1 if more often than in the data beyond what sampling of both sides explains, -1 if less, 0 if undecided.
+
+        The interval of the difference is made from both intervals (Newcombe 1998, method 10).
+        """
+        if self.interval is None or self.reference is None:
+            return 0
+        difference = self.value - self.reference
+        below = math.hypot(self.value - self.interval.low, self.reference_high - self.reference)
+        above = math.hypot(self.interval.high - self.value, self.reference - self.reference_low)
+        return int(difference > below) - int(-difference > above)
+
+
+def mode_shares(record: RunRecord) -> list[ModeShare]:
+    """The share of every mode, in the record's order."""
+    found = []
+    for result in record.results:
+        pairs = pairs_of(result.group)
+        if result.metric == METRIC and len(pairs) == 1:
+            known = result.details.get("reference_share", result.details.get("reference"))
+            found.append(
+                ModeShare(
+                    kind=pairs[0][0],
+                    mode=pairs[0][1],
+                    value=result.value,
+                    interval=result.interval,
+                    reference=known,
+                    reference_low=result.details.get("reference_low", known or 0.0),
+                    reference_high=result.details.get("reference_high", known or 0.0),
+                )
+            )
+    return found
+
+
+def mode_sentences(record: RunRecord) -> list[str]:
+    """What stands out, furthest first; that nothing does, if so."""
+    shares = mode_shares(record)
+    if not shares:
+        return []
+    kind = shares[0].kind
+    over = _furthest(shares, 1)
+    under = _furthest(shares, -1)
+    sentences = []
+    absent = [share.mode for share in shares if share.value == 0]
+    if absent:
+        sentences.append(f"Not generated at all: {kind} {enumeration(absent[:MOST_NAMED], len(absent))}.")
+    if over:
+        sentences.append(f"Made more often than in the data: {kind} {_named(over)}.")
+    if under:
+        sentences.append(f"Made less often: {kind} {_named(under)}.")
+    undecided = len(shares) - len(over) - len(under)
+    if not over and not under:
+        sentences.append(f"No {kind} is made more or less often than in the data beyond what sampling explains.")
+    elif undecided:
+        sentences.append(f"The other {count(undecided)} do not differ beyond what sampling explains.")
+    return sentences
+
+
+def _furthest(shares: list[ModeShare], side: int) -> list[ModeShare]:
+    beyond = [share for share in shares if share.side == side]
+    return sorted(beyond, key=lambda share: -abs(share.value - (share.reference or 0.0)))
+
+
+def _named(shares: list[ModeShare]) -> str:
+    texts = [
+        f"{share.mode} ({percent(share.value, share.interval)}"
+        + (f", {percent_range(share.interval)}" if share.interval and position == 0 else "")
+        + f"; data {percent(share.reference or 0.0)})"
+        for position, share in enumerate(shares[:MOST_NAMED])
+    ]
+    return enumeration(texts, len(shares))

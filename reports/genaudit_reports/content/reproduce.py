@@ -1,0 +1,102 @@
+"""All that is needed to run it again, and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.number_format import count, plain, seconds
+from genaudit_reports.safe_text import LONGEST_NAME, clean, words
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+    from genaudit.values.run import ComponentInfo
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Model, data or extractor, with its digest."""
+
+    role: str
+    name: str
+    summary: str
+    digest: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproduce:
+    """The last section."""
+
+    command: str
+    asked: Facts
+    options: Facts
+    components: tuple[Component, ...]
+    environment: Facts
+    stages: tuple[tuple[str, str, str], ...]
+    total: str
+    memory: str
+
+
+def reproduce(record: RunRecord) -> Reproduce:
+    """Command, seeds, digests, versions, time and memory."""
+    request, environment = record.request, record.environment
+    total = sum(stage.seconds for stage in record.stages)
+    asked = (
+        ("profile", clean(request.profile, LONGEST_NAME)),
+        ("generated images", count(request.samples)),
+        ("seed", str(request.seed)),
+        ("metrics", clean(", ".join(request.metrics)) or "all that apply"),
+        ("weights", clean(request.weights) or ("retrained" if request.retrain else "those that come with the plugin")),
+    )
+    versions = [
+        (clean(name, LONGEST_NAME), clean(version, LONGEST_NAME)) for name, version in environment.versions.items()
+    ]
+    return Reproduce(
+        command=clean(request.command or f"genaudit run --plugin {request.plugin} --dataset {request.dataset}", 2_000),
+        asked=asked,
+        options=tuple((clean(name, LONGEST_NAME), clean(value)) for name, value in request.options.items()),
+        components=tuple(
+            _component(role, component)
+            for role, component in (
+                ("Generator", record.generator),
+                ("Data set", record.dataset),
+                ("Extractor", record.extractor),
+            )
+            if component.name
+        ),
+        environment=(
+            ("genaudit", clean(record.genaudit_version, LONGEST_NAME)),
+            ("python", clean(environment.python, LONGEST_NAME)),
+            *versions,
+            ("device", clean(environment.device, LONGEST_NAME)),
+            ("threads", str(environment.threads)),
+            ("platform", clean(environment.platform)),
+            ("git", clean(environment.git, LONGEST_NAME) or "not a repository"),
+        ),
+        stages=tuple(
+            (words(stage.name), count(stage.items) if stage.items else "", seconds(stage.seconds))
+            for stage in record.stages
+        ),
+        total=seconds(total),
+        memory=f"{plain(record.memory_peak_mib, 0)}\u202fMiB" if record.memory_peak_mib else "",
+    )
+
+
+def _component(role: str, info: ComponentInfo) -> Component:
+    facts = [
+        ("from", clean(info.distribution, LONGEST_NAME)),
+        ("licence", clean(info.licence, LONGEST_NAME)),
+        ("source", clean(info.source)),
+        ("capabilities", clean(", ".join(info.capabilities))),
+        *((words(key), clean(value)) for key, value in list(info.facts.items())[:30]),
+    ]
+    return Component(
+        role=role,
+        name=f"{clean(info.name, LONGEST_NAME)} {clean(info.version, LONGEST_NAME)}",
+        summary=clean(info.summary),
+        digest=clean(info.digest, LONGEST_NAME).removeprefix("sha256:"),
+        facts=tuple((key, value) for key, value in facts if value),
+    )

@@ -1,0 +1,102 @@
+"""The first sentences of the page: what the run found, made from its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.content.families import place
+from genaudit_reports.content.grouping import described, whole_set
+from genaudit_reports.content.modes import mode_sentences
+from genaudit_reports.content.views import view_sentence
+from genaudit_reports.content.wording import enumeration, plural, with_interval
+from genaudit_reports.number_format import count
+from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+    from genaudit.values.results import MetricResult
+
+MOST_NAMED = 5
+MOST_WARNINGS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing to know, with a sign and a word, so that no colour has to say it."""
+
+    sign: str
+    word: str
+    kind: str
+    """``problem``, ``attention`` or ``plain``."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What stands in the box at the top."""
+
+    problems: tuple[Statement, ...]
+    lead: str
+    """The sentence in large type."""
+    more: tuple[str, ...]
+    warnings: tuple[Statement, ...]
+
+
+def summary(record: RunRecord) -> Summary:
+    """Trouble first, then the distance to the data, then what is made too often or too seldom."""
+    lead, *rest = _distance(record)
+    return Summary(
+        problems=tuple(_problems(record)),
+        lead=lead,
+        more=tuple(text for text in (*rest, " ".join(mode_sentences(record))) if text),
+        warnings=tuple(
+            Statement(sign="!", word="Note", kind="attention", text=sentence(text))
+            for text in record.warnings[:MOST_WARNINGS]
+        ),
+    )
+
+
+def _problems(record: RunRecord) -> list[Statement]:
+    found = []
+    if not record.complete:
+        text = "The run stopped before it was done. What follows is what it had found by then."
+        found.append(Statement(sign="!", word="Incomplete", kind="problem", text=text))
+    if record.failures:
+        names = list(dict.fromkeys(clean(failure.component, LONGEST_NAME) for failure in record.failures))
+        text = (
+            f"{plural(len(record.failures), 'component', 'components')} failed: "
+            f"{enumeration(names[:MOST_NAMED], len(names))}. The numbers below do not depend on what failed."
+        )
+        found.append(Statement(sign="✗", word="Failed", kind="problem", text=text))
+    return found
+
+
+def _distance(record: RunRecord) -> tuple[str, ...]:
+    first = _first_number(record)
+    if first is None:
+        why = "nothing of what was asked applies here" if record.not_available else "nothing was measured"
+        return (f"This run has no numbers: {why}.",)
+    text = described(record, first.metric)
+    title = clean(text.title, LONGEST_NAME) if text else clean(first.metric, LONGEST_NAME)
+    space = clean(first.protocol.extractor, LONGEST_NAME)
+    if first.metric != "fid":
+        return (f"{title} is {with_interval(first)}, from {_images(first)}.",)
+    where = f" in the features of {space}" if space else ""
+    lead = f"{_images(first).capitalize()} lie at a {_lower_first(title)} of {with_interval(first)} from the data{where}."
+    return lead, view_sentence(record)
+
+
+def _images(result: MetricResult) -> str:
+    return f"{count(result.n)} generated images" if result.n_generated else f"{count(result.n)} reference images"
+
+
+def _lower_first(title: str) -> str:
+    """The title inside a sentence; a name such as FID or Fréchet keeps its capital."""
+    word = title.split(" ", 1)[0]
+    return title if word.isupper() or word in {"Fréchet", "Wasserstein"} else title[0].lower() + title[1:]
+
+
+def _first_number(record: RunRecord) -> MetricResult | None:
+    results = sorted(whole_set(record), key=lambda result: place(result.metric))
+    return results[0] if results else (record.results[0] if record.results else None)

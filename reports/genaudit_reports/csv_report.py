@@ -1,0 +1,35 @@
+"""The table for scripts: one row a number, in the fixed columns of ``genaudit.values.table``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genaudit.values.record import RunRecord
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A text cell that begins so is run as a formula by a spreadsheet (OWASP, CSV injection)."""
+
+
+def csv_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - every reporter is called with both
+    """``results.csv``: UTF-8, commas, a missing number is an empty cell."""
+    frame = record.to_frame()
+    for column in frame.columns:
+        if frame[column].dtype.kind not in "fiu":
+            frame[column] = frame[column].map(guarded)
+    text: str = frame.to_csv(index=False, lineterminator="\n", na_rep="")
+    return text.encode()
+
+
+def guarded(cell: object) -> object:
+    """A text that no spreadsheet takes for a formula; a number is left alone, its minus sign included.
+
+    >>> guarded("=HYPERLINK(1)"), guarded(-186.4), guarded("fid")
+    ("'=HYPERLINK(1)", -186.4, 'fid')
+    """
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.replace("\0", "")
+    return "'" + cell if cell.startswith(FORMULA_STARTS) else cell

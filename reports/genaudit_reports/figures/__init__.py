@@ -1,0 +1,27 @@
+"""All charts of a record, as hand-written Vega-Lite specifications."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genaudit_reports.figures.curves import series_figure
+from genaudit_reports.figures.figure import Figure, Key
+from genaudit_reports.figures.modes import mode_figure
+from genaudit_reports.figures.shares import share_figures
+from genaudit_reports.figures.training import training_figure
+from genaudit_reports.figures.views import view_figure
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+
+MOST_FIGURES = 24
+
+__all__ = ["Figure", "Key", "figures"]
+
+
+def figures(record: RunRecord) -> list[Figure]:
+    """Every chart that the record has data for, each name once."""
+    single = [view_figure(record), training_figure(record), mode_figure(record)]
+    drawn = [figure for figure in (*single, *map(series_figure, record.series)) if figure]
+    unique = {figure.name: figure for figure in reversed([*drawn, *share_figures(record)])}
+    return list(reversed(unique.values()))[:MOST_FIGURES]

@@ -1,0 +1,108 @@
+"""Histograms and curves that metrics hand over, drawn as they are."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from genaudit_reports.figures.figure import Figure
+from genaudit_reports.figures.theme import BLUE, MUTED, NARROW, WIDE, Spec, axis, chart
+from genaudit_reports.number_format import rounded_value
+from genaudit_reports.safe_text import LONGEST_NAME, anchor, clean
+
+if TYPE_CHECKING:
+    from genaudit.values.results import Series
+
+MOST_POINTS = 1_000
+
+
+def series_figure(series: Series) -> Figure | None:
+    """A histogram as touching bars, anything else as a line with its mean; None if there is nothing to draw."""
+    is_histogram = series.kind == "histogram"
+    points = list(zip(series.x, series.y, strict=False))[:MOST_POINTS]
+    if len(points) < 2:
+        return None
+    draw = _histogram if is_histogram else _line
+    return Figure(
+        name=anchor(series.name).replace("-", "_"),
+        finding=_peak(series) if is_histogram else _span(series),
+        caption=clean(series.title),
+        columns=(clean(series.x_label, LONGEST_NAME) or "x", clean(series.y_label, LONGEST_NAME) or "y"),
+        rows=tuple(
+            (f"{rounded_value(left)} – {rounded_value(right)}", rounded_value(y))
+            for (left, right), y in zip(pairwise(series.x), series.y, strict=False)
+        )
+        if is_histogram
+        else tuple((rounded_value(x), rounded_value(y)) for x, y in points),
+        spec=draw(series, WIDE),
+        narrow=draw(series, NARROW),
+    )
+
+
+def _peak(series: Series) -> str:
+    total = sum(series.y)
+    edges = list(pairwise(series.x))
+    at = max(range(min(len(edges), len(series.y))), key=lambda index: series.y[index])
+    left, right = edges[at]
+    reach, half = 0.0, right
+    for (_, upper), y in zip(edges, series.y, strict=False):
+        reach += y
+        if reach >= total / 2:
+            half = upper
+            break
+    return (
+        f"{_title(series)}: most often between {rounded_value(left)} and {rounded_value(right)}; "
+        f"half of all lie below {rounded_value(half)}, the largest reach {rounded_value(edges[-1][1])}."
+    )
+
+
+def _span(series: Series) -> str:
+    low, high = min(series.y), max(series.y)
+    at = series.x[series.y.index(high)]
+    label = clean(series.x_label, LONGEST_NAME).lower() or "x"
+    return (
+        f"{_title(series)}: between {rounded_value(low)} and {rounded_value(high)}; "
+        f"the largest is at {label} {rounded_value(at)}."
+    )
+
+
+def _title(series: Series) -> str:
+    return clean(series.title, LONGEST_NAME).rstrip(".") or clean(series.name, LONGEST_NAME)
+
+
+def _histogram(series: Series, width: int) -> Spec:
+    values = [
+        {"left": left, "right": right, "y": y} for (left, right), y in zip(pairwise(series.x), series.y, strict=False)
+    ]
+    scale = {"zero": False, "nice": False}
+    x = {"field": "left", "type": "quantitative", "scale": scale, "axis": _x_axis(series, width, grid=False)}
+    y = {"field": "y", "type": "quantitative", "axis": axis(clean(series.y_label, 40), tickCount=4)}
+    layer: Spec = {
+        "mark": {"type": "rect", "color": BLUE, "stroke": "#ffffff", "strokeWidth": 0.75},
+        "encoding": {"x": x, "x2": {"field": "right"}, "y": y, "y2": {"datum": 0}},
+    }
+    return chart(values[:MOST_POINTS], [layer], width=width, height=240 if width == WIDE else 200)
+
+
+def _line(series: Series, width: int) -> Spec:
+    values = [{"x": x, "y": y} for x, y in zip(series.x, series.y, strict=False)][:MOST_POINTS]
+    x = {
+        "field": "x", "type": "quantitative", "scale": {"zero": False, "nice": False},
+        "axis": _x_axis(series, width, grid=False),
+    }  # fmt: skip
+    y = {
+        "field": "y", "type": "quantitative", "scale": {"zero": True},
+        "axis": axis(clean(series.y_label, 40), tickCount=4),
+    }  # fmt: skip
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "rule", "color": MUTED, "strokeDash": [4, 4]},
+            "encoding": {"y": {**y, "field": "y", "aggregate": "mean"}},
+        },
+        {"mark": {"type": "line", "strokeWidth": 2, "point": len(values) <= 60}, "encoding": {"x": x, "y": y}},
+    ]
+    return chart(values, layers, width=width, height=240 if width == WIDE else 200)
+
+
+def _x_axis(series: Series, width: int, *, grid: bool) -> Spec:
+    return axis(clean(series.x_label, 40), grid=grid, tickCount=6 if width == WIDE else 4, labelOverlap=True)

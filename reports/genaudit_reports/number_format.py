@@ -1,0 +1,153 @@
+"""Numbers as people read them: as many digits as the interval supports, and no more."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from genaudit.values.results import Interval
+
+THIN = "\u202f"
+"""Narrow no-break space: between thousands, and before a unit."""
+MINUS = "\u2212"
+EN_DASH = "\u2013"
+MOST_DECIMALS = 5
+LARGEST_PLAIN = 1e7
+SIGNIFICANT = 4
+_SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+
+
+def decimals_for(width: float) -> int:
+    """Decimal places at which an interval of this width keeps two significant digits.
+
+    >>> [decimals_for(width) for width in (0.34, 0.02, 1.4, 0.0013, 250.0)]
+    [2, 3, 1, 4, 0]
+    """
+    return max(0, 1 - math.floor(math.log10(width)))
+
+
+def plain(value: float, decimals: int) -> str:
+    """A number with a fixed count of decimals, thousands apart, and a real minus sign.
+
+    >>> plain(-186.42, 1), plain(10000, 0), plain(-0.001, 2)
+    ('−186.4', '10\u202f000', '0.00')
+    """
+    text = f"{abs(value):,.{decimals}f}".replace(",", THIN)
+    below_zero = value < 0 and any(digit in "123456789" for digit in text)
+    return MINUS + text if below_zero else text
+
+
+def scientific(value: float, decimals: int = 1) -> str:
+    """A number as mantissa and power of ten.
+
+    >>> scientific(4.13e-7), scientific(-2.5e9)
+    ('4.1 × 10⁻⁷', '−2.5 × 10⁹')
+    """
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    return f"{mantissa.replace('-', MINUS)} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+def rounded_value(value: float, interval: Interval | None = None) -> str:
+    """A value with the digits that its interval supports; without one, four significant digits, whole numbers whole.
+
+    >>> from genaudit.values.results import Interval
+    >>> rounded_value(4.1132, Interval(low=3.94, high=4.28, level=0.95, method=""))
+    '4.11'
+    >>> rounded_value(10.0), rounded_value(0.97265), rounded_value(0.00000041), rounded_value(338123.0)
+    ('10', '0.9727', '4.1 × 10⁻⁷', '338\u202f123')
+    """
+    if interval and interval.width > 0:
+        exponent = _shared_exponent(interval, value)
+        if exponent is not None:
+            return scientific(value, decimals_for(interval.width / 10.0**exponent) if value else 0)
+        return plain(value, decimals_for(interval.width))
+    if value == 0 or (value.is_integer() and abs(value) < LARGEST_PLAIN):
+        return plain(value, 0)
+    if not 10.0**-MOST_DECIMALS <= abs(value) < LARGEST_PLAIN:
+        return scientific(value)
+    return plain(value, max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))))
+
+
+def interval_range(interval: Interval) -> str:
+    """Both bounds with the digits that the width supports, an en dash between them.
+
+    >>> from genaudit.values.results import Interval
+    >>> interval_range(Interval(low=-187.12, high=-185.71, level=0.95, method=""))
+    '−187.1 – −185.7'
+    >>> interval_range(Interval(low=3.6e-7, high=4.6e-7, level=0.95, method=""))
+    '(3.6 – 4.6) × 10⁻⁷'
+    """
+    low, high = interval.low, interval.high
+    if interval.width == 0:
+        return f"{rounded_value(low)} {EN_DASH} {rounded_value(high)}"
+    exponent = _shared_exponent(interval, low)
+    if exponent is None:
+        decimals = decimals_for(interval.width)
+        return f"{plain(low, decimals)} {EN_DASH} {plain(high, decimals)}"
+    scale = 10.0**exponent
+    decimals = decimals_for(interval.width / scale)
+    power = str(exponent).translate(_SUPERSCRIPTS)
+    return f"({plain(low / scale, decimals)} {EN_DASH} {plain(high / scale, decimals)}) × 10{power}"
+
+
+def percent(share: float, interval: Interval | None = None) -> str:
+    """A fraction in per cent, at least one decimal where the interval is narrow.
+
+    >>> percent(0.1714), percent(0.5)
+    ('17.1\u202f%', '50.0\u202f%')
+    """
+    decimals = min(2, decimals_for(interval.width * 100)) if interval and interval.width > 0 else 1
+    return f"{plain(share * 100, decimals)}{THIN}%"
+
+
+def percent_range(interval: Interval) -> str:
+    """Both bounds of an interval of a fraction, in per cent.
+
+    >>> from genaudit.values.results import Interval
+    >>> percent_range(Interval(low=0.164, high=0.178, level=0.95, method=""))
+    '16.4 – 17.8\u202f%'
+    """
+    decimals = min(2, decimals_for(interval.width * 100)) if interval.width > 0 else 1
+    return f"{plain(interval.low * 100, decimals)} {EN_DASH} {plain(interval.high * 100, decimals)}{THIN}%"
+
+
+def count(number: float) -> str:
+    """A whole number.
+
+    >>> count(10000)
+    '10\u202f000'
+    """
+    return plain(number, 0)
+
+
+def seconds(duration: float) -> str:
+    """A duration.
+
+    >>> seconds(0.0042), seconds(0.42), seconds(14.23), seconds(754)
+    ('4\u202fms', '0.42\u202fs', '14.2\u202fs', '12\u202fmin 34\u202fs')
+    """
+    if duration < 0.1:
+        return f"{plain(duration * 1000, 0)}{THIN}ms"
+    if duration < 60:
+        return f"{plain(duration, 2 if duration < 1 else 1)}{THIN}s"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{count(minutes)}{THIN}min {rest}{THIN}s"
+
+
+def level(interval: Interval) -> str:
+    """The nominal coverage of an interval.
+
+    >>> from genaudit.values.results import Interval
+    >>> level(Interval(low=0, high=1, level=0.95, method=""))
+    '95\u202f%'
+    """
+    return f"{interval.level * 100:.4g}{THIN}%"
+
+
+def _shared_exponent(interval: Interval, value: float) -> int | None:
+    """The power of ten to write before the bounds, or None where plain digits are short enough."""
+    largest = max(abs(interval.low), abs(interval.high), abs(value))
+    if decimals_for(interval.width) <= MOST_DECIMALS and largest < LARGEST_PLAIN:
+        return None
+    return math.floor(math.log10(largest))

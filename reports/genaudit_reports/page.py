@@ -1,0 +1,152 @@
+"""Everything that the template shows, gathered from the record and its run folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from genaudit_reports.content.evidence import evidence
+from genaudit_reports.content.families import family_of
+from genaudit_reports.content.grouping import is_audit_value, whole_set
+from genaudit_reports.content.groups import groups
+from genaudit_reports.content.metric_rows import headline_blocks, metric_row
+from genaudit_reports.content.missing import missing
+from genaudit_reports.content.modes import METRIC as MODE_METRIC
+from genaudit_reports.content.modes import mode_sentences, mode_shares
+from genaudit_reports.content.reproduce import reproduce
+from genaudit_reports.content.summary import summary
+from genaudit_reports.content.views import METRIC as VIEW_METRIC
+from genaudit_reports.content.views import is_other_space, view_label, view_results, view_sentence
+from genaudit_reports.figures import Figure, figures
+from genaudit_reports.pictures import pictures
+from genaudit_reports.safe_text import LONGEST_NAME, clean
+from genaudit_reports.svg import ChartsUnavailable, render, tidy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genaudit.values.record import RunRecord
+
+MOST_FURTHER = 300
+FAMILY_OF_SERIES = {"reconstruction_error": "likelihood", "step_length": "latent"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A figure with its drawings; without them the data table stands in."""
+
+    figure: Figure
+    wide: Markup | None
+    narrow: Markup | None
+
+
+def page(record: RunRecord, folder: Path) -> dict[str, Any]:
+    """The template's variables."""
+    drawn, charts_note = _drawn(figures(record))
+    by_name = {item.figure.name: item for item in drawn}
+    results = whole_set(record)
+    levels = {result.interval.level for result in results if result.interval}
+    context: dict[str, Any] = {
+        "record": record,
+        "title": f"{_named(record.generator.name, record.generator.version)} on {clean(record.dataset.name, LONGEST_NAME)}",
+        "created": _date(record.created),
+        "summary": summary(record),
+        "sheets": pictures(record, folder),
+        "blocks": headline_blocks(record),
+        "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",
+        "charts_note": charts_note,
+        "views": _views(record),
+        "view_sentence": view_sentence(record),
+        "evidence": evidence(record),
+        "mode_sentences": mode_sentences(record),
+        "mode_rows": len(mode_shares(record)),
+        "groups": groups(record),
+        "further": _further(record),
+        "missing": missing(record),
+        "reproduce": reproduce(record),
+        "figures": by_name,
+        "latent": [item for item in drawn if FAMILY_OF_SERIES.get(item.figure.name) == "latent"],
+        "likelihood": [item for item in drawn if FAMILY_OF_SERIES.get(item.figure.name) == "likelihood"],
+        "shares": [item for item in drawn if item.figure.name.startswith("share_")],
+        "curves": _other_curves(drawn),
+    }
+    context["contents"] = _contents(context)
+    return context
+
+
+def _drawn(all_figures: list[Figure]) -> tuple[list[Drawn], str]:
+    """Every figure with its drawings, and one sentence if there are none."""
+    specs = [spec for figure in all_figures for spec in (figure.spec, figure.narrow)]
+    try:
+        texts = render(specs)
+    except ChartsUnavailable as error:
+        note = f"Charts are not drawn, because {clean(error)}: their data tables are shown instead."
+        return [Drawn(figure=figure, wide=None, narrow=None) for figure in all_figures], note
+    drawings = [tidy(text, f"c{number}") for number, text in enumerate(texts)]
+    pairs = zip(drawings[::2], drawings[1::2], strict=True)
+    return [
+        Drawn(figure=figure, wide=wide, narrow=narrow)
+        for figure, (wide, narrow) in zip(all_figures, pairs, strict=True)
+    ], ""
+
+
+def _other_curves(drawn: list[Drawn]) -> list[Drawn]:
+    """What metrics of plugins drew: series that no section of their own awaits."""
+    known = {"fid_views", "training_curve", "mode_share", *FAMILY_OF_SERIES}
+    return [item for item in drawn if item.figure.name not in known and not item.figure.name.startswith("share_")]
+
+
+def _views(record: RunRecord) -> list[dict[str, Any]]:
+    results = view_results(record)
+    if len(results) < 2:
+        return []
+    return [
+        {"row": metric_row(record, result), "label": view_label(result.group), "other": is_other_space(result.group)}
+        for result in results
+    ]
+
+
+def _further(record: RunRecord) -> list[Any]:
+    """Numbers about views and groups that no section of their own awaits."""
+    left = [
+        result
+        for result in record.results
+        if result.group and result.metric not in {VIEW_METRIC, MODE_METRIC} and not is_audit_value(record, result)
+    ]
+    left.sort(key=lambda result: family_of(result.metric).title)
+    return [metric_row(record, result) for result in left[:MOST_FURTHER]]
+
+
+def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
+    """Anchor and title of the sections that the page has."""
+    figures_by_name, sheets, absent = context["figures"], context["sheets"], context["missing"]
+    present = (
+        ("numbers", "Numbers", bool(context["blocks"])),
+        ("fidelity", "Distance and views", bool(context["views"])),
+        ("likelihood", "Reconstruction and likelihood",
+         bool(context["evidence"] or context["likelihood"] or {"originals", "reconstructions"} & set(sheets))),
+        ("training", "Training", "training_curve" in figures_by_name),
+        ("modes", "Mode coverage", bool(context["mode_rows"])),
+        ("latent", "Latent space", bool(context["latent"] or "interpolations" in sheets)),
+        ("groups", "Groups", context["groups"] is not None),
+        ("further", "Further numbers", bool(context["further"] or context["curves"])),
+        ("missing", "Missing", bool(absent.failed or absent.not_applicable)),
+        ("reading", "How to read this", True),
+        ("reproduce", "Reproduce", True),
+    )  # fmt: skip
+    return [(anchor, title) for anchor, title, shown in present if shown]
+
+
+def _named(name: str, version: str) -> str:
+    return f"{clean(name, LONGEST_NAME)} {clean(version, 24)}".strip()
+
+
+def _date(created: str) -> str:
+    try:
+        moment = datetime.fromisoformat(created)
+    except ValueError:
+        return clean(created, LONGEST_NAME)
+    return f"{moment.day} {moment:%B %Y, %H:%M}" + (" UTC" if moment.utcoffset() is not None else "")

@@ -1,0 +1,139 @@
+"""Sheets of images from the run folder, as data URIs: lossless, as small as they get."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from PIL import Image
+
+from genaudit_reports.number_format import count
+from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genaudit.values.record import RunRecord
+    from genaudit.values.run import ImageSheet
+
+LARGEST_FILE = 32 * 2**20
+LARGEST_PIXELS = 16_000_000
+LOSSLESS_TILE = 64
+"""Tiles up to this many pixels are kept lossless: every pixel can be seen."""
+MOST_SHEETS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One sheet, ready for the page."""
+
+    name: str
+    title: str
+    uri: Markup
+    width: int
+    height: int
+    alternative: str
+    caption: str
+    missing: str = ""
+    """Why there is no image; empty if there is one."""
+
+
+def pictures(record: RunRecord, folder: Path) -> dict[str, Picture]:
+    """Every sheet by its name; originals and reconstructions are joined row by row if they fit."""
+    sheets = {sheet.name: sheet for sheet in reversed(record.images[:MOST_SHEETS])}
+    found = {name: _picture(sheet, folder) for name, sheet in reversed(sheets.items())}
+    joined = _joined(sheets.get("originals"), sheets.get("reconstructions"), folder)
+    if joined:
+        found["originals"] = joined
+        del found["reconstructions"]
+    return found
+
+
+def _picture(sheet: ImageSheet, folder: Path) -> Picture:
+    try:
+        image = _opened(sheet, folder)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return _shown(sheet, Markup(), (0, 0), missing=f"The image cannot be shown: {_why(error)}.")
+    return _shown(sheet, _uri(image, max(sheet.tile)), image.size)
+
+
+def _opened(sheet: ImageSheet, folder: Path) -> Image.Image:
+    """The image of a sheet.
+
+    Raises:
+        ValueError: The path leaves the run folder, or the file is larger than a sheet can be.
+        OSError: There is no such file, or it is not an image.
+    """
+    base = folder.resolve()
+    path = (base / sheet.path).resolve()
+    if not path.is_relative_to(base):
+        raise ValueError("its path leaves the run folder")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError("its file is too large")
+    with Image.open(path, formats=("PNG",)) as image:
+        if image.width * image.height > LARGEST_PIXELS:
+            raise ValueError("it has too many pixels")
+        return image.convert("RGB")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file in the run folder"
+    return str(error) if type(error) is ValueError else "it is not a readable PNG file"
+
+
+def _uri(image: Image.Image, tile: int) -> Markup:
+    png, webp = io.BytesIO(), io.BytesIO()
+    image.save(png, "PNG", optimize=True)
+    if tile <= LOSSLESS_TILE:
+        image.save(webp, "WEBP", lossless=True, quality=100, method=6)
+    else:
+        image.save(webp, "WEBP", quality=90, method=6)
+    kind, data = min((("png", png.getvalue()), ("webp", webp.getvalue())), key=lambda choice: len(choice[1]))
+    return Markup(f"data:image/{kind};base64,{base64.b64encode(data).decode()}")  # noqa: S704 - base64 needs no escaping
+
+
+def _shown(sheet: ImageSheet, uri: Markup, size: tuple[int, int], *, missing: str = "") -> Picture:
+    name = words(sheet.name)
+    cells = f"{count(sheet.columns * sheet.rows)} images in {sheet.rows} rows of {sheet.columns}"
+    return Picture(
+        name=clean(sheet.name, LONGEST_NAME),
+        title=name[:1].upper() + name[1:],
+        uri=uri,
+        width=size[0],
+        height=size[1],
+        alternative=f"{name[:1].upper() + name[1:]}: {cells}.",
+        caption=sentence(sheet.caption),
+        missing=missing,
+    )
+
+
+def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path) -> Picture | None:
+    """Rows of originals, each above the row of its reconstructions; None if the sheets do not fit together."""
+    if top is None or bottom is None or (top.columns, top.rows, top.tile) != (bottom.columns, bottom.rows, bottom.tile):
+        return None
+    try:
+        first, second = _opened(top, folder), _opened(bottom, folder)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    if first.size != second.size or top.rows < 1:
+        return None
+    height, gap = first.height // top.rows, max(2, max(top.tile) // 4)
+    sheet = Image.new("RGBA", (first.width, top.rows * (2 * height + gap) - gap), (0, 0, 0, 0))
+    for row in range(top.rows):
+        box = (0, row * height, first.width, (row + 1) * height)
+        sheet.paste(first.crop(box), (0, row * (2 * height + gap)))
+        sheet.paste(second.crop(box), (0, row * (2 * height + gap) + height))
+    shown = _shown(top, _uri(sheet, max(top.tile)), sheet.size)
+    return Picture(
+        name="originals",
+        title="Originals above, reconstructions below",
+        uri=shown.uri,
+        width=shown.width,
+        height=shown.height,
+        alternative=f"{count(top.columns * top.rows)} held-out images, each above what the model makes of it.",
+        caption=f"{sentence(top.caption)} {sentence(bottom.caption)}".strip(),
+    )

@@ -1,0 +1,79 @@
+"""Texts from plugins, data sets and errors, made harmless for a page: they are shown, never obeyed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from markupsafe import Markup, escape
+
+LONGEST = 400
+"""Characters of a text that is shown where a sentence is expected."""
+LONGEST_NAME = 80
+LONGEST_PROSE = 2_000
+
+_UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+"""Control and format characters (bidi overrides are among them), surrogates, private use, unassigned."""
+_SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+
+
+def clean(text: object, longest: int = LONGEST) -> str:
+    r"""The text without control characters and bidi overrides, white space collapsed, cut with an ellipsis.
+
+    >>> clean("a\0b\u202ec\n d")
+    'abc d'
+    >>> clean("x" * 9, longest=4)
+    'xxx…'
+    """
+    # Cut before looking at each character: a plugin may hand in megabytes.
+    raw = _SPACES.sub(" ", str(text)[: 4 * longest])
+    kept = "".join(character for character in raw if unicodedata.category(character) not in _UNWANTED).strip()
+    return kept if len(kept) <= longest and len(str(text)) <= 4 * longest else kept[: longest - 1] + "…"
+
+
+def name(text: object) -> Markup:
+    """A name: cut early, because tables and charts have no room for more."""
+    return escape(clean(text, LONGEST_NAME))
+
+
+def prose(text: object) -> Markup:
+    """An explanation or an error: may run to a paragraph."""
+    return escape(clean(text, LONGEST_PROSE))
+
+
+def shown(value: Any) -> Any:  # noqa: ANN401 - jinja hands over whatever an expression yields
+    """What every expression of the template passes through before it is escaped."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return clean(value)
+
+
+def words(identifier: str) -> str:
+    """An identifier as words.
+
+    >>> words("expected_coverage")
+    'expected coverage'
+    """
+    return clean(identifier.replace("_", " ").strip(), LONGEST_NAME)
+
+
+def anchor(text: str) -> str:
+    """A text as part of an element's id.
+
+    >>> anchor("fid[low level]")
+    'fid-low-level'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", clean(text, 40).lower()).strip("-") or "x"
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends in a mark already.
+
+    >>> sentence("a count of what was seen"), sentence("Why?")
+    ('A count of what was seen.', 'Why?')
+    """
+    text = clean(text, LONGEST_PROSE)
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…:" else ".")
