@@ -30,12 +30,14 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
         raise NotApplicable("too-few-samples", f"A covariance needs 2 items on each side, not {min(len(x), len(y))}.")
     reference = scatter(y).moments(options.ddof)
     bias = frechet.expected_bias(reference.covariance, len(x), len(y))
-    if min(_units(x, features.generated_clusters), _units(y, features.reference_clusters)) < 3:
+    units = min(_units(x, features.generated_clusters), _units(y, features.reference_clusters))
+    note = _small_sample_note(units, x.shape[1])
+    if units < 3:
         return Estimate(
             value=frechet.frechet_distance(scatter(x).moments(options.ddof), reference),
             reason_without="A jackknife needs at least 3 independent items on both sides.",
             details={"bias_if_normal": bias},
-            note=_small_sample_note(len(x), len(y), x.shape[1]),
+            note=note,
             n_generated=len(x),
             n_reference=len(y),
         )
@@ -60,7 +62,7 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
             "bias_if_normal": bias,
             "standard_error": found.standard_error,
         },
-        note=_small_sample_note(len(x), len(y), x.shape[1]),
+        note=note,
         n_generated=len(x),
         n_reference=len(y),
     )
@@ -107,11 +109,11 @@ def _units(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], clusters: In
     return len(rows) if clusters is None else len(np.unique(clusters))
 
 
-def _small_sample_note(n: int, m: int, dimension: int) -> str:
-    if min(n, m) >= 10 * dimension:
+def _small_sample_note(units: int, dimension: int) -> str:
+    if units >= 10 * dimension:
         return ""
     return (
-        f"With {min(n, m):,} items for {dimension:,} dimensions (fewer than 10 per dimension) the value holds much "
+        f"With {units:,} independent items for {dimension:,} dimensions (fewer than 10 each) the value holds much "
         "small-sample bias: read the debiased value, and compare only values of the same sizes."
     )
 

@@ -49,8 +49,7 @@ def frechet_distance(a: Moments, b: Moments) -> float:
     """
     for each in (a, b):
         _check(each)
-    if a.mean.shape != b.mean.shape:
-        raise ValueError(f"distances need features of one dimension, not {len(a.mean)} and {len(b.mean)}")
+    _same_dimension(len(a.mean), len(b.mean))
     return _distance(a, b)
 
 
@@ -67,8 +66,7 @@ def frechet_distance_of_rows(x: ArrayLike, y: ArrayLike) -> float:
     3.0
     """
     u, v = finite_rows(x), finite_rows(y)
-    if u.shape[1] != v.shape[1]:
-        raise ValueError(f"distances need features of one dimension, not {u.shape[1]} and {v.shape[1]}")
+    _same_dimension(u.shape[1], v.shape[1])
     if min(len(u), len(v)) >= u.shape[1]:
         return _distance(moments(u), moments(v))
     if min(len(u), len(v)) < 2:
@@ -107,10 +105,9 @@ def jackknife_frechet(
     Raises:
         ValueError: Too few units to leave a block out, different dimensions or rows that are not finite.
     """
-    parts_x, parts_y = (
-        _block_scatters(finite_rows(rows), clusters, blocks, rng)
-        for rows, clusters in ((x, x_clusters), (y, y_clusters))
-    )
+    u, v = finite_rows(x), finite_rows(y)
+    _same_dimension(u.shape[1], v.shape[1])
+    parts_x, parts_y = _block_scatters(u, x_clusters, blocks, rng), _block_scatters(v, y_clusters, blocks, rng)
     used = min(len(parts_x), len(parts_y))
     if used < blocks:  # too few units on one side: deal both sides out again in as many blocks as that side has
         if used < 2:
@@ -152,6 +149,11 @@ def expected_bias(covariance: ArrayLike, n: int, m: int | None = None) -> float:
     pairs = np.multiply.outer(positive, positive) / np.add.outer(positive, positive)
     trace = float(positive.sum())
     return (trace + 0.5 * (float(pairs.sum()) + trace / 2)) * (1 / n + (1 / m if m else 0.0))
+
+
+def _same_dimension(first: int, second: int) -> None:
+    if first != second:
+        raise ValueError(f"distances need features of one dimension, not {first} and {second}")
 
 
 def _block_scatters(

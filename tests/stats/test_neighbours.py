@@ -1,0 +1,147 @@
+"""Golden cases G19, G20 and G23, scikit-learn as the oracle, and the leave-out values by brute force."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.neighbors import NearestNeighbors
+
+from genaudit.stats.neighbours import expected_coverage, nearest, neighbours
+from genaudit.stats.seeds import generator
+
+
+def rows(name, count, dimension=3, scale=1.0):
+    return generator(0, name).standard_normal((count, dimension)) * scale
+
+
+def column(*values):
+    return np.array(values, dtype=float)[:, None]
+
+
+def four(real, generated, k):
+    hits = neighbours(real, generated, [k], rng=generator(0)).hits[k]
+    return (
+        hits.inside_real.mean(),
+        hits.inside_generated.mean(),
+        hits.real_balls.mean() / k,
+        hits.covered.mean(),
+    )
+
+
+@pytest.mark.parametrize(("k", "density"), [(1, 1.4), (2, 1.0), (3, 1.0)])
+def test_g19_five_points_on_a_line(k, density):
+    found = four(column(0, 1, 2, 3, 10), column(0.4, 1.6, 2.5, 9, 30), k)
+    assert found == pytest.approx((0.8, 1.0, density, 1.0), abs=1e-12)
+
+
+def test_g20_identical_sets_and_far_away_sets():
+    line = column(*range(10))
+    assert four(line, line, 3) == pytest.approx((1, 1, 1, 1), abs=1e-12)
+    assert four(line, line + 1000, 3) == (0, 0, 0, 0)
+
+
+def test_g20_counting_the_boundary_would_show_in_density():
+    line = column(*range(10))
+    distances = np.abs(line - line.T)
+    radii = np.sort(distances, axis=1)[:, 3]
+    assert (distances <= radii[:, None]).sum() / 30 == pytest.approx(1.5333, abs=1e-4)
+    assert (distances < radii[:, None]).sum() / 30 == pytest.approx(four(line, line, 3)[2], abs=1e-12)
+
+
+def test_g23_expected_coverage():
+    assert expected_coverage(10_000, 10_000, 5) == pytest.approx(0.9687734, abs=1e-7)
+    assert expected_coverage(100, 50, 5) == pytest.approx(0.8749333, abs=1e-7)
+
+
+def test_g23_coverage_and_density_of_a_perfect_generator():
+    found = [four(*np.split(generator(seed, "perfect").standard_normal((150, 2)), [100]), 5) for seed in range(60)]
+    for column_of, expected in ((3, expected_coverage(100, 50, 5)), (2, 1.0)):
+        values = [each[column_of] for each in found]
+        assert np.mean(values) == pytest.approx(expected, abs=3.5 * np.std(values) / 60**0.5)
+
+
+def test_a_copy_is_at_distance_exactly_0_however_far_from_the_origin():
+    # |u|² + |v|² - 2uv in float64 puts copies at up to 1e-3 of each other here, or at the root of a negative number
+    x = rows("x", 200, 512) + 1e4
+    found = nearest(np.concatenate([x, x]), 1)
+    assert (found.squared == 0).all()
+    assert np.array_equal(found.index.ravel(), np.roll(np.arange(400), 200))
+
+
+def test_copies_of_the_reference_lie_on_the_boundary_of_balls_and_not_inside():
+    x = rows("x", 300, 64) + 100
+    hits = neighbours(x, x, [3], rng=generator(0)).hits[3]
+    assert hits.inside_real.all()
+    assert hits.inside_generated.all()
+    # its own ball, and each ball in which it is one of the 2 nearest: 3 on average over items, exactly
+    assert hits.real_balls.sum() == 3 * 300
+
+
+@pytest.mark.parametrize(("n", "m", "dimension"), [(60, 60, 2), (50, 80, 5), (90, 40, 16)])
+def test_hits_agree_with_scikit_learn(n, m, dimension):
+    x, y = rows("x", n, dimension), rows("y", m, dimension, 1.2) + 0.2
+    found = neighbours(x, y, [2, 5], rng=generator(0))
+    for k in (2, 5):
+        radius_x, radius_y = (
+            NearestNeighbors(n_neighbors=k, algorithm="brute").fit(each).kneighbors()[0][:, -1] for each in (x, y)
+        )
+        distances = np.linalg.norm(x[:, None] - y[None], axis=-1)
+        hits = found.hits[k]
+        assert np.array_equal(hits.inside_real, (distances <= radius_x[:, None]).any(axis=0))
+        assert np.array_equal(hits.inside_generated, (distances <= radius_y[None]).any(axis=1))
+        assert np.array_equal(hits.real_balls, (distances < radius_x[:, None]).sum(axis=0))
+        assert np.array_equal(hits.covered, (distances < radius_x[:, None]).any(axis=1))
+
+
+def blocks_by_hand(count, blocks, rng):
+    return rng.permutation(count) % blocks
+
+
+@pytest.mark.parametrize("tile", [7, 1024])
+@pytest.mark.parametrize("clusters", [None, np.arange(60) // 20])
+def test_values_without_a_block_are_those_of_the_remaining_items(tile, clusters):
+    x, y = rows("x", 50, 2), rows("y", 60, 2)
+    if clusters is not None:
+        y = y * 0.01 + np.array([[0.0, 0], [1, 1], [-1, 1]])[clusters]  # nearest items share the cluster: second look
+    hits = neighbours(x, y, [3], rng=generator(0, "deal"), generated_clusters=clusters, blocks=10, tile=tile).hits[3]
+    deal = generator(0, "deal")
+    block = blocks_by_hand(60, 10, deal) if clusters is None else blocks_by_hand(3, 10, deal)[clusters]
+    expected = [four(x, y[block != b], 3) for b in range(block.max() + 1)]
+    assert hits.recall_without_block == pytest.approx([each[1] for each in expected], abs=1e-12)
+    assert hits.coverage_without_block == pytest.approx([each[3] for each in expected], abs=1e-12)
+
+
+@given(tile=st.integers(1, 50), seed=st.integers(0, 100))
+@settings(max_examples=20, deadline=None)
+def test_tiles_and_order_change_nothing(tile, seed):
+    # whole numbers: many ties and copies
+    x, y = (generator(seed, name).integers(0, 4, (30, 2)).astype(float) for name in ("x", "y"))
+    whole = neighbours(x, y, [1, 3], rng=generator(0))
+    order = generator(seed, "order").permutation(30)
+    tiled = neighbours(x[order], y, [1, 3], rng=generator(0), tile=tile)
+    for k in (1, 3):
+        assert np.array_equal(tiled.hits[k].inside_real, whole.hits[k].inside_real)
+        assert np.array_equal(tiled.hits[k].real_balls, whole.hits[k].real_balls)
+        assert np.array_equal(tiled.hits[k].inside_generated, whole.hits[k].inside_generated[order])
+        assert np.array_equal(tiled.hits[k].covered, whole.hits[k].covered[order])
+        assert np.array_equal(tiled.hits[k].recall_without_block, whole.hits[k].recall_without_block)
+
+
+def test_too_few_items_to_leave_a_block_out_give_no_leave_out_values():
+    hits = neighbours(column(0, 1, 2, 3), column(0, 1, 2, 3), [3], rng=generator(0)).hits[3]
+    assert len(hits.recall_without_block) == len(hits.coverage_without_block) == 0
+
+
+@pytest.mark.parametrize("ks", [[], [0], [5]])
+def test_a_k_without_neighbours_is_refused(ks):
+    with pytest.raises(ValueError, match="k lies between 1"):
+        neighbours(rows("x", 5), rows("y", 9), ks, rng=generator(0))
+
+
+def test_rows_that_cannot_be_compared_are_refused():
+    with pytest.raises(ValueError, match="one dimension"):
+        neighbours(rows("x", 5, 2), rows("y", 5, 3), [1], rng=generator(0))
+    with pytest.raises(ValueError, match="1 to 4 nearest other rows, not 5"):
+        nearest(rows("x", 5), 5)
