@@ -1,0 +1,38 @@
+"""The command line. Nothing here computes: verbs turn words into calls, and answers into text."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: Words after the program's name; None for those that the program was started with.
+
+    Returns:
+        The exit code: 0 complete, 2 the request cannot be met, 3 something that was asked for failed, 4 a defect of
+        genaudit, 130 interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an arrow is not worth a crash where the terminal knows only ASCII
+    try:
+        from genaudit.cli.commands import program
+
+        with program.make_context("genaudit", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            program.invoke(context)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever happened becomes a message and a code
+        from genaudit.cli.leaving import leave
+
+        return leave(error)
+    return 0

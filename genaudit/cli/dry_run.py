@@ -1,0 +1,78 @@
+"""What a run would do: every value with its origin, what would be measured, what would not and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from genaudit.cli.output import columns, print_json
+from genaudit.cli.request import DEFAULT
+
+if TYPE_CHECKING:
+    from genaudit.cli.request import Request
+    from genaudit.engine.plan import Plan
+
+
+def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
+    """Print a plan as columns, or as one JSON object."""
+    values = _values(plan, request)
+    if as_json:
+        print_json(
+            {
+                "values": {name: {"value": value, "origin": origin} for name, value, origin in values},
+                "metrics": [{"name": found.spec.name, "view": found.spec.view} for found in plan.metrics],
+                "audits": [found.spec.name for found in plan.audits],
+                "unavailable": [asdict(item) for item in plan.unavailable],
+                "warnings": list(plan.warnings),
+            }
+        )
+        return
+    rows = [(name, _text(value), origin) for name, value, origin in values]
+    lines = columns([("value", "", "origin"), *rows])
+    lines += ["", "measured: " + _list(found.spec.name + _view(found.spec.view) for found in plan.metrics)]
+    lines += ["audited:  " + _list(found.spec.name for found in plan.audits)] if plan.audits else []
+    lines += [
+        f"not available: {item.component}{_view(item.group)}: {item.reason} {item.hint}".rstrip()
+        for item in plan.unavailable
+    ]
+    click.echo("\n".join([*lines, "", "Nothing was computed: this is a dry run."]))
+
+
+def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
+    """Name, value in force and origin; of what is derived, the origin of what it derives from."""
+    inputs, asked, origins = plan.inputs, plan.request, request.origins
+    samples_from = origins["samples"] if inputs.samples is not None else f"profile {asked.profile}"
+    extractor_from = origins["extractor"] if inputs.extractor else f"data set {asked.dataset}"
+    values: list[tuple[str, Any, str]] = [
+        ("plugin", asked.plugin, origins["plugin"]),
+        ("dataset", asked.dataset, origins["dataset"]),
+        ("extractor", asked.extractor, extractor_from),
+        ("profile", asked.profile, origins["profile"]),
+        ("samples", asked.samples, samples_from),
+        ("metrics", list(inputs.metrics), origins["metrics"]),
+        ("skip", list(inputs.skip), origins["skip"]),
+        ("seed", asked.seed, origins["seed"]),
+        ("device", inputs.device, origins["device"]),
+        ("batch_size", inputs.batch_size, origins["batch_size"]),
+        ("weights", str(inputs.weights or ""), origins["weights"]),
+        ("retrain", inputs.retrain, origins["retrain"]),
+        ("out", str(inputs.out), origins["out"]),
+        ("formats", list(inputs.formats), origins["formats"]),
+    ]
+    return values + [(key, value, origins.get(key, DEFAULT)) for key, value in asked.options.items()]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    return "-" if value in {None, ""} else str(value)
+
+
+def _view(view: str) -> str:
+    return f" [{view}]" if view else ""
+
+
+def _list(names: Any) -> str:  # noqa: ANN401 - an iterable of texts
+    return ", ".join(names)

@@ -1,0 +1,77 @@
+"""How the program ends: what is said on stderr, and with which exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from genaudit.errors import GenauditError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import click
+
+LOG = "log.txt"
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""What a shell reports for a program whose reader went away; never 1, which means that a gate failed."""
+
+
+class InternalError(GenauditError):
+    """A defect of genaudit, or of a plugin in a place where it was not expected."""
+
+    exit_code = 4
+
+
+def leave(error: BaseException) -> int:
+    """Say what happened in one or two lines, without a traceback, and return the exit code."""
+    import click
+
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains at its exit
+        return PIPE_CLOSED
+    message, code = _message(error)
+    say(message)
+    return code
+
+
+def _message(error: BaseException) -> tuple[str, int]:
+    import click
+
+    if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
+        return "interrupted", INTERRUPTED
+    if isinstance(error, click.ClickException):
+        return _usage(error), 2
+    if not isinstance(error, GenauditError):
+        error = internal_error(error, None)
+    between = "\n" if isinstance(error, InternalError) else "  "
+    return f"{error.message}{between}{error.hint}".rstrip(), error.exit_code
+
+
+def say(text: str) -> None:
+    """One message on stderr."""
+    print(f"genaudit: {text}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
+
+
+def internal_error(error: BaseException, folder: Path | None) -> InternalError:
+    """The two lines for a defect; its traceback goes to the run folder's log if there is a folder."""
+    message = f"internal error: {type(error).__name__}: {' '.join(str(error).split())}"
+    details = "".join(traceback.format_exception(error))
+    if folder is not None:
+        with (folder / LOG).open("a", encoding="utf-8") as log:
+            log.write(details)
+        return InternalError(message, f"This is a defect, not your mistake. The traceback is in {folder / LOG}.")
+    if os.environ.get("GENAUDIT_TRACEBACK"):
+        return InternalError(message, details)
+    return InternalError(message, "This is a defect, not your mistake. GENAUDIT_TRACEBACK=1 shows the traceback.")
+
+
+def _usage(error: click.ClickException) -> str:
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    return f"{message}  See '{context.command_path} --help'." if context else message

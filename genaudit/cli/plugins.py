@@ -1,0 +1,74 @@
+"""``genaudit plugins``: what is installed and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from genaudit.cli.blocking import block_option
+from genaudit.cli.commands import Group
+from genaudit.cli.output import print_columns, print_json
+
+if TYPE_CHECKING:
+    from genaudit.plugin.catalog import Catalog
+    from genaudit.values.run import PluginStatus
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """Show what is installed and what became of it."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on stdout.")
+@block_option
+def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
+    """Every installed plugin with its distribution, version, state, capabilities and error."""
+    from genaudit.plugin.manager import load_plugins
+
+    catalog = load_plugins(block)
+    if as_json:
+        print_json({"plugins": [asdict(status) for status in catalog.statuses], "clashes": list(catalog.clashes)})
+    else:
+        _print_table(catalog)
+
+
+def _print_table(catalog: Catalog) -> None:
+    header = ("name", "distribution", "version", "state", "brings", "capabilities")
+    print_columns(header, [_row(status) for status in catalog.statuses])
+    for status in catalog.statuses:
+        if status.error:
+            click.echo(f"{status.name}: {status.error}")
+    for clash in catalog.clashes:
+        click.echo(clash)
+    if not catalog.statuses:
+        click.echo("No plugin is installed, not even genaudit's own: install it with 'pip install .'.")
+
+
+def _row(status: PluginStatus) -> tuple[str, ...]:
+    return (
+        status.name,
+        status.distribution,
+        status.version,
+        status.state,
+        _brought(status.components),
+        ", ".join(status.capabilities) or "-",
+    )
+
+
+def _brought(components: tuple[str, ...]) -> str:
+    """The names of up to three components of a kind, the number of more.
+
+    >>> _brought(("generator:vae",)), _brought(tuple(f"metric:m{i}" for i in range(9)))
+    ('generator vae', '9 metrics')
+    """
+    by_kind: dict[str, list[str]] = {}
+    for component in components:
+        kind, _, name = component.partition(":")
+        by_kind.setdefault(kind, []).append(name)
+    return ", ".join(
+        f"{len(found)} {kind}s" if len(found) > 3 else f"{kind} {', '.join(dict.fromkeys(found))}"
+        for kind, found in by_kind.items()
+    ) or "-"  # fmt: skip

@@ -1,0 +1,37 @@
+"""``genaudit report``: write the reports of a finished run again, without computing anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from genaudit.cli.blocking import block_option, names
+from genaudit.cli.output import print_json
+
+
+@click.command("report")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    default=("html", "csv"),
+    show_default="html,csv",
+    callback=names,
+    metavar="NAME,…",
+    help="Reports to write.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print format and path as JSON and nothing else on stdout.")
+@block_option
+def command(*, run: Path, formats: tuple[str, ...], as_json: bool, block: tuple[str, ...]) -> None:
+    """Write the reports of a finished RUN (its folder or its run.json) again."""
+    from genaudit.engine.publishing import render_reports
+    from genaudit.plugin.manager import load_plugins
+
+    paths = render_reports(run, formats, load_plugins(block))
+    if as_json:
+        print_json({name: str(path) for name, path in paths.items()})
+    else:
+        for path in paths.values():
+            click.echo(path)

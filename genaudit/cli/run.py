@@ -1,0 +1,162 @@
+"""``genaudit run``: sample, measure, audit and report."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from genaudit.cli.blocking import block_option, names
+from genaudit.cli.leaving import internal_error, say
+from genaudit.cli.request import ConfiguredCommand, Request, build_request
+from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
+from genaudit.errors import GenauditError, PluginError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from genaudit.engine.execution import FinishedRun
+    from genaudit.engine.plan import Plan
+    from genaudit.plugin.catalog import Catalog
+
+EPILOG = (
+    "Values come from a flag, else from the environment (GENAUDIT_RUN_SEED for --seed), else from genaudit.toml or "
+    "[tool.genaudit] in pyproject.toml, else from the defaults; --dry-run shows which. The result goes to stdout, "
+    "progress to stderr."
+)
+DEFAULTS = RunInputs(plugin="")
+
+
+def _option(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401
+    """A click option with its environment variable."""
+    variable = f"GENAUDIT_RUN_{flag.removeprefix('--').upper().replace('-', '_')}"
+    return click.option(flag, *words, envvar=variable, **settings)
+
+
+def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401
+    """An option that takes a list with commas, or is repeated."""
+    return _option(flag, *words, multiple=True, callback=names, metavar="NAME,…", **settings)
+
+
+@click.command("run", cls=ConfiguredCommand, epilog=EPILOG)
+@_option("--plugin", "-p", metavar="NAME", help="The generator; 'genaudit plugins list' shows them.")
+@_option("--dataset", "-d", metavar="NAME", default=DEFAULTS.dataset, show_default=True, help="Reference data.")
+@_option("--extractor", metavar="NAME", help="Feature network; the data set's own if not given.")
+@_option(
+    "--profile",
+    default=DEFAULTS.profile,
+    show_default=True,
+    metavar="|".join(PROFILES),
+    help=f"Generated images: {', '.join(f'{images:,}' for images in PROFILES.values())}.",
+)
+@_option("--samples", "-n", type=int, metavar="N", help="Generated images, instead of the profile's.")
+@_names_option("--metrics", help="Metrics to compute; all that apply if not given.")
+@_names_option("--skip", help="Metrics to leave out.")
+@_option("--seed", type=int, default=DEFAULTS.seed, show_default=True, metavar="N", help="Seed of all randomness.")
+@_option("--device", default=DEFAULTS.device, show_default=True, help="auto, cpu, cuda, cuda:0, …")
+@_option("--batch-size", type=int, default=DEFAULTS.batch_size, show_default=True, metavar="N", help="Images at once.")
+@_option("--set", "settings", multiple=True, metavar="NAME.OPTION=VALUE", help="Set an option; may be repeated.")
+@_option("--weights", type=click.Path(path_type=Path), metavar="FILE", help="Weights in safetensors format.")
+@_option("--retrain", is_flag=True, help="Train the generator here first.")
+@_option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    default=DEFAULTS.out,
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the run's own folder is made.",
+)
+@_names_option(
+    "--format", "formats", default=DEFAULT_FORMATS, show_default=",".join(DEFAULT_FORMATS), help="Reports to write."
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be done and where each value comes from; do nothing.")
+@block_option
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
+@click.option("--quiet", "-q", is_flag=True, help="Nothing on stderr but errors.")
+@click.pass_context
+def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
+    """Sample, measure, audit and report a generative model."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
+    with _stdout_to_stderr():
+        catalog, request, plan = _planned(context)
+    if not quiet:
+        for warning in plan.warnings:
+            say(f"warning: {warning}")
+    if dry_run:
+        from genaudit.cli.dry_run import print_plan
+
+        print_plan(plan, request, as_json=as_json)
+        return
+    finished = _executed(plan, catalog, quiet=quiet)
+    _print(finished, as_json=as_json)
+    if finished.exit_code:
+        context.exit(finished.exit_code)
+
+
+def _planned(context: click.Context) -> tuple[Catalog, Request, Plan]:
+    from genaudit.engine.plan import make_plan
+    from genaudit.plugin.manager import load_plugins
+
+    catalog = load_plugins(context.params["block"])
+    request = build_request(context, catalog)
+    return catalog, request, make_plan(request.inputs, catalog)
+
+
+def _executed(plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+    from genaudit.cli.progress import progress_on
+    from genaudit.engine.execution import execute
+
+    with _kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, _stdout_to_stderr():
+        return execute(plan, catalog, observer)
+
+
+def _stdout_to_stderr() -> contextlib.AbstractContextManager[object]:
+    """What a plugin prints is not the result; called late, when a live display may have taken stderr over."""
+    return contextlib.redirect_stdout(sys.stderr)
+
+
+@contextlib.contextmanager
+def _kept(out: Path) -> Iterator[None]:
+    """Say where the finished part lies when a run ends early, and log the traceback of a defect there."""
+    before = _folders(out)
+    try:
+        yield
+    except GenauditError:
+        raise
+    except SystemExit as error:
+        raise PluginError(f"A plugin tried to end the program (SystemExit: {error}).", _where(out, before)) from error
+    except KeyboardInterrupt:
+        say(_where(out, before))
+        raise
+    except Exception as error:
+        raise internal_error(error, _newest(out, before)) from error
+
+
+def _folders(out: Path) -> set[Path]:
+    return {path for path in out.iterdir() if path.is_dir()} if out.is_dir() else set()
+
+
+def _newest(out: Path, before: set[Path]) -> Path | None:
+    """The run folder that was made since; a run that starts beside this one may be newer by chance."""
+    return max(_folders(out) - before, default=None, key=lambda path: path.stat().st_mtime)
+
+
+def _where(out: Path, before: set[Path]) -> str:
+    folder = _newest(out, before)
+    return f"What was finished is in {folder}." if folder else "Nothing had been computed yet."
+
+
+def _print(finished: FinishedRun, *, as_json: bool) -> None:
+    if as_json:
+        from genaudit.values.serialisation import record_to_json
+
+        click.echo(record_to_json(finished.record), nl=False)
+    else:
+        from genaudit.cli.terminal import print_results
+
+        print_results(finished)

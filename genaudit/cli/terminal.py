@@ -1,0 +1,106 @@
+"""The only module that knows rich: the result table on stdout and the live progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from genaudit.cli.progress import failure_line
+from genaudit.cli.result_rows import closing_lines, result_rows
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from genaudit.engine.execution import FinishedRun
+    from genaudit.values.results import Failure, MetricResult, Unavailable
+
+UNLIMITED = 1_000
+"""Columns where nothing says how wide the output is: a pipe must not cut numbers."""
+
+
+def print_results(finished: FinishedRun) -> None:
+    """The table of a run, then what is missing and why, then where the report is."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else UNLIMITED)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading, justify in (
+        ("metric", "left"),
+        ("", "left"),
+        ("value", "right"),
+        ("95 % interval", "right"),
+        ("n", "right"),
+    ):
+        table.add_column(heading, justify=justify, no_wrap=heading != "metric")  # type: ignore[arg-type]  # a Literal
+    table.add_column("note", style="dim", overflow="fold")
+    for row in result_rows(finished.record):
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+    for line in closing_lines(finished.record, finished.reports, finished.folder):
+        console.print(Text(line), soft_wrap=True)
+
+
+class LiveProgress:
+    """A bar for each stage, redrawn in place, on a real terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[count]}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}", style="dim"),
+            console=Console(stderr=True, highlight=False),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the terminal as it was."""
+        self._progress.stop()
+
+    def planned(self, headline: str) -> None:
+        """The headline above the bars."""
+        self._progress.console.print(Text(headline))
+
+    def stage_started(self, name: str, total: int) -> None:
+        """A new bar; one that only moves to and fro if the total is not known."""
+        self._tasks[name] = self._progress.add_task(
+            escape(name.replace("_", " ")), total=total or None, count="", note=""
+        )
+
+    def stage_advanced(self, name: str, items: int, note: str = "") -> None:
+        """The bar moves."""
+        task = self._tasks[name]
+        self._progress.advance(task, items)
+        state = self._progress.tasks[self._progress.task_ids.index(task)]
+        count = f"{state.completed:,.0f}" + (f"/{state.total:,.0f}" if state.total else "")
+        self._progress.update(task, count=count, note=escape(note))
+
+    def stage_finished(self, name: str, seconds: float) -> None:  # noqa: ARG002 - the bar measures its own time
+        """The bar is full."""
+        task = self._tasks[name]
+        state = self._progress.tasks[self._progress.task_ids.index(task)]
+        total = state.total or max(state.completed, 1)
+        self._progress.update(task, total=total, completed=total)
+
+    def result(self, result: MetricResult | Unavailable | Failure) -> None:
+        """Only a failure is said at once."""
+        line = failure_line(result)
+        if line:
+            self._progress.console.print(Text(line, style="red"))
+
+    def warning(self, text: str) -> None:
+        """A line above the bars."""
+        self._progress.console.print(Text(f"warning: {text}", style="yellow"))
