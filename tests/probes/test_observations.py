@@ -1,0 +1,207 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny
+import torch
+
+from genaudit.errors import PluginError
+from genaudit.metrics.options import EvidenceOptions, InterpolationOptions, PrecisionRecallOptions
+from genaudit.probes import attributes, generation, neighbours, pairs, paths, posterior, reconstruction, reference
+from genaudit.probes.context import ProbeContext
+from genaudit.probes.contract import checked_images, quantised
+from genaudit.values.observations import FeaturePair
+
+
+@pytest.fixture
+def context():
+    specs = {spec.name: spec for spec in tiny.SPECS}
+    return ProbeContext(
+        generator=tiny.TinyVae(tiny.TinyOptions()),
+        generator_origin="Plugin 'tiny' (tiny-world 1.0)",
+        image_shape=tiny.SHAPE,
+        dataset=tiny.TinyDataset(),
+        dataset_spec=specs["tiny"],
+        extractor=tiny.TinyExtractor(),
+        extractor_spec=specs["tiny-net"],
+        annotators={
+            "light": (specs["light-reader"], tiny.LightAnnotator()),
+            "tone": (specs["tone-rule"], tiny.ToneAnnotator()),
+        },
+        device=torch.device("cpu"),
+        seed=0,
+        samples=50,
+        batch_size=16,
+        demands={},
+        progress=lambda _: None,
+    )
+
+
+def test_samples_do_not_depend_on_the_batch_size_and_a_longer_run_starts_alike(context):
+    one = generation.generate(context).value
+    other = generation.generate(replace(context, batch_size=7, samples=80)).value
+    assert (one.first_images == other.first_images[:50]).all()
+    assert np.allclose(one.outputs["features"], other.outputs["features"][:50], rtol=1e-12)
+
+
+def test_latents_are_standard_normal(context):
+    z = generation.latents(context, "latents", 0, 20_000).double()
+    assert z.shape == (20_000, 5)
+    assert abs(float(z.mean())) < 4 / math.sqrt(100_000)  # four standard errors
+    assert abs(float(z.var()) - 1) < 4 * math.sqrt(2 / 100_000)
+
+
+def test_quantisation_rounds_half_up_and_never_wraps():
+    levels = quantised(torch.tensor([0.0, 0.5 / 255, 0.49 / 255, 1.0]))
+    assert levels.tolist() == [0, 1, 0, 255]
+
+
+def test_values_a_hair_outside_the_range_are_clipped_and_more_is_refused(context):
+    nearly = torch.full((2, *tiny.SHAPE), 1.00005)
+    assert float(checked_images(context, nearly, 2, "decode").max()) == 1
+    with pytest.raises(PluginError, match=r"values in \[1\.1, 1\.1\]"):
+        checked_images(context, nearly * 1.1, 2, "decode")
+
+
+def test_the_reference_keeps_its_labels_and_clusters(context):
+    readings = reference.read_reference(context).value
+    split = context.dataset.split("evaluation")
+    assert (readings.labels["tone"] == split.labels["tone"]).all()
+    assert (readings.clusters == split.clusters).all()
+    assert (readings.attributes["tone"].argmax(axis=1) == split.labels["tone"]).all()
+
+
+def test_classes_know_the_true_labels_where_the_data_set_has_them(context):
+    generated, real = generation.generate(context).value, reference.read_reference(context).value
+    classes = pairs.classes(context, generated, real).value
+    assert classes.classes == ("dark", "bright")
+    assert np.allclose(classes.generated.sum(axis=1), 1)
+    assert (classes.reference_labels == real.labels["light"]).all()
+
+
+def test_softmax_of_large_logits_is_finite():
+    assert pairs.softmax(np.array([[1e4, 0.0]])).tolist() == [[1.0, 0.0]]
+
+
+def test_neighbours_compare_equally_many_of_each_side_at_every_k_asked_for(context):
+    rng = np.random.Generator(np.random.Philox(0))
+    features = FeaturePair(generated=rng.normal(size=(50, 3)), reference=rng.normal(size=(30, 3)))
+    asked = (PrecisionRecallOptions(k=3), PrecisionRecallOptions(k=7), PrecisionRecallOptions(k=40))
+    found = neighbours.neighbours(replace(context, demands={"neighbours": asked}), features).value
+    assert set(found.hits) == {3, 7}  # 40 neighbours need 41 items
+    assert len(found.hits[3].inside_real) == len(found.hits[3].covered) == 30
+
+
+def test_reconstructions_lie_beside_their_originals(context):
+    made = reconstruction.reconstruct(context)
+    split = context.dataset.split("holdout")
+    assert np.allclose(made.value.pairs.originals * 255, split.images)
+    assert made.value.pairs.reconstructions.shape == split.images.shape
+    shown = made.pictures["reconstructions"]
+    assert (shown.images[: shown.columns] == split.images[: shown.columns]).all()
+
+
+class ExactLinearModel:
+    """x = W z + noise of variance s², W with orthogonal columns: its posterior is diagonal and the bound is tight."""
+
+    likelihood = "gaussian"
+    data_space = "soft"
+    latent_shape = (2,)
+    variance = 0.3
+
+    def __init__(self):
+        self.w = torch.zeros(48, 2, dtype=torch.float64)
+        self.w[0, 0], self.w[7, 1] = 1.5, 0.7
+
+    def encode(self, images):
+        scale = (self.w**2).sum(dim=0) + self.variance
+        mean = images.double().flatten(1) @ self.w / scale
+        return mean, torch.log(self.variance / scale).expand_as(mean)
+
+    def log_likelihood(self, images, z):
+        error = images.double().flatten(1) - z.double() @ self.w.T
+        return -0.5 * (error**2 / self.variance + math.log(2 * math.pi * self.variance)).sum(dim=1)
+
+    def log_evidence(self, images):
+        covariance = self.w @ self.w.T + self.variance * torch.eye(48, dtype=torch.float64)
+        normal = torch.distributions.MultivariateNormal(torch.zeros(48, dtype=torch.float64), covariance)
+        return normal.log_prob(images.double().flatten(1))
+
+
+def test_the_bound_of_a_model_with_exact_posterior_is_its_evidence(context):
+    model = ExactLinearModel()
+    exact = replace(context, generator=model, demands={"evidence_bounds": (EvidenceOptions(draws=400),)})
+    bounds = posterior.evidence_bounds(exact).value
+    images = torch.from_numpy(context.dataset.split("holdout").images).float() / 255
+    difference = bounds.log_likelihood - bounds.kl - model.log_evidence(images).numpy()
+    # 400 draws an image: the Monte Carlo error of one image is below 0.1 nats here
+    assert np.abs(difference).max() < 0.3
+    assert abs(difference.mean()) < 0.03
+
+
+def test_a_density_sees_dequantised_images_and_soft_targets_see_the_levels(context):
+    images = context.dataset.split("holdout").images[:5]
+    dequantised = posterior._model_input(context, images, 0).numpy()
+    assert (np.floor(dequantised * 256) == images).all()
+    soft = posterior._model_input(replace(context, generator=ExactLinearModel()), images, 0)
+    assert np.allclose(soft.numpy() * 255, images)
+
+
+class BadEncoder(ExactLinearModel):
+    def encode(self, images):
+        mean, log_variance = super().encode(images)
+        return mean * torch.nan, log_variance
+
+
+class BadLikelihood(ExactLinearModel):
+    def log_likelihood(self, images, z):
+        return super().log_likelihood(images, z)[:1]
+
+
+@pytest.mark.parametrize(("model", "said"), [(BadEncoder, "'encode'.*NaN"), (BadLikelihood, "'log_likelihood'")])
+def test_an_encoder_or_likelihood_that_breaks_its_contract_is_named(context, model, said):
+    with pytest.raises(PluginError, match=said):
+        posterior.evidence_bounds(replace(context, generator=model()))
+
+
+def test_the_aggregate_posterior_decodes_codes_of_training_images(context):
+    real = reference.read_reference(context).value
+    features = posterior.aggregate_posterior_features(context, real).value
+    assert features.generated.shape == (50, 12)
+    assert (features.generated_clusters == context.dataset.split("train").clusters[:50]).all()
+
+
+class Line:
+    """An image whose brightness is the first latent: slerp between two latents moves it."""
+
+    latent_shape = (2,)
+
+    def decode(self, z, labels=None):
+        return torch.sigmoid(z[:, 0])[:, None, None, None].expand(-1, *tiny.SHAPE)
+
+
+def test_steps_of_a_path_add_up_to_at_least_the_way_from_end_to_end(context):
+    asked = {"latent_paths": (InterpolationOptions(paths=12, steps=4),)}
+    found = paths.latent_paths(replace(context, generator=Line(), demands=asked)).value
+    assert found.step_lengths.shape == (12, 4)
+    assert (found.step_lengths.sum(axis=1) >= found.chord_lengths - 1e-12).all()
+    assert found.interpolation == "slerp"
+
+
+def test_linear_paths_are_made_when_asked_for(context):
+    asked = {"latent_paths": (InterpolationOptions(paths=3, steps=2, interpolation="lerp"),)}
+    made = paths.latent_paths(replace(context, generator=Line(), demands=asked))
+    assert made.value.interpolation == "lerp"
+    assert made.pictures["interpolations"].images.shape == (9, *tiny.SHAPE)
+
+
+def test_attribute_counts_add_up_and_the_confusion_is_measured_on_labelled_images(context):
+    generated, real = generation.generate(context).value, reference.read_reference(context).value
+    (table,) = attributes.attribute_counts(context, generated, real).value
+    assert table.generated.sum() == 50
+    labels = context.dataset.split("train").labels
+    assert table.training[1, 0] == int(((labels["light"] == 1) & (labels["tone"] == 0)).sum())
+    assert np.trace(table.a.confusion) == 40
+    assert table.a.measured_on == "tiny/evaluation"
+    assert (table.confident <= table.generated.sum(axis=1)).all()
