@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import importlib
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from genaudit.metrics import genaudit_metrics
+from genaudit.plugin.specs import MetricSpec
+
+SPECS = tuple(genaudit_metrics())
+NAMES = {
+    "fid", "kid", "inception_score", "precision", "recall", "density", "coverage", "mode_count", "mode_kl",
+    "mode_share", "missing_modes", "reconstruction_mse", "psnr", "ssim", "elbo", "elbo_reconstruction", "elbo_kl", "bits_per_dim",
+    "interpolation_smoothness",
+}  # fmt: skip
+OBSERVATIONS = {
+    "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
+    "neighbours", "reconstructions", "evidence_bounds", "latent_paths",
+}  # fmt: skip
+
+
+def load(path):
+    module, name = path.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def test_every_metric_is_listed_under_its_name_and_view_once():
+    assert {spec.name for spec in SPECS} == NAMES
+    assert len({(spec.name, spec.view) for spec in SPECS}) == len(SPECS)
+    assert {spec.view for spec in SPECS if spec.name == "fid"} == {
+        "", "low-level", "reconstructions", "aggregate posterior",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.name} {spec.view}".strip())
+def test_a_spec_says_all_that_a_reader_needs(spec):
+    assert isinstance(spec, MetricSpec)
+    for text in (spec.title, spec.summary, spec.source, spec.unit, spec.formula, spec.meaning, spec.caveat):
+        assert text
+    assert set(spec.needs) <= OBSERVATIONS
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.name} {spec.view}".strip())
+def test_a_target_takes_its_observations_options_and_a_generator(spec):
+    parameters = inspect.signature(load(spec.target)).parameters
+    assert len(parameters) == len(spec.needs) + 2
+    assert list(parameters)[-2:] == ["options", "rng"]
+    load(spec.options)()  # every option has a default
+
+
+def test_listing_metrics_and_reading_options_loads_no_numerics():
+    code = (
+        "import sys, genaudit.metrics, genaudit.metrics.options; list(genaudit.metrics.genaudit_metrics());"
+        "print(sorted({'numpy', 'scipy', 'torch', 'pandas', 'sklearn'} & set(sys.modules)))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert printed == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "bad", "why"),
+    [
+        ("FrechetOptions", "blocks", 2, "fid.blocks is 2; allowed is 3 to 100"),
+        ("FrechetOptions", "ddof", 2, "0 to 1"),
+        ("KernelOptions", "subset_size", 1, "kid.subset_size is 1; allowed is 2 or more"),
+        ("KernelOptions", "gamma", 0.0, "above 0"),
+        ("KernelOptions", "coef0", float("nan"), "0 or more"),
+        ("InceptionScoreOptions", "splits", 0, "1 or more"),
+        ("PrecisionRecallOptions", "k", 0, "1 or more"),
+        ("DensityCoverageOptions", "k", 0, "1 or more"),
+        ("ModeCountOptions", "minimum", 0, "1 or more"),
+        ("PsnrOptions", "average", "median", "'psnr' and 'mse'"),
+        ("SsimOptions", "sigma", 0.0, "above 0"),
+    ],
+)
+def test_an_option_out_of_range_is_refused_with_what_is_allowed(options, field, bad, why):
+    with pytest.raises(ValueError, match=why):
+        load(f"genaudit.metrics.options:{options}")(**{field: bad})
