@@ -9,6 +9,7 @@ import click
 
 from genaudit.cli.output import columns, print_json
 from genaudit.cli.request import DEFAULT
+from genaudit.cli.result_rows import missing_lines
 
 if TYPE_CHECKING:
     from genaudit.cli.request import Request
@@ -33,10 +34,7 @@ def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
     lines = columns([("value", "", "origin"), *rows])
     lines += ["", "measured: " + _list(found.spec.name + _view(found.spec.view) for found in plan.metrics)]
     lines += ["audited:  " + _list(found.spec.name for found in plan.audits)] if plan.audits else []
-    lines += [
-        f"not available: {item.component}{_view(item.group)}: {item.reason} {item.hint}".rstrip()
-        for item in plan.unavailable
-    ]
+    lines += missing_lines(plan.unavailable)
     click.echo("\n".join([*lines, "", "Nothing was computed: this is a dry run."]))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from genaudit.cli.result_rows import Sheet
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -27,11 +30,30 @@ def print_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         click.echo(line)
 
 
-def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of ``print_columns``.
+def columns(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> list[str]:
+    """The lines of ``print_columns``; the columns at ``numeric`` are aligned at their right.
 
-    >>> columns([("a", "b"), ("long", "")])
-    ['a     b', 'long']
+    >>> columns([("a", "b"), ("long", "")]), columns([("n",), ("10",)], numeric=[0])
+    (['a     b', 'long'], [' n', '10'])
     """
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return ["  ".join(_padded(row, widths, numeric)).rstrip() for row in rows]
+
+
+def print_result(sheets: Sequence[Sheet], lines: Sequence[str]) -> None:
+    """Tables and lines: drawn to fit a terminal, in plain columns of any width for a pipe."""
+    if sys.stdout.isatty():
+        from genaudit.cli.terminal import print_sheets
+
+        print_sheets(sheets, lines)
+        return
+    for sheet in sheets:
+        click.echo("\n".join([*columns([sheet.header, *sheet.rows], sheet.numeric), ""]))
+    click.echo("\n".join(lines))
+
+
+def _padded(row: Sequence[str], widths: Sequence[int], numeric: Sequence[int]) -> list[str]:
+    return [
+        cell.rjust(width) if column in numeric else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]

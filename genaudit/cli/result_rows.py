@@ -1,51 +1,109 @@
-"""A record as rows of text: what the table on stdout says, without knowing how it is drawn."""
+"""A record as rows of text: what stdout says of a run, without knowing how it is drawn."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit.cli.numbers import shown, shown_range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from genaudit.values.record import RunRecord
-    from genaudit.values.results import MetricResult
+    from genaudit.values.results import MetricResult, Unavailable
 
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
 
 
-def result_rows(record: RunRecord) -> list[tuple[str, str, str, str, str, str]]:
-    """Metric, direction, value, interval, n, and the note or the reason why there is no interval."""
-    return [_row(result) for result in record.results]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table: headings, rows of cells, and the columns that hold numbers."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...]
+
+
+def sheets_of(record: RunRecord) -> list[Sheet]:
+    """A sheet for each set of attributes that groups are made of, and last, where the eye falls, the numbers of all."""
+    whole = [result for result in record.results if "=" not in result.group]
+    by_attributes: dict[str, list[MetricResult]] = {}
+    for result in record.results:
+        if "=" in result.group:
+            by_attributes.setdefault(_attributes(result.group), []).append(result)
+    sheets = [_group_sheet(attributes, results) for attributes, results in by_attributes.items()]
+    return [*sheets, _whole_sheet(whole)] if whole else sheets
 
 
 def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) -> list[str]:
-    """What is missing and why, what failed, and where the report is."""
-    lines = [""]
-    lines += [
-        f"not available: {_name(item.component, item.group)}: {item.reason} {item.hint}".rstrip()
-        for item in record.not_available
-    ]
-    lines += [
-        f"failed: {_name(item.component, item.group)} ({item.stage}): {item.error} {item.hint}".rstrip()
-        for item in record.failures
-    ]
+    """What is missing and why, what failed, and where the report is; equal reasons in one line."""
+    failed = (
+        (f"{_name(item.component, item.group)} ({item.stage})", f"{item.error} {item.hint}") for item in record.failures
+    )
+    lines = [*missing_lines(record.not_available), *_by_reason("failed", failed)]
     if not record.complete:
         lines.append("The run is not complete.")
-    return [*(lines if len(lines) > 1 else []), "", f"report: {reports.get('html') or folder}"]
+    return [*lines, *([""] if lines else []), f"report: {reports.get('html') or folder}"]
 
 
-def _row(result: MetricResult) -> tuple[str, str, str, str, str, str]:
-    return (
-        _name(result.metric, result.group),
-        ARROWS[result.direction.value],
-        shown(result.value, result.interval),
-        shown_range(result.interval) if result.interval else "-",
-        f"{result.n:,}",
-        result.note or result.reason_without,
+def missing_lines(unavailable: Iterable[Unavailable]) -> list[str]:
+    """What does not apply and why."""
+    return _by_reason(
+        "not available", ((_name(item.component, item.group), f"{item.reason} {item.hint}") for item in unavailable)
     )
+
+
+def _whole_sheet(results: list[MetricResult]) -> Sheet:
+    rows = tuple(
+        (
+            _name(result.metric, result.group),
+            ARROWS[result.direction.value],
+            shown(result.value, result.interval),
+            shown_range(result.interval) if result.interval else "-",
+            f"{result.n:,}",
+            result.note or result.reason_without,
+        )
+        for result in results
+    )
+    return Sheet(header=("metric", "", "value", "95 % interval", "n", "note"), rows=rows, numeric=(2, 3, 4))
+
+
+def _group_sheet(attributes: str, results: list[MetricResult]) -> Sheet:
+    """Groups down, metrics across."""
+    metrics = list(dict.fromkeys(result.metric for result in results))
+    cells = {(result.group, result.metric): _cell(result) for result in results}
+    rows = tuple(
+        (_levels(group), *(cells.get((group, metric), "-") for metric in metrics))
+        for group in dict.fromkeys(result.group for result in results)
+    )
+    return Sheet(header=(attributes, *metrics), rows=rows, numeric=())
+
+
+def _cell(result: MetricResult) -> str:
+    value = shown(result.value, result.interval)
+    return f"{value} ({shown_range(result.interval)})" if result.interval else value
+
+
+def _attributes(group: str) -> str:
+    """Attribute names of a group.
+
+    >>> _attributes("digit=4, colour=blue")
+    'digit, colour'
+    """
+    return ", ".join(part.partition("=")[0].strip() for part in group.split(","))
+
+
+def _levels(group: str) -> str:
+    return ", ".join(part.partition("=")[2].strip() for part in group.split(","))
+
+
+def _by_reason(state: str, items: Iterable[tuple[str, str]]) -> list[str]:
+    names: dict[str, list[str]] = {}
+    for name, reason in items:
+        names.setdefault(" ".join(reason.split()), []).append(name)
+    return [f"{state}: {', '.join(found)}: {reason}" for reason, found in names.items()]
 
 
 def _name(component: str, group: str) -> str:

@@ -12,6 +12,7 @@ import click
 
 from genaudit.cli.blocking import block_option, names
 from genaudit.cli.leaving import internal_error, say
+from genaudit.cli.output import print_result
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
 from genaudit.errors import GenauditError, PluginError
@@ -157,6 +158,6 @@ def _print(finished: FinishedRun, *, as_json: bool) -> None:
 
         click.echo(record_to_json(finished.record), nl=False)
     else:
-        from genaudit.cli.terminal import print_results
+        from genaudit.cli.result_rows import closing_lines, sheets_of
 
-        print_results(finished)
+        print_result(sheets_of(finished.record), closing_lines(finished.record, finished.reports, finished.folder))

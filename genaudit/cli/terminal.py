@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
@@ -12,35 +11,28 @@ from rich.table import Table
 from rich.text import Text
 
 from genaudit.cli.progress import failure_line
-from genaudit.cli.result_rows import closing_lines, result_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
-    from genaudit.engine.execution import FinishedRun
+    from genaudit.cli.result_rows import Sheet
     from genaudit.values.results import Failure, MetricResult, Unavailable
 
-UNLIMITED = 1_000
-"""Columns where nothing says how wide the output is: a pipe must not cut numbers."""
 
-
-def print_results(finished: FinishedRun) -> None:
-    """The table of a run, then what is missing and why, then where the report is."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else UNLIMITED)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading, justify in (
-        ("metric", "left"),
-        ("", "left"),
-        ("value", "right"),
-        ("95 % interval", "right"),
-        ("n", "right"),
-    ):
-        table.add_column(heading, justify=justify, no_wrap=heading != "metric")  # type: ignore[arg-type]  # a Literal
-    table.add_column("note", style="dim", overflow="fold")
-    for row in result_rows(finished.record):
-        table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
-    for line in closing_lines(finished.record, finished.reports, finished.folder):
+def print_sheets(sheets: Iterable[Sheet], lines: Iterable[str]) -> None:
+    """Tables that fit the terminal, then lines of text."""
+    console = Console(highlight=False)
+    for sheet in sheets:
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for column, heading in enumerate(sheet.header):
+            numeric = column in sheet.numeric
+            table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
+        for row in sheet.rows:
+            table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+        console.print()
+    for line in lines:
         console.print(Text(line), soft_wrap=True)
 
 
