@@ -115,8 +115,12 @@ class SsimOptions:
     """Stabilises the comparison of means."""
     k2: float = 0.03
     """Stabilises the comparison of spreads."""
+    border: str = "reflect"
+    """``reflect``: every pixel is a position, the image mirrored at its edges. ``valid``: whole windows only."""
 
     def __post_init__(self) -> None:
+        if self.border not in {"reflect", "valid"}:
+            raise ValueError(f"ssim.border is {self.border!r}; allowed are 'reflect' and 'valid'")
         for name in ("sigma", "k1", "k2"):
             if not 0 < getattr(self, name) < 100:
                 raise ValueError(f"ssim.{name} is {getattr(self, name)}; allowed are numbers above 0 and below 100")

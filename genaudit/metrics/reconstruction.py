@@ -10,6 +10,7 @@ import numpy as np
 
 from genaudit.errors import NotApplicable
 from genaudit.metrics.averages import averaged
+from genaudit.stats.similarity import smallest_side, structural_similarity, window_size
 from genaudit.values.results import Estimate, Series
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 BINS = 30
 CHUNK = 256
-"""Images whose similarity is computed at once."""
-DECIBEL = 10 / math.log(10)
+"""Images whose error is computed at once."""
 
 
 def reconstruction_mse(pairs: Reconstructions, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
@@ -66,15 +66,22 @@ def psnr(pairs: Reconstructions, *, options: PsnrOptions, rng: np.random.Generat
 
 def ssim(pairs: Reconstructions, *, options: SsimOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of their structural similarity, for a range of 1."""
-    window = 2 * int(3.5 * options.sigma + 0.5) + 1
-    if min(pairs.originals.shape[2:]) < window:
+    if min(pairs.originals.shape[2:]) < smallest_side(options.sigma, options.border):
         height, width = pairs.originals.shape[2:]
         raise NotApplicable(
             "image-too-small",
-            f"A window of {window} pixels does not fit into images of {height} x {width}.",
+            f"A window of {window_size(options.sigma)} pixels does not fit into images of {height} x {width}.",
             "Set a smaller ssim.sigma.",
         )
-    return _over_images(_similarities(pairs, options), pairs, (-1.0, 1.0))
+    values = structural_similarity(
+        pairs.originals,
+        pairs.reconstructions,
+        sigma=options.sigma,
+        k1=options.k1,
+        k2=options.k2,
+        border=options.border,
+    )
+    return _over_images(values, pairs, (-1.0, 1.0))
 
 
 def squared_errors(pairs: Reconstructions) -> Floats:
@@ -115,20 +122,3 @@ def _in_decibels(error: Estimate, mean_of_ratios: float, exact: int) -> Estimate
         reason_without="" if interval else error.reason_without or "The interval of the error reaches 0.",
         details={"mean_of_psnr": mean_of_ratios, "exact_images": float(exact)},
     )
-
-
-def _similarities(pairs: Reconstructions, options: SsimOptions) -> Floats:
-    import torch
-    from torchmetrics.functional.image import structural_similarity_index_measure
-
-    found = []
-    for first in range(0, len(pairs.originals), CHUNK):
-        part = slice(first, first + CHUNK)
-        # float64: the variance of a flat patch is a small difference of large numbers
-        made, real = (torch.from_numpy(x[part].astype(np.float64)) for x in (pairs.reconstructions, pairs.originals))
-        found.append(
-            structural_similarity_index_measure(
-                made, real, sigma=options.sigma, reduction="none", data_range=1.0, k1=options.k1, k2=options.k2
-            )
-        )
-    return np.asarray(torch.cat([torch.as_tensor(each).reshape(-1) for each in found]).numpy(), dtype=np.float64)

@@ -46,7 +46,7 @@ SSIM = MetricSpec(
     bounds=(-1.0, 1.0),
     formula="mean over positions of (2 m m' + c1)(2 s + c2) / ((m² + m'² + c1)(v + v' + c2)) in a Gaussian window",
     meaning="1 for equal images. Closer to what eyes see than squared error.",
-    caveat="On images of 16 x 16 the window of 11 pixels leaves 6 x 6 positions: coarse.",
+    caveat="On small images the window of 11 pixels reaches over the edges, and tools differ in what they do there.",
 )
 
 RECONSTRUCTION = (MSE, PSNR, SSIM)

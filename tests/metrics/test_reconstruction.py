@@ -60,8 +60,9 @@ def test_similarity_and_ratio_agree_with_torchmetrics_and_a_plain_mean():
     one, two = torch.from_numpy(b), torch.from_numpy(a)
     theirs = peak_signal_noise_ratio(one, two, data_range=1.0, reduction="elementwise_mean", dim=(1, 2, 3))
     assert ratio(found).value == pytest.approx(float(theirs), rel=1e-5)  # theirs is float32
-    theirs = structural_similarity_index_measure(one, two, data_range=1.0)
-    assert similarity(found).value == pytest.approx(float(theirs), rel=1e-4)
+    for sigma in (1.5, 0.8):
+        theirs = structural_similarity_index_measure(one.double(), two.double(), data_range=1.0, sigma=sigma)
+        assert similarity(found, sigma=sigma).value == pytest.approx(float(theirs), rel=1e-6)  # its window is float32
     assert mse(found).value == pytest.approx(float(((a.astype(float) - b) ** 2).mean()), rel=1e-12)
 
 
@@ -116,8 +117,10 @@ def test_interval_of_the_ratio_of_the_mean_is_turned_round():
 
 def test_images_smaller_than_the_window_are_said():
     with pytest.raises(NotApplicable, match="window of 11 pixels does not fit into images of 8 x 8"):
-        similarity(pairs(images(size=8), images("other", size=8)))
-    assert similarity(pairs(images(size=8), images("other", size=8)), sigma=0.8).value < 0.5
+        similarity(pairs(images(size=8), images("other", size=8)), border="valid")
+    assert similarity(pairs(images(size=8), images("other", size=8)), sigma=0.8, border="valid").value < 0.5
+    with pytest.raises(NotApplicable, match="does not fit into images of 5 x 5"):
+        similarity(pairs(images(size=5), images("other", size=5)))
 
 
 def test_shapes_and_gaps_are_refused():

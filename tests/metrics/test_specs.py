@@ -12,10 +12,26 @@ from genaudit.plugin.specs import MetricSpec
 
 SPECS = tuple(genaudit_metrics())
 NAMES = {
-    "fid", "kid", "inception_score", "precision", "recall", "density", "coverage", "mode_count", "mode_kl",
-    "mode_share", "missing_modes", "reconstruction_mse", "psnr", "ssim", "elbo", "elbo_reconstruction", "elbo_kl", "bits_per_dim",
+    "fid",
+    "kid",
+    "inception_score",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "mode_count",
+    "mode_kl",
+    "mode_share",
+    "missing_modes",
+    "reconstruction_mse",
+    "psnr",
+    "ssim",
+    "elbo",
+    "elbo_reconstruction",
+    "elbo_kl",
+    "bits_per_dim",
     "interpolation_smoothness",
-}  # fmt: skip
+}
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "neighbours", "reconstructions", "evidence_bounds", "latent_paths",
@@ -74,6 +90,7 @@ def test_listing_metrics_and_reading_options_loads_no_numerics():
         ("ModeCountOptions", "minimum", 0, "1 or more"),
         ("PsnrOptions", "average", "median", "'psnr' and 'mse'"),
         ("SsimOptions", "sigma", 0.0, "above 0"),
+        ("SsimOptions", "border", "same", "'reflect' and 'valid'"),
     ],
 )
 def test_an_option_out_of_range_is_refused_with_what_is_allowed(options, field, bad, why):
