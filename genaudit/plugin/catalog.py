@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from genaudit.errors import PluginError, unknown_name
 from genaudit.plugin.loading import one_line
@@ -19,8 +18,12 @@ from genaudit.plugin.specs import (
     MetricSpec,
     ReporterSpec,
 )
-from genaudit.values.record import RunRecord
 from genaudit.values.run import PluginStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from genaudit.values.record import RunRecord
 
 S = TypeVar("S", bound=ComponentSpec)
 
@@ -50,8 +53,7 @@ class Registered(Generic[S]):
         return f"{self.distribution} {self.version}".strip()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Observer:
+class Observer(NamedTuple):
     """A plugin's wish to hear that a run is finished."""
 
     plugin: str
