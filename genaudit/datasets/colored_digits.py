@@ -37,8 +37,8 @@ SPLITS = {"train": (1000, 6), "evaluation": (400, 5), "holdout": (397, 5)}
 """Number of digits, renders of each."""
 SIZE = 16
 """Pixels a side of a rendered image."""
-FIELD = 10.0
-"""Source pixels a side that an image shows: the 8x8 digit and a border of one."""
+FIELD = 8.0
+"""Source pixels a side that an image shows: the digit fills it, and a strong shift takes it a little over the edge."""
 GAIN = 1.6
 """Contrast around the middle grey: makes a soft enlargement look like ink."""
 

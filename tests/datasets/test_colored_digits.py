@@ -12,9 +12,9 @@ from genaudit.errors import UnknownName
 from genaudit.plugin.options import NoOptions
 
 DIGESTS = {
-    "train": "b87d70e4a08a55576d2d1b19b5f2763d86305be4c15f805a2754be74fa2a8d7d",
-    "evaluation": "88c34219925577555c9369d9ae229179e910473cd543a2a64fd02681c3abbd53",
-    "holdout": "8a9e1a953e5466a5c6dd6e8d7bf824f47feca93af248626319e5b01592f2c916",
+    "train": "a856d75fc64f3c898428ca4bf13e308c5adf6838ce8d6808b7d835da06a1fb66",
+    "evaluation": "285f056c72bb189620f32e43e8721e4cc7faf2d95ac279ec81d7c068981b9246",
+    "holdout": "4ebf06b1e138bca983343e62471be357b4e8924167c20d777997f5d70b877460",
 }
 
 

@@ -18,7 +18,7 @@ from genaudit.extractors.digits import SHAPES, WEIGHTS, build
 from genaudit.plugin.options import NoOptions
 from genaudit.stats.frechet import frechet_distance_of_rows
 
-DIGEST = "7ec69e5df4a8209e7b2fd8101062cf2f7ea3e658ca6468bf856b1946ab7fa77d"
+DIGEST = "62802ece0c2eef620b83319aacb661485a94d2674dc9d63b58eef84d2698efdb"
 
 
 @pytest.fixture(scope="module")
