@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 THIN = "\u202f"
 """Narrow no-break space: between thousands, and before a unit."""
 MINUS = "\u2212"
-EN_DASH = "\u2013"
+TO = "\u00a0\u2013\u00a0"
+"""Between the bounds of an interval: an en dash that no line ends at."""
 MOST_DECIMALS = 5
 LARGEST_PLAIN = 1e7
 SIGNIFICANT = 4
@@ -69,26 +70,39 @@ def rounded_value(value: float, interval: Interval | None = None) -> str:
     return plain(value, max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))))
 
 
+def short(value: float) -> str:
+    """A value with up to three significant digits and no zeros behind them, for edges and places.
+
+    >>> short(0.003), short(0.46875), short(2000.0), short(-1234567.0), short(0.00000123)
+    ('0.003', '0.469', '2\u202f000', '−1\u202f234\u202f567', '1.2 × 10⁻⁶')
+    """
+    text = rounded_value(value)
+    if "×" in text or not text.strip(MINUS).startswith("0."):
+        return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    return plain(value, digits).rstrip("0").rstrip(".")
+
+
 def interval_range(interval: Interval) -> str:
-    """Both bounds with the digits that the width supports, an en dash between them.
+    r"""Both bounds with the digits that the width supports, an en dash between them.
 
     >>> from genaudit.values.results import Interval
     >>> interval_range(Interval(low=-187.12, high=-185.71, level=0.95, method=""))
-    '−187.1 – −185.7'
+    '−187.1\xa0–\xa0−185.7'
     >>> interval_range(Interval(low=3.6e-7, high=4.6e-7, level=0.95, method=""))
-    '(3.6 – 4.6) × 10⁻⁷'
+    '(3.6\xa0–\xa04.6) × 10⁻⁷'
     """
     low, high = interval.low, interval.high
     if interval.width == 0:
-        return f"{rounded_value(low)} {EN_DASH} {rounded_value(high)}"
+        return f"{rounded_value(low)}{TO}{rounded_value(high)}"
     exponent = _shared_exponent(interval, low)
     if exponent is None:
         decimals = decimals_for(interval.width)
-        return f"{plain(low, decimals)} {EN_DASH} {plain(high, decimals)}"
+        return f"{plain(low, decimals)}{TO}{plain(high, decimals)}"
     scale = 10.0**exponent
     decimals = decimals_for(interval.width / scale)
     power = str(exponent).translate(_SUPERSCRIPTS)
-    return f"({plain(low / scale, decimals)} {EN_DASH} {plain(high / scale, decimals)}) × 10{power}"
+    return f"({plain(low / scale, decimals)}{TO}{plain(high / scale, decimals)}) × 10{power}"
 
 
 def percent(share: float, interval: Interval | None = None) -> str:
@@ -102,14 +116,14 @@ def percent(share: float, interval: Interval | None = None) -> str:
 
 
 def percent_range(interval: Interval) -> str:
-    """Both bounds of an interval of a fraction, in per cent.
+    r"""Both bounds of an interval of a fraction, in per cent.
 
     >>> from genaudit.values.results import Interval
     >>> percent_range(Interval(low=0.164, high=0.178, level=0.95, method=""))
-    '16.4 – 17.8\u202f%'
+    '16.4\xa0–\xa017.8\u202f%'
     """
     decimals = min(2, decimals_for(interval.width * 100)) if interval.width > 0 else 1
-    return f"{plain(interval.low * 100, decimals)} {EN_DASH} {plain(interval.high * 100, decimals)}{THIN}%"
+    return f"{plain(interval.low * 100, decimals)}{TO}{plain(interval.high * 100, decimals)}{THIN}%"
 
 
 def count(number: float) -> str:
@@ -124,9 +138,11 @@ def count(number: float) -> str:
 def seconds(duration: float) -> str:
     """A duration.
 
-    >>> seconds(0.0042), seconds(0.42), seconds(14.23), seconds(754)
-    ('4\u202fms', '0.42\u202fs', '14.2\u202fs', '12\u202fmin 34\u202fs')
+    >>> seconds(0.0001), seconds(0.0042), seconds(0.42), seconds(14.23), seconds(754)
+    ('< 1\u202fms', '4\u202fms', '0.42\u202fs', '14.2\u202fs', '12\u202fmin 34\u202fs')
     """
+    if duration < 0.0005:
+        return f"< 1{THIN}ms"
     if duration < 0.1:
         return f"{plain(duration * 1000, 0)}{THIN}ms"
     if duration < 60:

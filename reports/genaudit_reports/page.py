@@ -12,7 +12,7 @@ from genaudit_reports.content.evidence import evidence
 from genaudit_reports.content.families import family_of
 from genaudit_reports.content.grouping import is_audit_value, whole_set
 from genaudit_reports.content.groups import groups
-from genaudit_reports.content.metric_rows import headline_blocks, metric_row
+from genaudit_reports.content.metric_rows import headline_blocks, metric_row, shared_protocol
 from genaudit_reports.content.missing import missing
 from genaudit_reports.content.modes import METRIC as MODE_METRIC
 from genaudit_reports.content.modes import mode_sentences, mode_shares
@@ -51,12 +51,13 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
     levels = {result.interval.level for result in results if result.interval}
     context: dict[str, Any] = {
         "record": record,
-        "title": f"{_named(record.generator.name, record.generator.version)} on {clean(record.dataset.name, LONGEST_NAME)}",
+        "title": f"{clean(record.generator.name, LONGEST_NAME)} on {clean(record.dataset.name, LONGEST_NAME)}",
         "created": _date(record.created),
         "summary": summary(record),
         "sheets": pictures(record, folder),
         "blocks": headline_blocks(record),
         "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",
+        "shared_protocol": shared_protocol(record),
         "charts_note": charts_note,
         "views": _views(record),
         "view_sentence": view_sentence(record),
@@ -125,23 +126,19 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
     figures_by_name, sheets, absent = context["figures"], context["sheets"], context["missing"]
     present = (
         ("numbers", "Numbers", bool(context["blocks"])),
-        ("fidelity", "Distance and views", bool(context["views"])),
-        ("likelihood", "Reconstruction and likelihood",
+        ("fidelity", "Views", bool(context["views"])),
+        ("likelihood", "Reconstruction",
          bool(context["evidence"] or context["likelihood"] or {"originals", "reconstructions"} & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
-        ("modes", "Mode coverage", bool(context["mode_rows"])),
+        ("modes", "Modes", bool(context["mode_rows"])),
         ("latent", "Latent space", bool(context["latent"] or "interpolations" in sheets)),
         ("groups", "Groups", context["groups"] is not None),
-        ("further", "Further numbers", bool(context["further"] or context["curves"])),
+        ("further", "Further", bool(context["further"] or context["curves"])),
         ("missing", "Missing", bool(absent.failed or absent.not_applicable)),
-        ("reading", "How to read this", True),
+        ("reading", "Reading", True),
         ("reproduce", "Reproduce", True),
     )  # fmt: skip
     return [(anchor, title) for anchor, title, shown in present if shown]
-
-
-def _named(name: str, version: str) -> str:
-    return f"{clean(name, LONGEST_NAME)} {clean(version, 24)}".strip()
 
 
 def _date(created: str) -> str:

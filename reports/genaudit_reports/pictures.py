@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from PIL import Image
 
 from genaudit_reports.number_format import count
-from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,7 @@ LARGEST_PIXELS = 16_000_000
 LOSSLESS_TILE = 64
 """Tiles up to this many pixels are kept lossless: every pixel can be seen."""
 MOST_SHEETS = 12
+MOST_TILES = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ def _picture(sheet: ImageSheet, folder: Path) -> Picture:
         image = _opened(sheet, folder)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return _shown(sheet, Markup(), (0, 0), missing=f"The image cannot be shown: {_why(error)}.")
-    return _shown(sheet, _uri(image, max(sheet.tile)), image.size)
+    spaced = _spaced(image, sheet)
+    return _shown(sheet, _uri(spaced, max(sheet.tile)), spaced.size)
 
 
 def _opened(sheet: ImageSheet, folder: Path) -> Image.Image:
@@ -101,14 +103,29 @@ def _shown(sheet: ImageSheet, uri: Markup, size: tuple[int, int], *, missing: st
     cells = f"{count(sheet.columns * sheet.rows)} images in {sheet.rows} rows of {sheet.columns}"
     return Picture(
         name=clean(sheet.name, LONGEST_NAME),
-        title=name[:1].upper() + name[1:],
+        title=capitalised(name),
         uri=uri,
         width=size[0],
         height=size[1],
-        alternative=f"{name[:1].upper() + name[1:]}: {cells}.",
+        alternative=f"{capitalised(name)}: {cells}.",
         caption=sentence(sheet.caption),
         missing=missing,
     )
+
+
+def _spaced(image: Image.Image, sheet: ImageSheet) -> Image.Image:
+    """The sheet with a hair's breadth between its images, so that neighbours do not run into one another."""
+    height, width = sheet.tile
+    if image.size != (sheet.columns * width, sheet.rows * height) or sheet.columns * sheet.rows > MOST_TILES:
+        return image
+    gap = max(1, min(sheet.tile) // 24)
+    spaced = Image.new("RGBA", (image.width + (sheet.columns - 1) * gap, image.height + (sheet.rows - 1) * gap))
+    for row in range(sheet.rows):
+        for column in range(sheet.columns):
+            left, top = column * width, row * height
+            tile = image.crop((left, top, left + width, top + height))
+            spaced.paste(tile, (left + column * gap, top + row * gap))
+    return spaced
 
 
 def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path) -> Picture | None:
@@ -121,12 +138,13 @@ def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path) -> 
         return None
     if first.size != second.size or top.rows < 1:
         return None
-    height, gap = first.height // top.rows, max(2, max(top.tile) // 4)
-    sheet = Image.new("RGBA", (first.width, top.rows * (2 * height + gap) - gap), (0, 0, 0, 0))
+    height = first.height // top.rows
+    sheet = Image.new("RGB", (first.width, 2 * first.height))
     for row in range(top.rows):
         box = (0, row * height, first.width, (row + 1) * height)
-        sheet.paste(first.crop(box), (0, row * (2 * height + gap)))
-        sheet.paste(second.crop(box), (0, row * (2 * height + gap) + height))
+        sheet.paste(first.crop(box), (0, 2 * row * height))
+        sheet.paste(second.crop(box), (0, (2 * row + 1) * height))
+    sheet = _spaced(sheet, replace(top, rows=2 * top.rows))
     shown = _shown(top, _uri(sheet, max(top.tile)), sheet.size)
     return Picture(
         name="originals",

@@ -58,6 +58,15 @@ def words(identifier: str) -> str:
     return clean(identifier.replace("_", " ").strip(), LONGEST_NAME)
 
 
+def capitalised(text: str) -> str:
+    """The text with a capital at its front, the rest as it is.
+
+    >>> capitalised("real KID")
+    'Real KID'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def anchor(text: str) -> str:
     """A text as part of an element's id.
 
@@ -70,10 +79,8 @@ def anchor(text: str) -> str:
 def sentence(text: str) -> str:
     """The text with a full stop, unless it ends in a mark already.
 
-    >>> sentence("a count of what was seen"), sentence("Why?")
-    ('A count of what was seen.', 'Why?')
+    >>> sentence("vae translates nothing"), sentence("Why?")
+    ('vae translates nothing.', 'Why?')
     """
     text = clean(text, LONGEST_PROSE)
-    if not text:
-        return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…:" else ".")
+    return text if not text or text[-1] in ".!?…:" else f"{text}."

@@ -45,12 +45,12 @@ def whole_set(record: RunRecord) -> list[MetricResult]:
 
 
 AUDIT_NAMES = (
-    "share_", "selection_rate", "true_", "false_", "positive_predictive_value", "negative_predictive_value", "prevalence",
-    "accuracy", "demographic_parity", "equal_opportunity", "equalized_odds", "burden", "conditional_", "ppv_at_",
-    "forced_fpr", "expected_cost", "break_even", "optimal_threshold", "normalized_expected_cost", "crude_", "mh_odds",
-    "cmh_", "breslow_day", "backdoor", "simpson", "bias_amplification", "systematic_bias", "bayes_floor", "leakage",
-    "differential_fairness", "fairness_discrepancy", "representation_", "screened_", "replicated_", "expected_false",
-    "feedback_",
+    "share_", "selection_rate", "true_", "false_", "positive_predictive_value", "negative_predictive_value",
+    "prevalence", "accuracy", "demographic_parity", "equal_opportunity", "equalized_odds", "burden", "conditional_",
+    "ppv_at_", "forced_fpr", "expected_cost", "break_even", "optimal_threshold", "normalized_expected_cost", "crude_",
+    "mh_odds", "cmh_", "breslow_day", "backdoor", "simpson", "bias_amplification", "systematic_bias", "bayes_floor",
+    "leakage", "differential_fairness", "fairness_discrepancy", "representation_", "screened_", "replicated_",
+    "expected_false", "feedback_",
 )  # fmt: skip
 """How the names of audit values begin."""
 

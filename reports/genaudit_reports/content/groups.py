@@ -9,7 +9,7 @@ from genaudit_reports.content.grouping import is_audit_value
 from genaudit_reports.content.metric_rows import MetricRow, metric_row
 from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
 from genaudit_reports.number_format import interval_range, level
-from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from genaudit.values.findings import Finding
@@ -54,6 +54,8 @@ class Groups:
     labels: tuple[str, ...]
     """Who assigned the labels, and how often they err: what holds for every finding."""
     purpose: str
+    all_described: bool
+    """No tolerance was set for any finding."""
     audits: tuple[Audited, ...]
     numbers: tuple[MetricRow, ...]
     not_estimable: tuple[tuple[str, str], ...]
@@ -68,11 +70,13 @@ def groups(record: RunRecord) -> Groups | None:
     common = _common_caveats(record.findings)
     drawn = share_tables(record)
     in_tables = {*GENERATED, REFERENCE} if drawn else set()
+    listed = [result for result in numbers if result.metric not in in_tables][:LONGEST_LIST]
     return Groups(
         labels=tuple(sentence(text) for text in common),
         purpose=sentence(str(record.extra.get("purpose", ""))),
+        all_described=all(finding.verdict.value == "DESCRIBED" for finding in record.findings),
         audits=tuple(_audits(record.findings, common)),
-        numbers=tuple(metric_row(record, result) for result in numbers if result.metric not in in_tables)[:LONGEST_LIST],
+        numbers=tuple(metric_row(record, result) for result in listed),
         not_estimable=tuple((row.label, row.missing) for table in drawn for row in table.rows if row.generated is None),
     )
 
@@ -89,7 +93,7 @@ def _audits(findings: tuple[Finding, ...], common: tuple[str, ...]) -> list[Audi
     parts: dict[str, list[Said]] = {}
     for finding in findings[:LONGEST_LIST]:
         title = f"{words(finding.audit)}: {clean(finding.attribute, LONGEST_NAME)}"
-        parts.setdefault(title[0].upper() + title[1:], []).append(_said(finding, common))
+        parts.setdefault(capitalised(title), []).append(_said(finding, common))
     return [Audited(title=title, said=tuple(said)) for title, said in parts.items()]
 
 

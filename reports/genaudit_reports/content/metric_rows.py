@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, whole_set
-from genaudit_reports.number_format import count, interval_range, level, rounded_value, seconds
-from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, anchor, clean, sentence, words
+from genaudit_reports.number_format import TO, count, interval_range, level, rounded_value, seconds, short
+from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, anchor, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
-    from genaudit.values.results import EvaluationProtocol, MetricResult
+    from genaudit.values.results import EvaluationProtocol, MetricResult, Parameter
     from genaudit.values.run import MetricDescription
 
 DIRECTIONS = {
@@ -22,7 +22,10 @@ DIRECTIONS = {
 }
 MOST_DETAILS = 12
 MOST_BESIDE = 2
-TECHNICAL = {"standard error", "clusters", "bias if normal", "classes", "every pair", "count"}
+TECHNICAL = {
+    "standard error", "clusters", "bias if normal", "classes", "every pair", "count", "independent units",
+    "split standard deviation", "exact images",
+}  # fmt: skip
 """Details that only a reader of the formula looks for."""
 
 
@@ -110,7 +113,7 @@ def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:
     return MetricRow(
         anchor=f"m-{record.results.index(result)}-{anchor(result.metric)}",
         metric=clean(result.metric, LONGEST_NAME),
-        title=(clean(text.title, LONGEST_NAME) if text else "") or words(result.metric),
+        title=(clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(result.metric)),
         summary=clean(text.summary) if text else "",
         group=clean(result.group, LONGEST_NAME),
         arrow=arrow,
@@ -140,15 +143,16 @@ def _details(result: MetricResult) -> tuple[tuple[str, str], ...]:
         if key.endswith(("_low", "_high")) and key.rsplit("_", 1)[0] in details:
             continue
         text = _detail(value, result)
+        like = result.interval if _same_scale(value, result) else None
         low, high = details.get(f"{key}_low"), details.get(f"{key}_high")
         if low is not None and high is not None:
-            text += f" ({_detail(low, result)} – {_detail(high, result)})"
+            text += f" ({rounded_value(low, like)}{TO}{rounded_value(high, like)})"
         shown.append((words(key), text))
     return tuple(shown)
 
 
 def _detail(value: float, result: MetricResult) -> str:
-    return rounded_value(value, result.interval if _same_scale(value, result) else None)
+    return rounded_value(value, result.interval) if _same_scale(value, result) else short(value)
 
 
 def _same_scale(value: float, result: MetricResult) -> bool:
@@ -194,6 +198,15 @@ def _about(result: MetricResult, text: MetricDescription | None) -> About:
     )
 
 
+def shared_protocol(record: RunRecord) -> tuple[tuple[str, str], ...]:
+    """What the protocols of all numbers have in common, so that it need be said only once."""
+    every = [_protocol(result.protocol, result.seconds) for result in record.results]
+    if len(every) < 2:
+        return ()
+    common = set(every[0]).intersection(*every[1:])
+    return tuple(entry for entry in every[0] if entry in common and entry[0] != "time")
+
+
 def _bounds(text: MetricDescription) -> str:
     low, high = text.bounds
     if low is None and high is None:
@@ -210,13 +223,26 @@ def _protocol(protocol: EvaluationProtocol, duration: float) -> tuple[tuple[str,
         ("preprocessing", clean(protocol.preprocessing)),
         ("reference", clean(protocol.reference, LONGEST_NAME)),
         ("its images", digest(protocol.reference_digest)),
-        *((words(key), clean(value, LONGEST_NAME)) for key, value in list(protocol.parameters.items())[:30]),
+        *((words(key), parameter(value)) for key, value in list(protocol.parameters.items())[:30]),
         ("seed", str(protocol.seed)),
         ("arithmetic", clean(protocol.dtype, LONGEST_NAME)),
         ("versions", clean(", ".join(f"{key} {value}" for key, value in protocol.versions.items()))),
         ("time", seconds(duration)),
     ]
     return tuple((key, value) for key, value in entries if value)
+
+
+def parameter(value: Parameter) -> str:
+    """An option's value as a reader says it.
+
+    >>> parameter(None), parameter(True), parameter(0.01), parameter(10000)
+    ('not set', 'yes', '0.01', '10\u202f000')
+    """
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return count(value) if isinstance(value, int) else clean(value, LONGEST_NAME)
 
 
 def digest(sha256: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.grouping import described
-from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -49,12 +49,10 @@ def missing(record: RunRecord) -> Missing:
     )
 
 
-def _absent(  # noqa: PLR0913 - the fields that both kinds share
-    record: RunRecord, component: str, group: str, code: str, why: str, remedy: str
-) -> Absent:
+def _absent(record: RunRecord, component: str, group: str, code: str, why: str, remedy: str) -> Absent:
     text = described(record, component, group)
     return Absent(
-        title=(clean(text.title, LONGEST_NAME) if text else "") or words(component),
+        title=(clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(component)),
         component=clean(component, LONGEST_NAME),
         group=clean(group, LONGEST_NAME),
         code=clean(code, LONGEST_NAME),

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.results import Interval
 from genaudit_reports.content.grouping import pairs_of
 from genaudit_reports.content.wording import enumeration
 from genaudit_reports.number_format import count, percent, percent_range
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
-    from genaudit.values.results import Interval
 
 METRIC = "mode_share"
 MOST_NAMED = 4

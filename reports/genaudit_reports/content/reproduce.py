@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.metric_rows import parameter
 from genaudit_reports.number_format import count, plain, seconds
 from genaudit_reports.safe_text import LONGEST_NAME, clean, words
 
@@ -57,7 +58,7 @@ def reproduce(record: RunRecord) -> Reproduce:
     return Reproduce(
         command=clean(request.command or f"genaudit run --plugin {request.plugin} --dataset {request.dataset}", 2_000),
         asked=asked,
-        options=tuple((clean(name, LONGEST_NAME), clean(value)) for name, value in request.options.items()),
+        options=tuple((clean(name, LONGEST_NAME), parameter(value)) for name, value in request.options.items()),
         components=tuple(
             _component(role, component)
             for role, component in (
@@ -91,7 +92,7 @@ def _component(role: str, info: ComponentInfo) -> Component:
         ("licence", clean(info.licence, LONGEST_NAME)),
         ("source", clean(info.source)),
         ("capabilities", clean(", ".join(info.capabilities))),
-        *((words(key), clean(value)) for key, value in list(info.facts.items())[:30]),
+        *((words(key), parameter(value)) for key, value in list(info.facts.items())[:30]),
     ]
     return Component(
         role=role,

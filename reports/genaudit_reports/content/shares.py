@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.results import Interval
 from genaudit_reports.content.grouping import pairs_of
 from genaudit_reports.content.wording import enumeration
 from genaudit_reports.number_format import percent, percent_range
@@ -12,7 +13,7 @@ from genaudit_reports.safe_text import sentence
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
-    from genaudit.values.results import Interval, MetricResult
+    from genaudit.values.results import MetricResult
 
 GENERATED = ("share_corrected", "share_generated")
 """Generated shares, the better first: corrected for the annotator's errors, then as read."""
@@ -82,9 +83,9 @@ def share_tables(record: RunRecord) -> list[ShareTable]:
     missing = {pairs_of(item.group): item.reason for item in record.not_available if item.component in GENERATED}
     keys = list(dict.fromkeys([*generated, *reference, *(pairs for pairs in missing if pairs)]))
     correction = (
-        "generated shares are corrected for the annotator's errors"
+        "generated shares corrected for the annotators' errors"
         if metric == "share_corrected"
-        else "generated shares are as the audit reports them"
+        else "generated shares as read, not corrected for the annotators' errors"
     )
     tables = []
     for title, row_title, members in _arranged(keys):

@@ -10,7 +10,7 @@ from genaudit_reports.content.grouping import described, whole_set
 from genaudit_reports.content.modes import mode_sentences
 from genaudit_reports.content.views import view_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
-from genaudit_reports.number_format import count
+from genaudit_reports.number_format import count, rounded_value
 from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
 
 if TYPE_CHECKING:
@@ -82,9 +82,18 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     space = clean(first.protocol.extractor, LONGEST_NAME)
     if first.metric != "fid":
         return (f"{title} is {with_interval(first)}, from {_images(first)}.",)
-    where = f" in the features of {space}" if space else ""
-    lead = f"{_images(first).capitalize()} lie at a {_lower_first(title)} of {with_interval(first)} from the data{where}."
-    return lead, view_sentence(record)
+    where = f", in the features of the extractor {space}" if space else ""
+    lead = (
+        f"{_images(first).capitalize()} lie at a {_lower_first(title)} of {with_interval(first)} from the data{where}."
+    )
+    return lead, f"{_debiased(first)} {view_sentence(record)}".strip()
+
+
+def _debiased(result: MetricResult) -> str:
+    value = result.details.get("debiased")
+    if value is None:
+        return ""
+    return f"Without the bias of finite samples it would be about {rounded_value(value, result.interval)}."
 
 
 def _images(result: MetricResult) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.results import Interval
 from genaudit_reports.content.grouping import described, pairs_of
 from genaudit_reports.content.wording import with_interval
 from genaudit_reports.number_format import plain
@@ -12,7 +13,7 @@ from genaudit_reports.safe_text import LONGEST_NAME, clean, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
-    from genaudit.values.results import Interval, MetricResult
+    from genaudit.values.results import MetricResult
 
 METRIC = "fid"
 OTHER_SPACE = ("low-level", "low_level", "low level")
@@ -71,6 +72,19 @@ def view_sentence(record: RunRecord) -> str:
     what = "reconstructions of held-out images" if near.group.startswith("recon") else "aggregate posterior"
     ratio = samples.value / near.value
     text = f"The model's own {what} lie at {with_interval(near)}"
+    if _overlap(samples, near):
+        return f"{text}: the intervals overlap, so this run does not tell which of the two is nearer."
     if ratio < 1:
         return f"{text}, further away than its samples."
-    return f"{text}: the samples are {plain(ratio, 1)} times as far from the data."
+    times = plain(ratio, 1) if _is_sharp(samples) and _is_sharp(near) else f"about {plain(ratio, 0)}"
+    return f"{text}: the samples are {times} times as far from the data."
+
+
+def _overlap(first: MetricResult, second: MetricResult) -> bool:
+    a, b = first.interval, second.interval
+    return a is not None and b is not None and a.low <= b.high and b.low <= a.high
+
+
+def _is_sharp(result: MetricResult) -> bool:
+    """Whether the interval is narrow enough for a ratio with a decimal."""
+    return result.interval is not None and result.interval.width < 0.2 * result.value

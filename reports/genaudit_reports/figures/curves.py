@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from genaudit_reports.figures.figure import Figure
-from genaudit_reports.figures.theme import BLUE, MUTED, NARROW, WIDE, Spec, axis, chart
-from genaudit_reports.number_format import rounded_value
+from genaudit_reports.figures.theme import BLUE, MUTED, NARROW, WIDE, Spec, axis, chart, plain_axis
+from genaudit_reports.number_format import TO, short
 from genaudit_reports.safe_text import LONGEST_NAME, anchor, clean
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def series_figure(series: Series) -> Figure | None:
         caption=clean(series.title),
         columns=(clean(series.x_label, LONGEST_NAME) or "x", clean(series.y_label, LONGEST_NAME) or "y"),
         rows=tuple(
-            (f"{rounded_value(left)} – {rounded_value(right)}", rounded_value(y))
+            (f"{short(left)}{TO}{short(right)}", short(y))
             for (left, right), y in zip(pairwise(series.x), series.y, strict=False)
         )
         if is_histogram
-        else tuple((rounded_value(x), rounded_value(y)) for x, y in points),
+        else tuple((short(x), short(y)) for x, y in points),
         spec=draw(series, WIDE),
         narrow=draw(series, NARROW),
     )
@@ -51,19 +51,16 @@ def _peak(series: Series) -> str:
             half = upper
             break
     return (
-        f"{_title(series)}: most often between {rounded_value(left)} and {rounded_value(right)}; "
-        f"half of all lie below {rounded_value(half)}, the largest reach {rounded_value(edges[-1][1])}."
+        f"{_title(series)}: most often between {short(left)} and {short(right)}; "
+        f"half of all lie below {short(half)}, the largest reach {short(edges[-1][1])}."
     )
 
 
 def _span(series: Series) -> str:
     low, high = min(series.y), max(series.y)
     at = series.x[series.y.index(high)]
-    label = clean(series.x_label, LONGEST_NAME).lower() or "x"
-    return (
-        f"{_title(series)}: between {rounded_value(low)} and {rounded_value(high)}; "
-        f"the largest is at {label} {rounded_value(at)}."
-    )
+    label = clean(series.x_label, LONGEST_NAME) or "x"
+    return f"{_title(series)}: between {short(low)} and {short(high)}, the largest at {short(at)} ({label})."
 
 
 def _title(series: Series) -> str:
@@ -76,12 +73,12 @@ def _histogram(series: Series, width: int) -> Spec:
     ]
     scale = {"zero": False, "nice": False}
     x = {"field": "left", "type": "quantitative", "scale": scale, "axis": _x_axis(series, width, grid=False)}
-    y = {"field": "y", "type": "quantitative", "axis": axis(clean(series.y_label, 40), tickCount=4)}
+    y = {"field": "y", "type": "quantitative", "axis": axis(tickCount=4)}
     layer: Spec = {
         "mark": {"type": "rect", "color": BLUE, "stroke": "#ffffff", "strokeWidth": 0.75},
         "encoding": {"x": x, "x2": {"field": "right"}, "y": y, "y2": {"datum": 0}},
     }
-    return chart(values[:MOST_POINTS], [layer], width=width, height=240 if width == WIDE else 200)
+    return chart(values[:MOST_POINTS], [layer], width=width, height=_height(width), y_title=clean(series.y_label, 60))
 
 
 def _line(series: Series, width: int) -> Spec:
@@ -92,7 +89,7 @@ def _line(series: Series, width: int) -> Spec:
     }  # fmt: skip
     y = {
         "field": "y", "type": "quantitative", "scale": {"zero": True},
-        "axis": axis(clean(series.y_label, 40), tickCount=4),
+        "axis": axis(tickCount=4),
     }  # fmt: skip
     layers: list[Spec] = [
         {
@@ -101,8 +98,12 @@ def _line(series: Series, width: int) -> Spec:
         },
         {"mark": {"type": "line", "strokeWidth": 2, "point": len(values) <= 60}, "encoding": {"x": x, "y": y}},
     ]
-    return chart(values, layers, width=width, height=240 if width == WIDE else 200)
+    return chart(values, layers, width=width, height=_height(width), y_title=clean(series.y_label, 60))
+
+
+def _height(width: int) -> int:
+    return 260 if width == WIDE else 210
 
 
 def _x_axis(series: Series, width: int, *, grid: bool) -> Spec:
-    return axis(clean(series.x_label, 40), grid=grid, tickCount=6 if width == WIDE else 4, labelOverlap=True)
+    return plain_axis(clean(series.x_label, 60), grid=grid, tickCount=6 if width == WIDE else 4, labelOverlap=True)

@@ -70,9 +70,16 @@ def _spec(shares: list[ModeShare], width: int) -> Spec:
     y = {"field": "share", "type": "quantitative", "axis": percent_axis(tickCount=5)}
     band = 0.62 * width / len(shares)
     layers: list[Spec] = [
-        {"mark": {"type": "bar", "width": {"band": 0.66}}, "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "bar", "width": {"band": 0.62}}, "encoding": {"x": x, "y": y}},
         {
-            "mark": {"type": "tick", "color": VERMILION, "thickness": 3, "size": max(6, band), "orient": "horizontal"},
+            "mark": {
+                "type": "tick",
+                "color": VERMILION,
+                "thickness": 3,
+                "opacity": 1,
+                "size": max(6, band),
+                "orient": "horizontal",
+            },
             "encoding": {"x": x, "y": {**y, "field": "reference"}},
         },
         {

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from genaudit_reports.content.shares import ShareRow, ShareTable, share_tables
 from genaudit_reports.figures.figure import Figure, Key
-from genaudit_reports.figures.theme import BLUE, CARD, MUTED, NARROW, VERMILION, WIDE, Spec, axis, chart, percent_axis
+from genaudit_reports.figures.theme import (
+    BLUE,
+    CARD,
+    MUTED,
+    NARROW,
+    VERMILION,
+    WIDE,
+    Spec,
+    chart,
+    label_axis,
+    percent_axis,
+)
 from genaudit_reports.number_format import level, percent, percent_range
 from genaudit_reports.safe_text import anchor
 
@@ -63,7 +74,7 @@ def _spec(rows: list[ShareRow], width: int) -> Spec:
         }
         for row in rows
     ]
-    y = {"field": "group", "type": "nominal", "sort": None, "axis": axis()}
+    y = {"field": "group", "type": "nominal", "sort": None, "axis": label_axis([row.label for row in rows], width)}
     scale = {"domain": [0, 1], "nice": False}
     ticks = [0, 0.25, 0.5, 0.75, 1]
     x = {"field": "training", "type": "quantitative", "scale": scale, "axis": percent_axis(values=ticks)}

@@ -26,9 +26,14 @@ HAIRLINE = LINES["hairline"].light
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
-def chart(values: list[dict[str, Any]], layers: list[Spec], *, width: int, height: int) -> Spec:
-    """A layered chart of some rows, ``width`` by ``height`` pixels, axes included."""
+def chart(values: list[dict[str, Any]], layers: list[Spec], *, width: int, height: int, y_title: str = "") -> Spec:
+    """A layered chart of some rows, ``width`` by ``height`` pixels, axes included.
+
+    The title of the vertical axis lies above it, where it is read without turning one's head.
+    """
+    title = {"title": {"text": y_title, "anchor": "start", "frame": "bounds"}} if y_title else {}
     return {
+        **title,
         "$schema": SCHEMA,
         "width": width,
         "height": height,
@@ -44,6 +49,17 @@ def chart(values: list[dict[str, Any]], layers: list[Spec], *, width: int, heigh
 def axis(title: str | None = None, **more: Any) -> Spec:  # noqa: ANN401 - Vega-Lite's own properties
     """An axis without a domain line or ticks; the grid carries the eye."""
     return {"title": title, **more}
+
+
+def plain_axis(title: str | None = None, **more: Any) -> Spec:  # noqa: ANN401 - Vega-Lite's own properties
+    """An axis of numbers, thousands apart by a thin space as in the text."""
+    return axis(title, labelExpr="replace(datum.label, regexp(',', 'g'), '\u202f')", **more)
+
+
+def label_axis(labels: list[str], width: int) -> Spec:
+    """An axis of names with room for the longest, whatever font the reader's machine has."""
+    room = 8.2 * max(map(len, labels), default=0)
+    return axis(minExtent=min(room, width * 0.4), labelLimit=width * 0.4)
 
 
 def percent_axis(title: str | None = None, **more: Any) -> Spec:  # noqa: ANN401 - Vega-Lite's own properties
@@ -70,6 +86,7 @@ def _config(width: int) -> Spec:
             "labelLimit": width // 3,
         },
         "axisDiscrete": {"labelColor": INK, "grid": False},
+        "title": {"color": MUTED, "fontSize": size, "fontWeight": "normal", "offset": 10},
         "bar": {"color": BLUE},
         "rule": {"color": INK},
         "line": {"color": BLUE},

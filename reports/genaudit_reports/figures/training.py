@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from genaudit_reports.figures.figure import Figure, Key
-from genaudit_reports.figures.theme import BLUE, NARROW, VERMILION, WIDE, Spec, axis, chart
+from genaudit_reports.figures.theme import BLUE, NARROW, VERMILION, WIDE, Spec, axis, chart, plain_axis
 from genaudit_reports.number_format import count, rounded_value
 from genaudit_reports.safe_text import LONGEST_NAME, clean
 
@@ -24,7 +24,7 @@ def training_figure(record: RunRecord) -> Figure | None:
     if curve is None or len(curve.loss) < 2:
         return None
     bins = binned(curve)
-    top, hidden = _top(curve, bins)
+    top, hidden = _top(bins)
     unit = clean(curve.unit, LONGEST_NAME)
     key = [Key(sign="━", role="blue", text="training loss, mean of a bin; the band is its range")]
     if curve.validation_loss:
@@ -72,7 +72,7 @@ def binned(curve: TrainingCurve) -> list[dict[str, float]]:
     return rows
 
 
-def _top(curve: TrainingCurve, bins: list[dict[str, float]]) -> tuple[float, int]:
+def _top(bins: list[dict[str, float]]) -> tuple[float, int]:
     """Upper end of the axis, and how many first steps lie above it."""
     settled = bins[int(len(bins) * FIRST_PART) + 1 :] or bins
     highest = max(row["high"] for row in settled)
@@ -113,11 +113,11 @@ def _spec(curve: TrainingCurve, bins: list[dict[str, float]], top: float, width:
     domain = [lowest - 0.04 * (top - lowest), top]
     x = {
         "field": "step", "type": "quantitative", "scale": {"nice": False, "domainMin": 0},
-        "axis": axis("training step", grid=False, tickCount=6 if width == WIDE else 4),
+        "axis": plain_axis("training step", grid=False, tickCount=6 if width == WIDE else 4),
     }  # fmt: skip
     y = {
         "field": "mean", "type": "quantitative", "scale": {"domain": domain, "nice": False},
-        "axis": axis(clean(curve.unit, 40), tickCount=5),
+        "axis": axis(tickCount=5),
     }  # fmt: skip
     layers: list[Spec] = [
         {
@@ -136,10 +136,15 @@ def _spec(curve: TrainingCurve, bins: list[dict[str, float]], top: float, width:
             {
                 "transform": [{"filter": "isValid(datum.validation)"}],
                 "mark": {
-                    "type": "point", "shape": "diamond", "filled": True, "color": VERMILION, "size": 46, "opacity": 1,
+                    "type": "point",
+                    "shape": "diamond",
+                    "filled": True,
+                    "color": VERMILION,
+                    "size": 46,
+                    "opacity": 1,
                     "clip": True,
                 },
                 "encoding": {"x": x, "y": {**y, "field": "validation"}},
-            }  # fmt: skip
+            }
         )
-    return chart(values, layers, width=width, height=260 if width == WIDE else 220)
+    return chart(values, layers, width=width, height=280 if width == WIDE else 230, y_title=clean(curve.unit, 60))

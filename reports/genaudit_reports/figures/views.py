@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from genaudit_reports.content.views import View, comparable_views, view_sentence
 from genaudit_reports.figures.figure import Figure
-from genaudit_reports.figures.theme import BLUE, NARROW, WIDE, Spec, axis, chart
+from genaudit_reports.figures.theme import BLUE, NARROW, WIDE, Spec, axis, chart, label_axis
 from genaudit_reports.number_format import interval_range, level, rounded_value
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _spec(views: list[View], width: int) -> Spec:
         }
         for view in views
     ]
-    y = {"field": "view", "type": "nominal", "sort": None, "axis": axis(labelLimit=200)}
+    y = {"field": "view", "type": "nominal", "sort": None, "axis": label_axis([view.label for view in views], width)}
     x = {"field": "value", "type": "quantitative", "scale": {"zero": True, "nice": True}, "axis": axis(tickCount=5)}
     layers: list[Spec] = [
         {
