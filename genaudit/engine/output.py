@@ -10,7 +10,7 @@ from genaudit.errors import OutputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUBFOLDERS = ("samples", "charts")
+SUBFOLDERS = ("samples",)
 
 
 def check_writable(out: Path) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 CANONICAL = "json"
+OWN_FILES = ("metrics.jsonl", "samples.npz", "log.txt")
+"""Files that the engine writes and no reporter may."""
 
 
 def publish(
@@ -85,9 +87,19 @@ class ResultsLog:
 
 
 def _render(reporter: Registered[ReporterSpec], record: RunRecord, folder: Path) -> Path:
-    target = folder / reporter.spec.filename
-    content = load_target(reporter)(record, folder)
-    if not isinstance(content, bytes):
-        raise TypeError(f"a reporter returns bytes, not {type(content).__name__}")
+    """Write what a reporter makes and return the path of its main file."""
+    made = load_target(reporter)(record, folder)
+    files = {reporter.spec.filename: made} if isinstance(made, bytes) else dict(made)
+    if reporter.spec.filename not in files:
+        raise TypeError(f"a reporter returns bytes, or a mapping that holds '{reporter.spec.filename}'")
+    for path, content in files.items():
+        _write_inside(folder, path, content)
+    return folder / reporter.spec.filename
+
+
+def _write_inside(folder: Path, path: str, content: bytes) -> None:
+    target = (folder / path).resolve()
+    if not target.is_relative_to(folder.resolve()) or target.name in OWN_FILES:
+        raise ValueError(f"a reporter writes into the run folder and not over its record, not to '{path}'")
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
-    return target

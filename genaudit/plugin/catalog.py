@@ -75,9 +75,8 @@ class Catalog:
         return sorted({name for name, _ in self._by_name[kind]})
 
     def all(self, kind: str) -> list[Registered[Any]]:
-        """Every component of a kind that can be used, sorted by name and view; clashing names are left out."""
-        found = self._by_name[kind]
-        return [found[key][0] for key in sorted(found) if len(found[key]) == 1]
+        """Every component of a kind that can be used, in the order of registration; clashing names are left out."""
+        return [found[0] for found in self._by_name[kind].values() if len(found) == 1]
 
     def get(self, kind: str, name: str) -> Registered[Any]:
         """The component of that kind and name; of a metric with several views the one of the generated samples.

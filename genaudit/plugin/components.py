@@ -64,7 +64,7 @@ class Annotator(Protocol):
 
 
 class Reporter(Protocol):
-    """A record and its run folder (for images that lie there) to the bytes of one file."""
+    """A record and its run folder (for images that lie there) to a file, or to several."""
 
-    def __call__(self, record: RunRecord, folder: Path) -> bytes:
-        """The file."""
+    def __call__(self, record: RunRecord, folder: Path) -> bytes | Mapping[str, bytes]:
+        """The bytes of the spec's ``filename``, or path relative to the run folder to bytes, ``filename`` among them."""

@@ -142,7 +142,10 @@ class AuditSpec(ComponentSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterSpec(ComponentSpec):
-    """A file made from a record. Its target is a function ``(record, folder) -> bytes``."""
+    """A file made from a record, and others beside it. Its target is a function ``(record, folder)``.
+
+    It returns the bytes of the file, or a mapping of path to bytes with the file among them.
+    """
 
     kind: ClassVar[str] = "reporter"
 

@@ -242,6 +242,45 @@ def test_a_broken_reporter_is_a_failure_in_the_record_and_the_numbers_stay(run, 
     assert genaudit.load(finished.folder).failures[-1].error == "OSError: disk full of dreams"
 
 
+def report_in_parts(record, folder):
+    return {"parts.txt": b"main", "charts/one.vl.json": b"{}"}
+
+
+def report_that_escapes(record, folder):
+    return {"parts.txt": b"main", "../../escaped.txt": b"out"}
+
+
+def report_over_the_log(record, folder):
+    return {"parts.txt": b"main", "metrics.jsonl": b""}
+
+
+def report_without_its_file(record, folder):
+    return {"other.txt": b""}
+
+
+def test_a_reporter_may_write_several_files(run, installed):
+    spec = ReporterSpec(name="parts", summary="", target=f"{__name__}:report_in_parts", filename="parts.txt")
+    finished = run(world=tiny_catalog(installed, spec), formats=("parts",))
+    assert finished.reports["parts"].read_bytes() == b"main"
+    assert (finished.folder / "charts" / "one.vl.json").read_bytes() == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("report_that_escapes", "escaped.txt"),
+        ("report_over_the_log", "metrics.jsonl"),
+        ("report_without_its_file", "holds 'parts.txt'"),
+    ],
+)
+def test_a_reporter_stays_in_the_run_folder_and_leaves_the_engines_files_alone(run, installed, target, said):
+    spec = ReporterSpec(name="parts", summary="", target=f"{__name__}:{target}", filename="parts.txt")
+    finished = run(world=tiny_catalog(installed, spec), formats=("parts",), metrics=("fid",))
+    assert said in finished.record.failures[-1].error
+    assert not list(finished.folder.parent.parent.glob("escaped.txt"))
+    assert (finished.folder / "metrics.jsonl").read_text()
+
+
 def test_sheets_show_the_first_images_in_order(run):
     finished = run()
     sheets = {sheet.name: sheet for sheet in finished.record.images}
