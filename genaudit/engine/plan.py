@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs
-from genaudit.engine.weights import Weights, choose_weights
+from genaudit.engine.weights import Weights, choose_weights, weights_warnings
 from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.options import fill_options, split_settings
@@ -94,7 +94,10 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         reporters={name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))},
         options=options,
         weights=weights,
-        warnings=catalog.warnings,
+        warnings=(
+            *catalog.warnings,
+            *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
+        ),
     )
     return _without_unavailable(plan)
 

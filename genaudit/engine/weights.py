@@ -79,6 +79,31 @@ def check_weights(path: Path, *, shipped: bool = False) -> Weights:
     return Weights(path=path, digest=hashlib.sha256(data).hexdigest(), metadata=metadata, shipped=shipped)
 
 
+def weights_warnings(weights: Weights | None, generator: str, options: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """How the file's metadata contradict the run, one line each; weights without metadata are taken as they are.
+
+    Raises:
+        WeightsError: The file says that it belongs to another generator.
+    """
+    if weights is None:
+        return ()
+    owner = weights.metadata.get("name", generator)
+    if owner != generator:
+        raise WeightsError(
+            f"Refused {weights.path}: these are weights of generator '{owner}', and the run is of '{generator}'.",
+            f"Give weights of '{generator}', or run with --plugin {owner}.",
+        )
+    try:
+        trained = dict(json.loads(weights.metadata.get("options", "{}")))
+    except (ValueError, TypeError):
+        return (f"The metadata of {weights.path.name} cannot be read: what it was trained with is not known.",)
+    return tuple(
+        f"{weights.path.name} was trained with {generator}.{name}={value!r}; this run uses {getattr(options, name)!r}."
+        for name, value in trained.items()
+        if hasattr(options, name) and getattr(options, name) != value
+    )
+
+
 def training_curve(weights: Weights) -> TrainingCurve | None:
     """The loss curve that the file carries, or None if it has none that can be read."""
     try:

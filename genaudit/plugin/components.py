@@ -67,4 +67,4 @@ class Reporter(Protocol):
     """A record and its run folder (for images that lie there) to a file, or to several."""
 
     def __call__(self, record: RunRecord, folder: Path) -> bytes | Mapping[str, bytes]:
-        """The bytes of the spec's ``filename``, or path relative to the run folder to bytes, ``filename`` among them."""
+        """The bytes of the spec's ``filename``, or path in the run folder to bytes, ``filename`` among them."""

@@ -4,9 +4,10 @@ import struct
 
 import numpy as np
 import pytest
+import tiny
 from safetensors.numpy import save_file
 
-from genaudit.engine.weights import check_weights, training_curve
+from genaudit.engine.weights import check_weights, training_curve, weights_warnings
 from genaudit.errors import WeightsError
 
 
@@ -89,3 +90,33 @@ def test_a_file_that_is_cut_short_is_refused_with_both_sizes(sound):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(WeightsError, match=r"none\.safetensors"):
         check_weights(tmp_path / "none.safetensors")
+
+
+@pytest.fixture
+def described(tmp_path):
+    def write(**metadata):
+        path = tmp_path / "w.safetensors"
+        save_file({"w": np.ones(1)}, path, metadata=metadata)
+        return check_weights(path)
+
+    return write
+
+
+def test_weights_of_another_generator_are_refused(described):
+    with pytest.raises(WeightsError, match="weights of generator 'dcgan', and the run is of 'tiny-vae'"):
+        weights_warnings(described(name="dcgan"), "tiny-vae", tiny.TinyOptions())
+
+
+def test_weights_trained_with_other_options_carry_a_warning(described):
+    weights = described(name="tiny-vae", options='{"gain": 2.0, "latent_dim": 5, "gone": 1}')
+    (warning,) = weights_warnings(weights, "tiny-vae", tiny.TinyOptions())
+    assert warning == "w.safetensors was trained with tiny-vae.gain=2.0; this run uses 1.0."
+
+
+@pytest.mark.parametrize("options", ["[1]", "{", "null"])
+def test_metadata_that_cannot_be_read_are_said_so(described, options):
+    assert "cannot be read" in weights_warnings(described(options=options), "tiny-vae", tiny.TinyOptions())[0]
+
+
+def test_weights_without_metadata_are_taken_as_they_are(described):
+    assert weights_warnings(described(), "tiny-vae", tiny.TinyOptions()) == ()
