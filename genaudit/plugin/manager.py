@@ -128,8 +128,7 @@ def _entry_points() -> list[EntryPoint]:
     """
     found: dict[str, list[EntryPoint]] = {}
     for distribution in metadata.distributions():
-        text = _entry_point_text(distribution)
-        if f"[{GROUP}]" in text:
+        if f"[{GROUP}]" in _text(distribution, "entry_points.txt"):
             name, version = _name_and_version(distribution)
             # the first copy on the path is the one that is imported
             found.setdefault(_normalised(name), _entries_of(distribution, name, version))
@@ -137,16 +136,16 @@ def _entry_points() -> list[EntryPoint]:
     return sorted(every, key=lambda entry: (entry.distribution != GROUP, entry.distribution, entry.name))
 
 
-def _entry_point_text(distribution: metadata.Distribution) -> str:
+def _text(distribution: metadata.Distribution, file: str) -> str:
     try:
-        return distribution.read_text("entry_points.txt") or ""
-    except (OSError, ValueError):  # not readable or not UTF-8: it cannot be asked what it brings
+        return distribution.read_text(file) or ""
+    except (OSError, ValueError):  # not readable or not UTF-8: it cannot be asked
         return ""
 
 
 def _name_and_version(distribution: metadata.Distribution) -> tuple[str, str]:
     """Name and version from the head of its metadata; read as text, which is faster than parsing it as a message."""
-    text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+    text = _text(distribution, "METADATA") or _text(distribution, "PKG-INFO")
     head = dict(line.partition(": ")[::2] for line in text.partition("\n\n")[0].splitlines())
     return head.get("Name", "").strip() or "unnamed distribution", head.get("Version", "").strip()
 

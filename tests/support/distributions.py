@@ -3,7 +3,13 @@
 import contextlib
 import importlib
 import sys
+import tomllib
+from pathlib import Path
 from textwrap import dedent
+
+from genaudit.version import VERSION
+
+CHECKOUT = Path(__file__).parents[2]
 
 
 class Site:
@@ -24,6 +30,11 @@ class Site:
             entry_points = "\n".join(["[genaudit]", *lines, ""])
         (info / "entry_points.txt").write_text(entry_points)
         importlib.invalidate_caches()
+
+    def install_genaudit(self):
+        """Genaudit as the checkout declares it, in front of a copy that may be installed."""
+        declared = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["entry-points"]["genaudit"]
+        self.install("genaudit", declared, version=VERSION)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,96 @@
+"""The nearest configuration file counts alone, and says nothing that does not exist."""
+
+from pathlib import Path
+
+import pytest
+
+from genaudit.cli.configuration import Configuration, read_configuration
+from genaudit.errors import BadOption, GenauditError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    inner = tmp_path / "project" / "notebooks"
+    inner.mkdir(parents=True)
+    return inner
+
+
+def test_without_a_file_there_is_nothing_to_say(folder):
+    assert read_configuration(folder).run == {}
+
+
+def test_a_file_is_found_in_a_folder_above(folder):
+    (folder.parent / "genaudit.toml").write_text('[run]\nplugin = "vae"\nseed = 3\n[plugin.vae]\nlatent_dim = 16\n')
+    found = read_configuration(folder)
+    assert found == Configuration(
+        path=folder.parent / "genaudit.toml",
+        run={"plugin": "vae", "seed": 3},
+        plugins={"vae": {"latent_dim": 16}},
+        metrics={},
+    )
+
+
+def test_the_nearest_file_is_not_merged_with_those_above(folder):
+    (folder.parent / "genaudit.toml").write_text("[run]\nseed = 3\n")
+    (folder / "pyproject.toml").write_text('[tool.genaudit.run]\nplugin = "vae"\n')
+    assert read_configuration(folder).run == {"plugin": "vae"}
+
+
+def test_genaudit_toml_counts_before_pyproject_of_the_same_folder(folder):
+    (folder / "genaudit.toml").write_text("[run]\nseed = 3\n")
+    (folder / "pyproject.toml").write_text("[tool.genaudit.run]\nseed = 4\n")
+    assert read_configuration(folder).run == {"seed": 3}
+
+
+def test_a_pyproject_of_another_matter_is_passed_by_even_if_damaged(folder):
+    (folder / "pyproject.toml").write_text("[project\n")
+    (folder.parent / "genaudit.toml").write_text("[run]\nseed = 3\n")
+    assert read_configuration(folder).run == {"seed": 3}
+
+
+def test_paths_are_relative_to_the_file(folder):
+    (folder.parent / "genaudit.toml").write_text('[run]\nout = "results"\nweights = "w.safetensors"\n')
+    assert read_configuration(folder).run == {
+        "out": str(folder.parent / "results"),
+        "weights": str(folder.parent / "w.safetensors"),
+    }
+
+
+def test_a_named_file_is_read_instead(folder, tmp_path):
+    (folder / "genaudit.toml").write_text("[run]\nseed = 3\n")
+    (tmp_path / "other.toml").write_text("[run]\nseed = 4\n")
+    assert read_configuration(folder, str(tmp_path / "other.toml")).run == {"seed": 4}
+    with pytest.raises(GenauditError, match=r"Cannot read .*missing\.toml"):
+        read_configuration(folder, str(tmp_path / "missing.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[rum]\nseed = 1\n", "no section 'rum' (did you mean 'run'?)"),
+        ("[run]\nsede = 1\n", "no key 'sede' in [run] (did you mean 'seed'?)"),
+        ('[run]\nseed = "1"\n', "seed = '1' is not a whole number"),
+        ("[run]\nsamples = true\n", "samples = True is not a whole number"),
+        ('[run]\nmetrics = "fid"\n', "metrics = 'fid' is not a list of names"),
+        ("[run]\nretrain = 1\n", "retrain = 1 is not true or false"),
+        ("run = 7\n", "[run] is 7, not a table"),
+        ("[plugin]\nvae = 7\n", "[plugin.vae] is 7, not a table"),
+    ],
+)
+def test_what_does_not_exist_is_an_error_with_the_nearest_thing_that_does(folder, text, reason):
+    (folder / "genaudit.toml").write_text(text)
+    with pytest.raises(BadOption) as caught:
+        read_configuration(folder)
+    assert caught.value.message == f"{folder / 'genaudit.toml'}: {reason}."
+
+
+def test_all_errors_of_a_file_come_at_once(folder):
+    (folder / "genaudit.toml").write_text("[run]\nsede = 1\nsamples = 1.5\n")
+    with pytest.raises(BadOption, match=r"no key 'sede' .*; samples = 1\.5 is not a whole number"):
+        read_configuration(folder)
+
+
+def test_a_file_that_is_not_toml_says_where(folder):
+    (folder / "genaudit.toml").write_text("[run]\nseed 3\n")
+    with pytest.raises(GenauditError, match=r"genaudit\.toml is not TOML: .*line 2"):
+        read_configuration(Path(folder))

@@ -1,0 +1,53 @@
+"""A mistake costs one line on stderr that says what to write instead, and exit code 2."""
+
+import pytest
+
+from genaudit.cli import main
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["rnu"], "No command 'rnu'. Did you mean 'run'? There are: run, report, plugins, metrics, datasets.  See "),
+        (["plugins", "lst"], "No command 'lst'. Did you mean 'list'?"),
+        (["run", "--sampels", "3"], "Did you mean '--samples'?  See 'genaudit run --help'."),
+        (["run", "--seed", "x"], "'x' is not a valid integer"),
+        (["run"], "No generator was named.  Give --plugin NAME, or plugin = in [run]. Installed: tiny, "),
+        (["run", "-p", "tinny"], "No generator 'tinny'. Did you mean 'tiny'? Installed: "),
+        (["run", "-p", "tiny", "-d", "colored-digit"], "No dataset 'colored-digit'. Did you mean 'colored-digits'?"),
+        (["run", "-p", "tiny", "--extractor", "digit"], "No extractor 'digit'. Did you mean 'digits'?"),
+        (["run", "-p", "tiny", "--metrics", "fdi"], "No metric 'fdi'. Did you mean 'fid'?"),
+        (["run", "-p", "tiny", "--skip", "recal"], "No metric 'recal'. Did you mean 'recall'?"),
+        (["run", "-p", "tiny", "--format", "htlm"], "No reporter 'htlm'. Did you mean 'html'?"),
+        (["run", "-p", "tiny", "--profile", "smoek"], "No profile 'smoek'. Did you mean 'smoke'?"),
+        (["run", "-p", "tiny", "--set", "contrast=2"], "Cannot read the setting 'contrast=2'.  Write NAME.OPT"),
+        (["run", "-p", "tiny", "--set", "tinny.contrast=2"], "takes no part in this run (did you mean 'tiny'?)"),
+        (["run", "-p", "tiny", "--set", "tiny.contrst=2"], "no option 'contrst' (did you mean 'contrast'?)"),
+        (["run", "-p", "tiny", "--set", "tiny.contrast=x"], "contrast = 'x': should be a valid number, not a number"),
+        (["metrics", "explain", "fdi"], "No metric 'fdi'. Did you mean 'fid'?"),
+        (["report", "nowhere"], "Cannot read nowhere"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_what_was_meant(site, capsys, words, message):
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert captured.err.startswith("genaudit: ")
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [[], ["plugins"]])
+def test_without_a_command_the_help_is_shown_on_stderr(site, capsys, words):
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Commands:" in captured.err
+
+
+def test_an_output_folder_that_cannot_be_written_is_found_before_the_work(site, capsys):
+    from pathlib import Path
+
+    Path("taken").write_text("a file")
+    assert main(["run", "-p", "tiny", "-n", "20", "-o", "taken"]) == 2
+    assert "taken" in capsys.readouterr().err

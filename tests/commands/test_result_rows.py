@@ -1,0 +1,54 @@
+"""What stdout says of a record."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import records
+
+from genaudit.cli.result_rows import closing_lines, sheets_of
+from genaudit.values.results import Interval, Unavailable
+
+
+def test_each_number_has_its_direction_interval_and_n():
+    (sheet,) = sheets_of(records.record())
+    assert sheet.header == ("metric", "", "value", "95 % interval", "n", "note")
+    assert sheet.rows == (
+        ("fid", "↓", "4.11", "3.94 to 4.28", "10,000", ""),
+        ("mode_count", "↑", "10", "-", "10,000", "a count of what was seen"),
+    )
+
+
+def test_an_interval_of_another_level_says_so():
+    changed = replace(records.result(), interval=Interval(low=3.94, high=4.28, level=0.9, method="x"))
+    assert sheets_of(records.record(results=(changed,)))[0].rows[0][3] == "3.94 to 4.28 (90 %)"
+
+
+def test_groups_come_first_with_metrics_across():
+    results = (
+        records.result("share", 0.5, "digit=1, colour=blue", (0.44, 0.56)),
+        records.result("prior", 0.25, "digit=1, colour=blue", None),
+        records.result("share", 0.75, "digit=2, colour=blue", (0.69, 0.81)),
+        records.result(),
+        records.result("fid", 3.0, "low-level", None),
+    )
+    groups, whole = sheets_of(records.record(results=results))
+    assert groups.header == ("digit, colour", "share", "prior")
+    assert groups.rows == (("1, blue", "0.50 (0.44 to 0.56)", "0.2500"), ("2, blue", "0.75 (0.69 to 0.81)", "-"))
+    assert [row[0] for row in whole.rows] == ["fid", "fid [low-level]"]
+
+
+def test_what_is_missing_is_said_once_a_reason():
+    missing = tuple(
+        Unavailable(component=name, reason_code="x", reason="It cannot encode.", hint="Take a VAE.") for name in "ab"
+    )
+    lines = closing_lines(records.record(not_available=missing), {"html": Path("r/report.html")}, Path("r"))
+    assert lines == [
+        "not available: a, b: It cannot encode. Take a VAE.",
+        "failed: kid (metric): ValueError: broken",
+        "",
+        "report: r/report.html",
+    ]
+
+
+def test_a_run_that_was_interrupted_says_so():
+    assert "The run is not complete." in closing_lines(records.record(complete=False), {}, Path("r"))
