@@ -29,7 +29,12 @@ def choose_device(name: str) -> torch.device:
 
 
 def use_available_threads() -> int:
-    """Let torch use the processors that this process may run on, and say how many they are."""
+    """Let torch use the processors that this process may run on, and say how many they are.
+
+    Idle OpenMP threads sleep instead of spinning, unless the user chose otherwise or torch is loaded already: spinning
+    makes two threads slower than one on a machine that does anything else.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
