@@ -15,6 +15,8 @@ WIDTH = 16
 """Channels of the first convolution; the second has twice as many."""
 HIDDEN = 128
 """Units of the full layers."""
+FIRST_SCALE = 0.1
+"""Scale of Gaussian and Laplace before training, near where it ends: from 1 the way there takes a thousand steps."""
 
 
 class Network(nn.Module):
@@ -57,7 +59,7 @@ class Network(nn.Module):
 
 
 def initialised(code_size: int, *, has_scale: bool, draws: torch.Generator) -> Network:
-    """A network with uniform weights within ``1 / sqrt(k)``, k the inputs of a unit as torch counts them; scale 1."""
+    """A network with uniform weights within ``1 / sqrt(k)``, k the inputs of a unit as torch counts them."""
     with torch.device("meta"):
         network = Network(code_size, has_scale=has_scale)
     network.to_empty(device="cpu")
@@ -69,7 +71,7 @@ def initialised(code_size: int, *, has_scale: bool, draws: torch.Generator) -> N
                 if layer.bias is not None:
                     layer.bias.uniform_(-bound, bound, generator=draws)
         if network.log_scale is not None:
-            network.log_scale.zero_()
+            network.log_scale.fill_(math.log(FIRST_SCALE))
     return network
 
 
