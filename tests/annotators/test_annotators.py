@@ -110,5 +110,5 @@ def test_an_injected_colour_bias_is_read_back_with_its_sign_and_size(strength):
 
     biased = shares != 0.5
     amplification, truth = (np.mean((np.sign(shares - 0.5) * (found - shares))[biased]) for found in (read, injected))
-    # 2.4 % of what is read as a class are other digits, whose share of orange is about 0.4 away: 0.01; some more by chance
+    # 2.4 % of what is read as a class are other digits, whose share of orange is about 0.4 away: 0.01, and chance
     assert amplification == pytest.approx(truth, abs=0.015)
