@@ -74,7 +74,7 @@ def _call(component: Registered[Any], stage: str, *arguments: Any) -> Any:  # no
         return target(*arguments)
     except GenauditError:
         raise
-    except Exception as error:  # a component's own code: name it instead of showing a traceback
+    except (Exception, SystemExit) as error:  # a component's own code: name it, show no traceback
         raise _stage_error(component, stage, error) from error
 
 
@@ -105,7 +105,7 @@ def _weights(
             curve = train(generator, dataset, plan.request.seed, observer)
         except GenauditError:
             raise
-        except Exception as error:  # the plugin's own training code
+        except (Exception, SystemExit) as error:  # the plugin's own training code
             raise _stage_error(plan.generator, "fit", error) from error
         return curve, state_digest(generator)
     if plan.weights is None:
@@ -134,7 +134,7 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
         raise WeightsError(f"Refused {weights.path}: tensor '{broken[0]}' holds NaN or infinity.", hint)
     try:
         generator.load_state(state)
-    except Exception as error:  # the plugin's own code judges whether they fit
+    except (Exception, SystemExit) as error:  # the plugin's own code judges whether they fit
         raise WeightsError(
             f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", hint
         ) from error
@@ -153,7 +153,7 @@ def _parameters(generator: Any) -> int:  # noqa: ANN401
     return sum(tensor.numel() for tensor in generator.state().values()) if hasattr(generator, "state") else 0
 
 
-def _stage_error(component: Registered[Any], stage: str, error: Exception) -> PluginError:
+def _stage_error(component: Registered[Any], stage: str, error: BaseException) -> PluginError:
     return PluginError(
         f"Plugin '{component.plugin}' ({component.origin}) failed at stage {stage} of {component.spec.kind} "
         f"'{component.spec.name}': {one_line(error)}.",

@@ -72,7 +72,7 @@ class Evaluator:
             return Answers(unavailable=(missing,))
         except ProbeFailure as failure:
             return _failed(name, group, failure.observation, str(failure), "Mend the plugin; see its stage.")
-        except Exception as error:  # noqa: BLE001 - one metric's defect must not cost the others
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one metric's defect must not cost the others
             hint = f"Report it to {component.origin}."
             return _failed(name, group, component.spec.kind, one_line(error), hint)
         return answers

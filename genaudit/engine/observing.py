@@ -61,7 +61,10 @@ class Observations:
             observed: Observed = _probe(observation)(self._watched(observation), *needs)
         except GenauditError as error:
             raise self._fail(observation, str(error)) from error
-        except Exception as error:  # a plugin's own code ran in here: the run goes on with what does not need it
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # a plugin's own code ran in here: the run goes on with what does not need it
             message = f"{self._context.generator_origin} failed at stage {observation}: {one_line(error)}."
             raise self._fail(observation, message) from error
         seconds = time.perf_counter() - began

@@ -11,7 +11,7 @@ from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings
-from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.options import fill_options, split_settings
 from genaudit.plugin.specs import (
@@ -152,7 +152,15 @@ def _chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[Met
 
 
 def _options(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
-    by_name = {component.spec.name: component for component in components}
+    by_name: dict[str, Registered[Any]] = {}
+    for component in components:
+        other = by_name.setdefault(component.spec.name, component)
+        if other.spec.kind != component.spec.kind:
+            raise PluginError(
+                f"The {other.spec.kind} and the {component.spec.kind} '{component.spec.name}' share a name, so their "
+                f"options cannot be told apart ({other.origin}, {component.origin}).",
+                "Rename one of them.",
+            )
     given = split_settings(settings, by_name)
     return {name: fill_options(component, given.get(name, {})) for name, component in by_name.items()}
 

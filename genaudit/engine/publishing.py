@@ -39,7 +39,7 @@ def publish(
             continue
         try:
             paths[name] = _render(reporter, record, folder)
-        except Exception as error:  # noqa: BLE001 - one reporter's defect must not cost the others, nor the numbers
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect must not cost the others, nor the numbers
             failures.append(
                 Failure(component=name, stage="report", error=one_line(error), hint=f"Report it to {reporter.origin}.")
             )
@@ -64,7 +64,7 @@ def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog) -> di
     for name, reporter in reporters.items():
         try:
             paths[name] = _render(reporter, record, place)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a reporter's own code
             raise OutputError(
                 f"Report '{name}' of {reporter.origin} failed: {one_line(error)}.", f"Report it to {reporter.origin}."
             ) from error

@@ -126,7 +126,7 @@ def _shipped(generator: Registered[GeneratorSpec], options: Any) -> Path | None:
         found = load_object(generator, generator.spec.checkpoint, "checkpoint")(options)
     except PluginError:
         raise
-    except Exception as error:  # a plugin's own code: name the plugin instead of showing a traceback
+    except (Exception, SystemExit) as error:  # a plugin's own code: name it, show no traceback
         raise PluginError(
             f"Plugin '{generator.plugin}' ({generator.origin}) failed at stage checkpoint: {one_line(error)}."
         ) from error

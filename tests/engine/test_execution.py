@@ -146,6 +146,7 @@ def test_a_refused_run_leaves_no_empty_folder(run, tmp_path):
     ("plugin", "said"),
     [
         ("raising", "failed at stage generated: RuntimeError: no decoder today"),
+        ("leaving", "failed at stage generated: SystemExit: 0"),
         ("nan", "returned NaN or infinity in 120 of 120 images"),
         ("shape", r"returned shape (120, 1, 4, 4); allowed: (120, 3, 4, 4)"),
         ("range", "returned values in [2, 2]; allowed: values in [0, 1]"),

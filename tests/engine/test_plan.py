@@ -106,6 +106,12 @@ def test_generator_and_data_of_different_kinds_are_refused(installed, tmp_path):
         make_plan(RunInputs(plugin="rows", dataset="tiny", out=tmp_path), tiny_catalog(installed, spec))
 
 
+def test_a_generator_that_is_called_like_a_metric_is_refused(installed, tmp_path):
+    spec = GeneratorSpec(name="fid", summary="", target="x:y", image_shape=SHAPE)
+    with pytest.raises(PluginError, match="The generator and the metric 'fid' share a name"):
+        make_plan(RunInputs(plugin="fid", dataset="tiny", out=tmp_path), tiny_catalog(installed, spec))
+
+
 def test_options_in_force_are_in_the_request_with_their_defaults(plan):
     options = plan(options={"tiny-sampler.gain": "2.5"}).request.options
     assert options["tiny-sampler.gain"] == 2.5

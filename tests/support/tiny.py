@@ -144,6 +144,8 @@ class Broken:
         images = torch.full((len(z), *SHAPE), 0.5)
         if self._mode == "raises":
             raise RuntimeError("no decoder today")
+        if self._mode == "leaving":
+            raise SystemExit(0)
         if self._mode == "late-nan" and float(z[0, 0]) < 0:
             images[0] = torch.nan
         return {
@@ -176,6 +178,10 @@ def build_vae(options, device):
 
 def build_raising(options, device):
     return Broken("raises")
+
+
+def build_leaving(options, device):
+    return Broken("leaving")
 
 
 def build_nan(options, device):
@@ -257,7 +263,10 @@ SPECS = [
     ),
     _generator("tiny-vae", "build_vae", ALL, options="tiny:TinyOptions", checkpoint="tiny:shipped"),
     _generator("tiny-sampler", "build_vae", ("Sampler",), options="tiny:TinyOptions"),
-    *(_generator(name, f"build_{name}") for name in ("raising", "nan", "shape", "range", "list", "liar", "never")),
+    *(
+        _generator(name, f"build_{name}")
+        for name in ("raising", "leaving", "nan", "shape", "range", "list", "liar", "never")
+    ),
 ]
 
 
