@@ -46,4 +46,4 @@ def _fixed(value: float, interval: Interval) -> str:
     largest = max(abs(interval.low), abs(interval.high), abs(value))
     if decimals > MOST_DECIMALS or largest >= LARGEST_PLAIN:
         return f"{value:.{max(1, decimals + math.floor(math.log10(largest)))}e}"
-    return f"{value:,.{decimals}f}"
+    return f"{value:,.{decimals}f}" if round(value, decimals) else f"{0:.{decimals}f}"  # never -0

@@ -29,12 +29,20 @@ class Sheet:
 def sheets_of(record: RunRecord) -> list[Sheet]:
     """A sheet for each set of attributes that groups are made of, and last, where the eye falls, the numbers of all."""
     whole = [result for result in record.results if "=" not in result.group]
+    notes = notes_of(record)
     by_attributes: dict[str, list[MetricResult]] = {}
     for result in record.results:
         if "=" in result.group:
             by_attributes.setdefault(_attributes(result.group), []).append(result)
     sheets = [_group_sheet(attributes, results) for attributes, results in by_attributes.items()]
-    return [*sheets, _whole_sheet(whole)] if whole else sheets
+    return [*sheets, _whole_sheet(whole, notes)] if whole else sheets
+
+
+def notes_of(record: RunRecord) -> dict[str, int]:
+    """What a reader of some number must know, each once, with the mark that stands beside the number."""
+    whole = (result for result in record.results if "=" not in result.group)
+    texts = dict.fromkeys(result.note or result.reason_without for result in whole)
+    return {text: mark for mark, text in enumerate((text for text in texts if text), start=1)}
 
 
 def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) -> list[str]:
@@ -42,7 +50,8 @@ def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) 
     failed = (
         (f"{_name(item.component, item.group)} ({item.stage})", f"{item.error} {item.hint}") for item in record.failures
     )
-    lines = [*missing_lines(record.not_available), *_by_reason("failed", failed)]
+    notes = [f"[{mark}] {text}" for text, mark in notes_of(record).items()]
+    lines = [*notes, *([""] if notes else []), *missing_lines(record.not_available), *_by_reason("failed", failed)]
     if not record.complete:
         lines.append("The run is not complete.")
     return [*lines, *([""] if lines else []), f"report: {reports.get('html') or folder}"]
@@ -55,7 +64,7 @@ def missing_lines(unavailable: Iterable[Unavailable]) -> list[str]:
     )
 
 
-def _whole_sheet(results: list[MetricResult]) -> Sheet:
+def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int]) -> Sheet:
     rows = tuple(
         (
             _name(result.metric, result.group),
@@ -63,11 +72,15 @@ def _whole_sheet(results: list[MetricResult]) -> Sheet:
             shown(result.value, result.interval),
             shown_range(result.interval) if result.interval else "-",
             f"{result.n:,}",
-            result.note or result.reason_without,
+            _mark(notes, result.note or result.reason_without),
         )
         for result in results
     )
     return Sheet(header=("metric", "", "value", "95 % interval", "n", "note"), rows=rows, numeric=(2, 3, 4))
+
+
+def _mark(notes: Mapping[str, int], text: str) -> str:
+    return f"[{notes[text]}]" if text else ""
 
 
 def _group_sheet(attributes: str, results: list[MetricResult]) -> Sheet:

@@ -33,7 +33,7 @@ def print_sheets(sheets: Iterable[Sheet], lines: Iterable[str]) -> None:
         console.print(table)
         console.print()
     for line in lines:
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(line), soft_wrap=line.startswith("report: "))
 
 
 class LiveProgress:

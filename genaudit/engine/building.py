@@ -14,7 +14,7 @@ from genaudit.plugin.components import Annotator, Dataset, Extractor
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AnnotatorSpec
 from genaudit.probes import EVALUATION
-from genaudit.values.run import TrainingCurve
+from genaudit.values.run import Stage, TrainingCurve
 
 if TYPE_CHECKING:
     import torch
@@ -39,6 +39,8 @@ class Components:
     parameters: int
     """Numbers in the generator's weights; 0 if not known."""
     training: TrainingCurve | None
+    stages: tuple[Stage, ...] = ()
+    """What parts of the preparation cost that have a stage of their own."""
 
 
 def build_components(plan: Plan, device: torch.device, observer: RunObserver) -> Components:
@@ -55,7 +57,7 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
     }
     generator = _call(plan.generator, "build", plan.options[plan.generator.spec.name], device)
     _check_capabilities(plan, generator)
-    curve, digest = _weights(plan, generator, dataset, observer)
+    curve, digest, stages = _weights(plan, generator, dataset, observer)
     return Components(
         generator=generator,
         dataset=dataset,
@@ -65,6 +67,7 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
         reference_digest=dataset.split(EVALUATION).digest,
         parameters=_parameters(generator),
         training=curve,
+        stages=stages,
     )
 
 
@@ -99,19 +102,19 @@ def _weights(
     generator: Any,  # noqa: ANN401
     dataset: Dataset,
     observer: RunObserver,
-) -> tuple[TrainingCurve | None, str]:
+) -> tuple[TrainingCurve | None, str, tuple[Stage, ...]]:
     if plan.inputs.retrain:
         try:
-            curve = train(generator, dataset, plan.request.seed, observer)
+            curve, stage = train(generator, dataset, plan.request.seed, observer)
         except GenauditError:
             raise
         except (Exception, SystemExit) as error:  # the plugin's own training code
             raise _stage_error(plan.generator, "fit", error) from error
-        return curve, state_digest(generator)
+        return curve, state_digest(generator), (stage,)
     if plan.weights is None:
-        return None, ""
+        return None, "", ()
     load_weights(plan, generator, plan.weights)
-    return training_curve(plan.weights), plan.weights.digest
+    return training_curve(plan.weights), plan.weights.digest, ()
 
 
 def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa: ANN401

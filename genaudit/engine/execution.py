@@ -99,7 +99,8 @@ class _Run:
             digest_of_split=lambda split: self.components.dataset.split(split).digest,
         )
         seconds = time.perf_counter() - began
-        self.stages.append(Stage(name="preparing", seconds=seconds))
+        own = seconds - sum(stage.seconds for stage in self.components.stages)
+        self.stages += [Stage(name="preparing", seconds=own), *self.components.stages]
         self.observer.stage_finished("preparing", seconds)
 
     def answer_everything(self) -> None:

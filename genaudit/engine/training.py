@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING
 
 from genaudit.errors import PluginError
 from genaudit.probes import HOLDOUT, TRAIN
-from genaudit.values.run import TrainingCurve
+from genaudit.values.run import Stage, TrainingCurve
 
 if TYPE_CHECKING:
     from typing import Any
@@ -47,11 +48,14 @@ class CurveKeeper:
         )
 
 
-def train(generator: Any, dataset: Dataset, seed: int, observer: RunObserver) -> TrainingCurve:  # noqa: ANN401
-    """Train by the plugin's recipe and return the loss curve."""
-    keeper = CurveKeeper(observer, "training")
+def train(generator: Any, dataset: Dataset, seed: int, observer: RunObserver) -> tuple[TrainingCurve, Stage]:  # noqa: ANN401
+    """Train by the plugin's recipe; the loss curve and what it cost."""
+    keeper, began = CurveKeeper(observer, "training"), time.perf_counter()
     generator.fit(dataset.split(TRAIN), dataset.split(HOLDOUT), budget=None, seed=seed, progress=keeper)
-    return keeper.curve()
+    curve, seconds = keeper.curve(), time.perf_counter() - began
+    if curve.steps:
+        observer.stage_finished("training", seconds)
+    return curve, Stage(name="training", seconds=seconds, items=len(curve.steps))
 
 
 def _finite(loss: float, kind: str, step: int) -> float:

@@ -14,8 +14,20 @@ def test_each_number_has_its_direction_interval_and_n():
     assert sheet.header == ("metric", "", "value", "95 % interval", "n", "note")
     assert sheet.rows == (
         ("fid", "↓", "4.11", "3.94 to 4.28", "10,000", ""),
-        ("mode_count", "↑", "10", "-", "10,000", "a count of what was seen"),
+        ("mode_count", "↑", "10", "-", "10,000", "[1]"),
     )
+
+
+def test_a_note_stands_once_below_the_table_however_many_numbers_it_is_about():
+    results = tuple(records.result(name, note="Read with care.") for name in ("fid", "kid"))
+    record = records.record(results=(*results, records.result("mode_count", 10.0, interval=None)))
+    assert [row[-1] for row in sheets_of(record)[0].rows] == ["[1]", "[1]", "[2]"]
+    assert closing_lines(record, {}, Path("r"))[:3] == ["[1] Read with care.", "[2] a count of what was seen", ""]
+
+
+def test_a_small_negative_number_is_not_minus_nothing():
+    changed = records.result("kid", -0.3, interval=(-7.0, 7.0))
+    assert sheets_of(records.record(results=(changed,)))[0].rows[0][2] == "0"
 
 
 def test_an_interval_of_another_level_says_so():
@@ -43,6 +55,8 @@ def test_what_is_missing_is_said_once_a_reason():
     )
     lines = closing_lines(records.record(not_available=missing), {"html": Path("r/report.html")}, Path("r"))
     assert lines == [
+        "[1] a count of what was seen",
+        "",
         "not available: a, b: It cannot encode. Take a VAE.",
         "failed: kid (metric): ValueError: broken",
         "",
