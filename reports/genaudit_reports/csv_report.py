@@ -32,4 +32,6 @@ def guarded(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     cell = cell.replace("\0", "")
-    return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
+    cell = "'" + cell if cell.startswith(FORMULA_STARTS) else cell
+    # A lone carriage return is not quoted by the writer, and would end the row.
+    return cell.replace("\r\n", "\n").replace("\r", "\n")

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 THIN = "\u202f"
 """Narrow no-break space: between thousands, and before a unit."""
 MINUS = "\u2212"
-TO = "\u00a0\u2013\u00a0"
-"""Between the bounds of an interval: an en dash that no line ends at."""
+TO = "\u00a0\u2013\u2060\u00a0"
+"""Between the bounds of an interval: an en dash, and a word joiner so that no line ends there."""
 MOST_DECIMALS = 5
 LARGEST_PLAIN = 1e7
 SIGNIFICANT = 4
@@ -88,9 +88,9 @@ def interval_range(interval: Interval) -> str:
 
     >>> from genaudit.values.results import Interval
     >>> interval_range(Interval(low=-187.12, high=-185.71, level=0.95, method=""))
-    '−187.1\xa0–\xa0−185.7'
+    '−187.1\xa0–\u2060\xa0−185.7'
     >>> interval_range(Interval(low=3.6e-7, high=4.6e-7, level=0.95, method=""))
-    '(3.6\xa0–\xa04.6) × 10⁻⁷'
+    '(3.6\xa0–\u2060\xa04.6) × 10⁻⁷'
     """
     low, high = interval.low, interval.high
     if interval.width == 0:
@@ -120,7 +120,7 @@ def percent_range(interval: Interval) -> str:
 
     >>> from genaudit.values.results import Interval
     >>> percent_range(Interval(low=0.164, high=0.178, level=0.95, method=""))
-    '16.4\xa0–\xa017.8\u202f%'
+    '16.4\xa0–\u2060\xa017.8\u202f%'
     """
     decimals = min(2, decimals_for(interval.width * 100)) if interval.width > 0 else 1
     return f"{plain(interval.low * 100, decimals)}{TO}{plain(interval.high * 100, decimals)}{THIN}%"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, whole_set
 from genaudit_reports.number_format import TO, count, interval_range, level, rounded_value, seconds, short
-from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, anchor, capitalised, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -59,7 +59,6 @@ class About:
 class MetricRow:
     """One number."""
 
-    anchor: str
     metric: str
     title: str
     summary: str
@@ -111,7 +110,6 @@ def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:
     arrow, direction = DIRECTIONS[result.direction.value]
     interval = result.interval
     return MetricRow(
-        anchor=f"m-{record.results.index(result)}-{anchor(result.metric)}",
         metric=clean(result.metric, LONGEST_NAME),
         title=(clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(result.metric)),
         summary=clean(text.summary) if text else "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.grouping import described
-from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -39,7 +39,7 @@ def missing(record: RunRecord) -> Missing:
     """Every ``Unavailable`` and every ``Failure`` of the record."""
     return Missing(
         not_applicable=tuple(
-            _absent(record, item.component, item.group, item.reason_code, item.reason, item.hint)
+            _absent(record, item.component, item.group, item.reason_code, sentence(item.reason), item.hint)
             for item in record.not_available[:MOST]
         ),
         failed=tuple(
@@ -56,6 +56,6 @@ def _absent(record: RunRecord, component: str, group: str, code: str, why: str, 
         component=clean(component, LONGEST_NAME),
         group=clean(group, LONGEST_NAME),
         code=clean(code, LONGEST_NAME),
-        why=sentence(why),
+        why=clean(why, LONGEST_PROSE),
         remedy=sentence(remedy),
     )

@@ -66,7 +66,7 @@ def _problems(record: RunRecord) -> list[Statement]:
         names = list(dict.fromkeys(clean(failure.component, LONGEST_NAME) for failure in record.failures))
         text = (
             f"{plural(len(record.failures), 'component', 'components')} failed: "
-            f"{enumeration(names[:MOST_NAMED], len(names))}. The numbers below do not depend on what failed."
+            f"{enumeration(names[:MOST_NAMED], len(names))}. The other numbers stand."
         )
         found.append(Statement(sign="✗", word="Failed", kind="problem", text=text))
     return found

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from genaudit.values.run import TrainingCurve
 
 MOST_BINS = 240
+FEWEST_BINS = 40
+"""With fewer, every step can be read and the axis holds them all."""
 FIRST_PART = 0.03
 """Share of the steps whose loss may lie above the axis, so that the rest can be read."""
 
@@ -74,7 +76,9 @@ def binned(curve: TrainingCurve) -> list[dict[str, float]]:
 
 def _top(bins: list[dict[str, float]]) -> tuple[float, int]:
     """Upper end of the axis, and how many first steps lie above it."""
-    settled = bins[int(len(bins) * FIRST_PART) + 1 :] or bins
+    if len(bins) < FEWEST_BINS:
+        return max(row["high"] for row in bins), 0
+    settled = bins[int(len(bins) * FIRST_PART) + 1 :]
     highest = max(row["high"] for row in settled)
     lowest = min(row["low"] for row in bins)
     top = highest + 0.06 * (highest - lowest)

@@ -1,0 +1,88 @@
+"""Chromium, and the pages that it opens from files, without a network."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _missing(what):
+    """Skip with a reason on a desk; in CI a test that cannot run is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}, and CI is set: browser tests must run there")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        _missing("playwright is not installed")
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        _missing("Chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory):
+    """Name to file: the pages of a rich, a troubled, a hostile and an empty run."""
+    from hostile_records import hostile_record
+    from records import record
+    from rich_records import rich_record, troubled_record
+
+    from genaudit_reports.html_report import html_report
+
+    def written(name, make):
+        folder = tmp_path_factory.mktemp(name)
+        file = folder / "report.html"
+        file.write_bytes(html_report(make(folder), folder))
+        return file
+
+    empty = record(results=(), metrics=(), findings=(), not_available=(), failures=(), stages=(), plugins=())
+    return {
+        "rich": written("rich", rich_record),
+        "troubled": written("troubled", troubled_record),
+        "hostile": written("hostile", hostile_record),
+        "empty": written("empty", lambda _: empty),
+    }
+
+
+class Opened:
+    """A page in the browser, and all that it complained about or asked for."""
+
+    def __init__(self, browser, file, **context):
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+        self.page = self.context.new_page()
+        self.complaints, self.requests = [], []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(Path(file).as_uri())
+
+
+@pytest.fixture
+def opened(browser, pages):
+    """``opened("rich", color_scheme="dark")``: the page, closed after the test."""
+    contexts = []
+
+    def start(name, **context):
+        seen = Opened(browser, pages[name], **context)
+        contexts.append(seen.context)
+        return seen
+
+    yield start
+    for context in contexts:
+        context.close()

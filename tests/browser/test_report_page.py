@@ -1,0 +1,162 @@
+import pytest
+from rich_records import rich_record
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("rich", "troubled", "hostile", "empty")
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [("rich", "light"), ("rich", "dark"), ("troubled", "dark"), ("hostile", "light"), ("empty", "light")],
+)
+def test_axe_finds_nothing(opened, name, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(name, color_scheme=scheme).page
+    # what is behind a disclosure must be accessible too
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found.response["violations"]] == []
+
+
+def test_axe_finds_nothing_in_forced_colours(opened):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(opened("rich", forced_colors="active").page)
+    assert [item["id"] for item in found.response["violations"]] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_silent_and_asks_for_nothing_but_itself(opened, pages, name):
+    seen = opened(name)
+    seen.page.mouse.wheel(0, 20_000)
+    assert seen.complaints == []
+    assert [url for url in seen.requests if not url.startswith("data:")] == [pages[name].as_uri()]
+
+
+def test_images_are_decoded_under_the_policy(opened):
+    widths = opened("rich").page.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
+    assert len(widths) == 4
+    assert min(widths) > 100
+
+
+def test_the_style_is_applied_under_the_policy(opened):
+    page = opened("rich").page
+    assert page.evaluate("getComputedStyle(document.querySelector('.found')).borderLeftWidth") == "4px"
+
+
+def test_light_and_dark_are_two_themes(opened):
+    colour = "getComputedStyle(document.documentElement).backgroundColor"
+    assert opened("rich", color_scheme="light").page.evaluate(colour) == "rgb(251, 250, 247)"
+    assert opened("rich", color_scheme="dark").page.evaluate(colour) == "rgb(17, 19, 24)"
+
+
+def test_charts_follow_the_theme(opened):
+    fill = "getComputedStyle(document.querySelector('#chart-mode_share .wide path[fill^=\"var(--blue\"]')).fill"
+    assert opened("rich", color_scheme="light").page.evaluate(fill) == "rgb(0, 114, 178)"
+    assert opened("rich", color_scheme="dark").page.evaluate(fill) == "rgb(86, 169, 228)"
+
+
+def test_without_scripts_every_metric_and_its_value_is_visible_text(opened):
+    record = rich_record()
+    page = opened("rich", java_script_enabled=False).page
+    rows = page.locator("table.numbers").first.locator("tbody tr:not(.more):not(.family)")
+    texts = rows.all_inner_texts()
+    titles = {text.name: text.title for text in record.metrics if not text.view}
+    whole = [result for result in record.results if not result.group]
+    assert len(texts) == len(whole)
+    for result in whole:
+        assert any(titles[result.metric] in text for text in texts), result.metric
+        assert page.locator(f'data[value="{result.value}"]').first.is_visible()
+
+
+def test_numbers_in_the_page_are_those_of_the_record_to_the_digits_shown(opened):
+    shown = opened("rich").page.eval_on_selector_all(
+        "td.value data", "all => all.map(one => [Number(one.value), one.textContent])"
+    )
+    assert len(shown) > 20
+    for value, text in shown:
+        digits = text.replace("\u202f", "").replace("\u2212", "-")
+        decimals = len(digits.partition(".")[2])
+        # half a unit of the last digit, and one part in 10^9 for the halves themselves
+        assert abs(float(digits) - value) <= 0.5 * 10**-decimals * (1 + 1e-9), text
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320)],
+)
+def test_no_width_needs_horizontal_scrolling(opened, name, width):
+    page = opened(name, viewport={"width": width, "height": 800}).page
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert page.evaluate(WIDTH) <= width
+
+
+def test_a_telephone_gets_charts_of_its_own(opened):
+    page = opened("rich", viewport={"width": 390, "height": 800}).page
+    assert page.locator("#chart-mode_share .slim").is_visible()
+    assert not page.locator("#chart-mode_share .wide").is_visible()
+
+
+def test_every_chart_has_one_name_that_says_what_it_shows(opened):
+    page = opened("rich").page
+    names = [chart.get_attribute("aria-label") for chart in page.get_by_role("img").all() if chart.is_visible()]
+    charts = [name for name in names if name]
+    assert len(charts) == 6
+    assert all(name.endswith(".") and any(sign.isdigit() for sign in name) for name in charts)
+
+
+def test_hostile_texts_run_no_script_and_turn_no_text_around(opened):
+    seen = opened("hostile")
+    assert "owned" not in seen.page.title().replace("document.title='owned'", "")
+    assert seen.page.locator("script").count() == 0
+    assert seen.page.locator("[onload]").count() == 0
+    assert seen.complaints == []
+    unwanted = r"/[\u202a-\u202e\u2066-\u2069\u0000]/"
+    assert seen.page.evaluate(f"{unwanted}.test(document.documentElement.outerHTML)") is False
+
+
+def test_the_first_screen_holds_the_finding_and_both_sheets(opened):
+    page = opened("rich", viewport={"width": 1280, "height": 800}).page
+    for selector in (".found .lead", '.sheet img[alt^="Real"]', '.sheet img[alt^="Generated"]'):
+        box = page.locator(selector).bounding_box()
+        assert box["y"] + box["height"] <= 800
+
+
+def test_real_and_generated_are_shown_at_one_size(opened):
+    page = opened("rich").page
+    real, generated = (page.locator(f'.sheet img[alt^="{name}"]').bounding_box() for name in ("Real", "Generated"))
+    assert (real["width"], real["height"], real["y"]) == (generated["width"], generated["height"], generated["y"])
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_findings(opened):
+    page = opened("rich").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the findings"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_every_link_leads_somewhere(opened):
+    page = opened("rich").page
+    targets = page.eval_on_selector_all("a[href^='#']", "all => all.map(one => one.hash.slice(1))")
+    assert all(page.locator(f"#{target}").count() == 1 for target in targets)
+
+
+def test_paper_holds_the_explanations_on_at_most_twenty_pages(opened, tmp_path):
+    import re
+
+    page = opened("rich").page
+    data = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "14mm"))
+    assert len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 20
+    page.emulate_media(media="print")
+    assert page.locator(".about-words").first.is_visible()
+
+
+def test_the_example_is_smaller_than_a_megabyte(pages):
+    assert pages["rich"].stat().st_size < 1_000_000
+    assert pages["hostile"].stat().st_size < 1_000_000
+    assert pages["empty"].stat().st_size < 100_000

@@ -1,0 +1,101 @@
+import json
+from dataclasses import replace
+
+from records import record, result
+from rich_records import rich_record
+
+from genaudit.values.results import Series
+from genaudit.values.run import TrainingCurve
+from genaudit_reports.figures import figures
+from genaudit_reports.figures.training import binned
+
+MOST_MARKS = 2_000
+
+
+def named(one_record):
+    return {figure.name: figure for figure in figures(one_record)}
+
+
+def test_a_record_without_curves_has_no_charts():
+    assert figures(record(results=(result(),))) == []
+
+
+def test_every_chart_has_a_finding_a_caption_a_table_and_two_widths(rich):
+    for figure in figures(rich):
+        assert figure.finding.endswith(".")
+        assert figure.caption
+        assert all(len(row) == len(figure.columns) for row in figure.rows)
+        assert figure.spec["width"] > figure.narrow["width"]
+
+
+def test_specifications_are_plain_json_with_few_marks(rich):
+    for figure in figures(rich):
+        text = json.dumps(figure.spec, allow_nan=False)
+        assert json.loads(text) == figure.spec
+        assert len(figure.spec["data"]["values"]) * len(figure.spec["layer"]) < MOST_MARKS
+
+
+def test_three_thousand_steps_are_drawn_as_a_few_hundred_bins_with_the_same_mean(rich):
+    rows = binned(rich.training)
+    assert len(rows) <= 240
+    mean = sum(rich.training.loss) / len(rich.training.loss)
+    # bins are of one size but for the last
+    assert abs(sum(row["mean"] for row in rows) / len(rows) - mean) < 0.01 * mean
+    assert max(row["high"] for row in rows) == max(rich.training.loss)
+
+
+def test_the_training_chart_says_what_lies_above_its_axis(rich):
+    figure = named(rich)["training_curve"]
+    assert "The first 72 steps lie above the axis, at up to" in figure.caption
+    assert figure.finding.startswith("The training loss went from 541.0 to 185.8 nats per image in 3\u202f000 steps.")
+
+
+def test_a_short_curve_without_validation_is_drawn_whole():
+    curve = TrainingCurve(steps=(1, 2, 3), loss=(3.0, 2.0, 1.0), validation_steps=(), validation_loss=())
+    figure = named(record(training=curve))["training_curve"]
+    assert "above the axis" not in figure.caption
+    assert len(figure.rows) == 3
+
+
+def test_a_thousand_modes_are_drawn_as_the_thirty_that_differ_most():
+    modes = tuple(
+        result("mode_share", place / 1e6, f"class={place}", (0.0, 1.0), details={"reference_share": 0.001})
+        for place in range(1_000)
+    )
+    figure = named(record(results=modes))["mode_share"]
+    assert len(figure.spec["data"]["values"]) == 30
+    assert "Shown are the 30 of 1000 that differ most from the data." in figure.caption
+    assert len(figure.rows) == 1_000
+
+
+def test_low_level_features_have_no_place_on_the_axis_of_the_others(rich):
+    figure = named(rich)["fid_views"]
+    assert [row[0] for row in figure.rows] == ["aggregate posterior", "reconstructions", "samples"]
+
+
+def test_a_histogram_names_its_peak_its_middle_and_its_end(rich):
+    assert named(rich)["reconstruction_error"].finding == (
+        "Reconstruction error of each image: most often between 0.003 and 0.004; half of all lie below 0.005, "
+        "the largest reach 0.03."
+    )
+
+
+def test_curves_of_strangers_are_drawn_and_empty_ones_are_not():
+    curve = Series(name="my curve!", title="Mine", x_label="x", y_label="y", x=(0.0, 1.0), y=(1.0, 3.0))
+    drawn = named(record(series=(curve, replace(curve, name="nothing", x=(), y=()))))
+    assert list(drawn) == ["my_curve"]
+
+
+def test_names_of_any_length_are_cut_before_they_are_drawn():
+    from hostile_records import hostile_record
+
+    for figure in figures(hostile_record()):
+        text = json.dumps(figure.spec, ensure_ascii=False)
+        assert "\u202e" not in text
+        assert "\\u0000" not in text
+        assert "W" * 100 not in text
+
+
+def test_shares_of_two_levels_are_drawn_once():
+    names = [name for name in named(rich_record()) if name.startswith("share_")]
+    assert names == ["share_share_of_colour_orange_within_each_digit"]

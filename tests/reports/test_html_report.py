@@ -1,0 +1,182 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from records import record, result
+from rich_records import rich_record, troubled_record
+
+from genaudit.values.run import MetricDescription
+from genaudit_reports import svg
+from genaudit_reports.html_report import html_report
+
+
+class Reader(HTMLParser):
+    """Tags, attributes and text of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.ids, self.texts, self.skipping = [], [], [], False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.skipping = tag in {"style", "title"}
+
+    def handle_endtag(self, tag):
+        self.skipping = False
+
+    def handle_data(self, data):
+        if not self.skipping:
+            self.texts.append(data)
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", " ".join(self.texts))
+
+
+@pytest.fixture
+def without_charts(monkeypatch, tmp_path):
+    """A machine on which charts cannot be drawn; also much faster."""
+    worker = tmp_path / "no_worker.py"
+    worker.write_text("raise ModuleNotFoundError(\"No module named 'vl_convert'\")\n")
+    monkeypatch.setattr(svg, "WORKER", worker)
+
+
+def test_the_same_record_gives_the_same_bytes(rich, run_folder, page):
+    assert html_report(rich, run_folder).decode() == page
+
+
+def test_the_page_is_small(page):
+    assert len(page.encode()) < 1_000_000
+
+
+def test_a_small_record_makes_a_page_below_a_hundred_kilobytes(tmp_path, without_charts):
+    assert len(html_report(record(), tmp_path)) < 100_000
+
+
+def test_the_page_asks_for_nothing_but_itself(page):
+    tags = Reader(page).tags
+    assert not {"script", "iframe", "object", "embed", "form"} & {tag for tag, _ in tags}
+    sources = [value for _, attrs in tags for name, value in attrs.items() if name in {"src", "href"}]
+    assert all(value.startswith(("data:", "#")) for value in sources)
+    assert "url(" not in re.sub(r"url\(#c\d+-\w+\)", "", page)
+
+
+def test_the_policy_allows_its_own_style_and_images_alone(page):
+    policy = next(attrs["content"] for tag, attrs in Reader(page).tags if tag == "meta" and "http-equiv" in attrs)
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    assert not [attrs for _, attrs in Reader(page).tags if "style" in attrs]
+
+
+def test_the_page_has_one_heading_one_main_a_language_and_unique_ids(page):
+    reader = Reader(page)
+    names = [tag for tag, _ in reader.tags]
+    assert (names.count("h1"), names.count("main")) == (1, 1)
+    assert ("html", {"lang": "en"}) in reader.tags
+    assert len(reader.ids) == len(set(reader.ids))
+
+
+def test_every_metric_of_the_whole_set_is_there_with_its_value(page, rich):
+    values = [attrs["value"] for tag, attrs in Reader(page).tags if tag == "data"]
+    for one in rich.results:
+        if not one.group:
+            assert str(one.value) in values
+
+
+def test_every_interval_is_there_with_its_level(page, rich):
+    values = [attrs["value"] for tag, attrs in Reader(page).tags if tag == "data"]
+    for one in rich.results:
+        if not one.group and one.interval:
+            assert f"{one.interval.low} {one.interval.high}" in values
+    assert "95\u202f% interval" in page
+
+
+def test_groups_are_described_without_praise_or_blame(page):
+    text = Reader(page).text.lower()
+    for word in ("fair", "unfair", "unbiased", "bias-free", "compliant", "✓", "80 %"):
+        assert word not in text.split(), word
+    assert "no intended use was given: read this as description only." in text
+    assert text.index("who assigned the labels") < text.index("share of colour orange within each digit")
+
+
+def test_a_given_purpose_is_quoted(tmp_path, without_charts):
+    page = html_report(rich_record(extra={"purpose": "Teaching."}), tmp_path).decode()
+    assert "Intended use, as given: Teaching." in page
+    assert "No intended use" not in page
+
+
+def test_what_failed_and_what_does_not_apply_look_different(tmp_path, without_charts):
+    page = html_report(troubled_record(), tmp_path).decode()
+    assert '<div class="failed">' in page
+    assert "RuntimeError: out of memory" in page
+    assert "Nothing is wrong here" in page
+    assert page.index("Incomplete") < page.index("generated images lie at")
+
+
+def test_without_the_renderer_there_are_tables_and_a_line_that_says_so(tmp_path, without_charts):
+    page = html_report(rich_record(), tmp_path).decode()
+    assert "Charts are not drawn, because vl-convert-python is not installed" in page
+    assert 'role="img"' not in page
+    assert "<details open><summary>Data table" in page
+
+
+def test_a_metric_of_a_stranger_stands_among_the_others(tmp_path, without_charts):
+    stranger = result("their_metric", 0.5, interval=(0.4, 0.6), unit="flops")
+    page = html_report(record(results=(stranger,)), tmp_path).decode()
+    assert "Their metric" in page
+    assert "Other metrics" in page
+
+
+def test_a_strangers_numbers_by_group_are_listed(tmp_path, without_charts):
+    text = MetricDescription(
+        name="theirs", view="", title="Their score", summary="", unit="points", direction="higher", bounds=(None, None),
+        formula="", meaning="", caveat="", source="", version="1",
+    )  # fmt: skip
+    results = (result("theirs", 7.25, "part=upper", (7.0, 7.5), unit="points"),)
+    page = html_report(record(results=results, metrics=(text,), findings=()), tmp_path).decode()
+    assert "Further numbers" in page
+    assert "part=upper" in page
+
+
+def test_an_empty_record_still_makes_a_page(tmp_path, without_charts):
+    empty = record(results=(), metrics=(), findings=(), not_available=(), failures=(), stages=(), plugins=())
+    page = html_report(empty, tmp_path).decode()
+    assert "This run has no numbers: nothing was measured." in page
+    for heading in ("Numbers</h2>", "Missing</h2>", "Groups</h2>", "Training</h2>", "Latent space</h2>"):
+        assert heading not in page
+
+
+def test_missing_image_files_leave_a_word_in_their_place(tmp_path, without_charts, rich):
+    page = html_report(replace(rich, images=rich.images), tmp_path).decode()
+    assert page.count("there is no such file in the run folder") == 4
+
+
+def test_hostile_texts_are_shown_and_never_obeyed(tmp_path, without_charts):
+    from hostile_records import hostile_record
+
+    page = html_report(hostile_record(tmp_path), tmp_path).decode()
+    reader = Reader(page)
+    assert not [tag for tag, attrs in reader.tags if tag == "script" or any(name.startswith("on") for name in attrs)]
+    assert "document.title='owned'" in reader.text
+    assert "49" not in re.findall(r"evil(\d+)", reader.text)
+    assert not set("\0\u202e\u2066") & set(page)
+    assert "W" * 2_001 not in page
+    assert len(page.encode()) < 1_000_000
+
+
+def test_a_template_cannot_use_a_name_that_nobody_set():
+    from jinja2 import UndefinedError
+
+    from genaudit_reports.html_report import environment
+
+    with pytest.raises(UndefinedError):
+        environment().from_string("{{ nobody }}").render()
+
+
+def test_every_expression_is_escaped_and_cleaned():
+    from genaudit_reports.html_report import environment
+
+    shown = environment().from_string('<p title="{{ x }}">{{ x }}</p>').render(x='<b>\0\u202e"')
+    assert shown == '<p title="&lt;b&gt;&#34;">&lt;b&gt;&#34;</p>'

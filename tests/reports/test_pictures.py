@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+import pytest
+from digit_sheets import write_sheets
+from PIL import Image
+from records import record
+
+from genaudit.values.run import ImageSheet
+from genaudit_reports.pictures import pictures
+
+
+def sheet(path="samples/real.png", name="real", **changes):
+    fields = {"caption": "Two tiles.", "columns": 2, "rows": 1, "tile": (4, 4)}
+    return ImageSheet(name=name, path=path, **{**fields, **changes})
+
+
+def draw(folder, name, colours=("red", "blue")):
+    (folder / "samples").mkdir(exist_ok=True)
+    image = Image.new("RGB", (8, 4), colours[0])
+    image.paste(colours[1], (4, 0, 8, 4))
+    image.save(folder / "samples" / f"{name}.png")
+
+
+def test_a_sheet_is_embedded_with_a_gap_between_its_tiles(tmp_path):
+    draw(tmp_path, "real")
+    shown = pictures(record(images=(sheet(),)), tmp_path)["real"]
+    assert shown.uri.startswith("data:image/")
+    assert (shown.width, shown.height) == (9, 4)
+    assert shown.alternative == "Real: 2 images in 1 rows of 2."
+
+
+def test_pixels_survive_embedding(tmp_path):
+    import base64
+    import io
+
+    draw(tmp_path, "real")
+    shown = pictures(record(images=(sheet(),)), tmp_path)["real"]
+    image = Image.open(io.BytesIO(base64.b64decode(shown.uri.split(",")[1]))).convert("RGBA")
+    assert [image.getpixel((x, 2)) for x in (0, 3, 4, 5)] == [
+        (255, 0, 0, 255),
+        (255, 0, 0, 255),
+        (0, 0, 0, 0),
+        (0, 0, 255, 255),
+    ]
+
+
+@pytest.mark.parametrize("path", ["../secret.png", "/etc/hostname", "samples/../../secret.png"])
+def test_a_path_that_leaves_the_run_folder_is_refused(tmp_path, path):
+    draw(tmp_path, "x")
+    Image.new("RGB", (8, 4)).save(tmp_path / "secret.png")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    shown = pictures(record(images=(sheet(path),)), folder)["real"]
+    assert shown.uri == ""
+    assert shown.missing == "The image cannot be shown: its path leaves the run folder."
+
+
+def test_a_link_out_of_the_run_folder_is_refused(tmp_path):
+    Image.new("RGB", (8, 4)).save(tmp_path / "secret.png")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "real.png").symlink_to(tmp_path / "secret.png")
+    assert pictures(record(images=(sheet("real.png"),)), folder)["real"].uri == ""
+
+
+def test_a_missing_or_broken_file_says_so(tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnot really")
+    images = (sheet("gone.png"), sheet("broken.png", "generated"))
+    shown = pictures(record(images=images), tmp_path)
+    assert shown["real"].missing == "The image cannot be shown: there is no such file in the run folder."
+    assert shown["generated"].missing == "The image cannot be shown: it is not a readable PNG file."
+
+
+def test_originals_and_reconstructions_of_one_shape_are_shown_pair_by_pair(tmp_path):
+    draw(tmp_path, "originals")
+    draw(tmp_path, "reconstructions", ("orange", "green"))
+    images = (sheet("samples/originals.png", "originals"), sheet("samples/reconstructions.png", "reconstructions"))
+    shown = pictures(record(images=images), tmp_path)
+    assert list(shown) == ["originals"]
+    assert (shown["originals"].width, shown["originals"].height) == (9, 9)
+
+
+def test_originals_and_reconstructions_of_two_shapes_stay_two_sheets(tmp_path):
+    draw(tmp_path, "originals")
+    draw(tmp_path, "reconstructions")
+    images = (
+        sheet("samples/originals.png", "originals"),
+        replace(sheet("samples/reconstructions.png", "reconstructions"), columns=1, rows=1, tile=(4, 8)),
+    )
+    assert list(pictures(record(images=images), tmp_path)) == ["originals", "reconstructions"]
+
+
+def test_all_sheets_of_a_run_take_less_than_a_quarter_of_a_megabyte(tmp_path):
+    shown = pictures(record(images=write_sheets(tmp_path)), tmp_path)
+    assert list(shown) == ["real", "generated", "reconstructions", "interpolations"]
+    assert sum(len(picture.uri) for picture in shown.values()) < 250_000

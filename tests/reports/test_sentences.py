@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+from records import record, result
+from rich_records import rich_record, troubled_record
+
+from genaudit.values.results import Unavailable
+from genaudit_reports.content.modes import mode_sentences
+from genaudit_reports.content.shares import share_tables
+from genaudit_reports.content.summary import summary
+from genaudit_reports.content.views import view_sentence
+
+SPACE = "\u202f"
+
+
+def plain(text):
+    return text.replace("\u202f", " ").replace("\u00a0", " ").replace("\u2060", "")
+
+
+def test_the_lead_gives_the_distance_its_interval_its_n_and_its_space():
+    assert plain(summary(rich_record()).lead) == (
+        "10 000 generated images lie at a Fréchet distance of 4.11 (95 % interval 3.94 – 4.28) from the data, "
+        "in the features of the extractor digits."
+    )
+
+
+def test_trouble_comes_before_everything_else():
+    problems = summary(troubled_record()).problems
+    assert [(problem.sign, problem.word) for problem in problems] == [("!", "Incomplete"), ("✗", "Failed")]
+    assert problems[1].text.startswith("1 component failed: ppl.")
+
+
+def test_a_run_without_numbers_says_why():
+    absent = (Unavailable(component="fid", reason_code="needs-capability", reason="There is no sampler."),)
+    text = summary(record(results=(), metrics=(), not_available=absent)).lead
+    assert text == "This run has no numbers: nothing of what was asked applies here."
+
+
+def test_samples_are_compared_with_reconstructions_as_a_ratio():
+    assert plain(view_sentence(rich_record())) == (
+        "The model's own reconstructions of held-out images lie at 0.91 (95 % interval 0.86 – 0.96): "
+        "the samples are 4.5 times as far from the data."
+    )
+
+
+def test_a_ratio_of_wide_intervals_has_no_decimals():
+    results = (result(value=5.9, interval=(4.7, 7.0)), result(value=1.7, group="reconstructions", interval=(1.0, 2.4)))
+    assert "about 3 times as far" in view_sentence(record(results=results))
+
+
+def test_overlapping_intervals_are_not_ranked():
+    results = (result(value=2.9, interval=(1.7, 4.0)), result(value=1.7, group="reconstructions", interval=(1.0, 2.4)))
+    assert "the intervals overlap" in view_sentence(record(results=results))
+
+
+def test_modes_beyond_their_intervals_are_named_furthest_first():
+    over, under, rest = mode_sentences(rich_record())
+    assert plain(over) == "Made more often than in the data: class 8 (17.1 %, 16.4 – 17.8 %; data 10.0 %)."
+    assert plain(under).startswith("Made less often: class 4 (7.2 %, 6.7 – 7.7 %; data 10.0 %), 1 (8.1 %; data 10.0 %)")
+    assert rest == "The other 6 do not differ beyond what sampling explains."
+
+
+def test_the_data_are_a_sample_too():
+    exact = {"reference_share": 0.10}
+    sampled = {**exact, "reference_low": 0.06, "reference_high": 0.14}
+    share = result("mode_share", 0.12, "class=1", (0.11, 0.13), details=exact)
+    other = result("mode_share", 0.10, "class=2", (0.09, 0.11), details=exact)
+    assert mode_sentences(record(results=(share, other)))[0].startswith("Made more often")
+    assert mode_sentences(record(results=(replace(share, details=sampled), other))) == [
+        "No class is made more or less often than in the data beyond what sampling explains."
+    ]
+
+
+def test_a_mode_that_is_never_made_is_named():
+    never = result("mode_share", 0.0, "class=3", (0.0, 0.001), details={"reference_share": 0.1})
+    assert mode_sentences(record(results=(never,)))[0] == "Not generated at all: class 3."
+
+
+def test_the_finding_of_a_share_chart_counts_and_names_what_moved():
+    (table,) = share_tables(rich_record())
+    assert table.title == "Share of colour orange within each digit"
+    assert table.finding.startswith("Share of colour orange within each digit: in 8 of 10 groups")
+
+
+def test_a_group_without_enough_images_is_listed_as_not_estimable():
+    results = (
+        result("share_generated", 0.5, "digit=1, colour=orange", (0.4, 0.6)),
+        result("share_reference", 0.5, "digit=1, colour=orange", None),
+        result("share_reference", 0.7, "digit=2, colour=orange", None),
+    )
+    absent = (
+        Unavailable(
+            component="share_generated", group="digit=2, colour=orange", reason_code="few", reason="Only 4 images."
+        ),
+    )
+    (table,) = share_tables(record(results=results, not_available=absent))
+    assert [(row.label, row.missing) for row in table.rows if row.generated is None] == [("2", "Only 4 images.")]
