@@ -72,11 +72,17 @@ def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int]) -> Sheet
             shown(result.value, result.interval),
             shown_range(result.interval) if result.interval else "-",
             f"{result.n:,}",
-            _mark(notes, result.note or result.reason_without),
+            " ".join(filter(None, (_debiased(result), _mark(notes, result.note or result.reason_without)))),
         )
         for result in results
     )
     return Sheet(header=("metric", "", "value", "95 % interval", "n", "note"), rows=rows, numeric=(2, 3, 4))
+
+
+def _debiased(result: MetricResult) -> str:
+    """The value without its small-sample bias, where the metric knows it."""
+    value = result.details.get("debiased")
+    return "" if value is None else f"debiased {shown(value, result.interval)}"
 
 
 def _mark(notes: Mapping[str, int], text: str) -> str:

@@ -16,16 +16,23 @@ if TYPE_CHECKING:
 
     from genaudit.probes.context import ProbeContext
 
+CHUNK = 128
+"""Images that the extractor sees at a time."""
 KEPT_IMAGES = 1_000
 """Images of a set that are kept for people and other tools."""
 
 
 class Reader:
-    """Collects what extractor and annotators say of batches of 8-bit images."""
+    """Collects what extractor and annotators say of 8-bit images that come in batches of any size.
+
+    The extractor always sees ``CHUNK`` images at a time, counted from the first: matrix products of another size may
+    differ in their last bits, and so a number would depend on the batch size.
+    """
 
     def __init__(self, context: ProbeContext, *, annotate: bool = True) -> None:
         self._context = context
         self._annotate = annotate
+        self._waiting: list[torch.Tensor] = []
         self._outputs: dict[str, list[NDArray[np.float64]]] = {}
         self._attributes: dict[str, list[NDArray[np.float64]]] = {}
         self._kept: list[NDArray[np.uint8]] = []
@@ -33,6 +40,17 @@ class Reader:
 
     def read(self, images: torch.Tensor) -> None:
         """Take a batch of uint8 images ``(n, c, h, w)`` in, and report its size as progress."""
+        self._waiting.append(images)
+        if sum(map(len, self._waiting)) >= CHUNK:
+            *chunks, rest = torch.split(torch.cat(self._waiting), CHUNK)
+            if len(rest) == CHUNK:
+                chunks, rest = [*chunks, rest], rest[:0]
+            for chunk in chunks:
+                self._extract(chunk)
+            self._waiting = [rest] if len(rest) else []
+        self._context.progress(len(images))
+
+    def _extract(self, images: torch.Tensor) -> None:
         with torch.no_grad():
             extracted = self._context.extractor.extract(images)
         outputs = {name: tensor.double().cpu().numpy() for name, tensor in extracted.items()}
@@ -45,14 +63,16 @@ class Reader:
         if self._room:
             self._kept.append(pixels[: self._room].copy())
             self._room -= len(self._kept[-1])
-        self._context.progress(len(pixels))
 
     def readings(
         self,
         labels: Mapping[str, NDArray[np.int64]] | None = None,
         clusters: NDArray[np.int64] | None = None,
     ) -> ImageReadings:
-        """Everything read so far."""
+        """Everything that was read; nothing more may be read afterwards."""
+        if self._waiting:
+            self._extract(torch.cat(self._waiting))
+            self._waiting = []
         return ImageReadings(
             outputs={name: np.concatenate(rows) for name, rows in self._outputs.items()},
             attributes={name: np.concatenate(rows) for name, rows in self._attributes.items()},

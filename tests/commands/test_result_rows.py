@@ -25,6 +25,11 @@ def test_a_note_stands_once_below_the_table_however_many_numbers_it_is_about():
     assert closing_lines(record, {}, Path("r"))[:3] == ["[1] Read with care.", "[2] a count of what was seen", ""]
 
 
+def test_a_debiased_value_stands_beside_the_plug_in_value():
+    changed = records.result(details={"debiased": 4.0612}, note="Read with care.")
+    assert sheets_of(records.record(results=(changed,)))[0].rows[0][-1] == "debiased 4.06 [1]"
+
+
 def test_a_small_negative_number_is_not_minus_nothing():
     changed = records.result("kid", -0.3, interval=(-7.0, 7.0))
     assert sheets_of(records.record(results=(changed,)))[0].rows[0][2] == "0"

@@ -45,6 +45,23 @@ def test_samples_do_not_depend_on_the_batch_size_and_a_longer_run_starts_alike(c
     assert np.allclose(one.outputs["features"], other.outputs["features"][:50], rtol=1e-12)
 
 
+class ChunkSensitive(tiny.TinyExtractor):
+    """Its last bits depend on how many images it sees at once, as those of a matrix product do."""
+
+    def extract(self, images):
+        outputs = super().extract(images)
+        return {name: rows * (1 + 1e-9 * len(images)) for name, rows in outputs.items()}
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 64, 128, 129, 500])
+def test_the_extractor_sees_the_same_chunks_at_any_batch_size(context, batch_size):
+    sensitive = replace(context, extractor=ChunkSensitive(), samples=300)
+    expected = generation.generate(replace(sensitive, batch_size=300)).value
+    found = generation.generate(replace(sensitive, batch_size=batch_size)).value
+    assert (found.outputs["features"] == expected.outputs["features"]).all()
+    assert (found.attributes["light"] == expected.attributes["light"]).all()
+
+
 def test_latents_are_standard_normal(context):
     z = generation.latents(context, "latents", 0, 20_000).double()
     assert z.shape == (20_000, 5)
