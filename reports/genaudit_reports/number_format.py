@@ -106,12 +106,12 @@ def interval_range(interval: Interval) -> str:
 
 
 def percent(share: float, interval: Interval | None = None) -> str:
-    """A fraction in per cent, at least one decimal where the interval is narrow.
+    """A fraction in per cent, with one decimal unless the interval is too wide for it.
 
     >>> percent(0.1714), percent(0.5)
     ('17.1\u202f%', '50.0\u202f%')
     """
-    decimals = min(2, decimals_for(interval.width * 100)) if interval and interval.width > 0 else 1
+    decimals = min(1, decimals_for(interval.width * 100)) if interval and interval.width > 0 else 1
     return f"{plain(share * 100, decimals)}{THIN}%"
 
 
@@ -122,7 +122,7 @@ def percent_range(interval: Interval) -> str:
     >>> percent_range(Interval(low=0.164, high=0.178, level=0.95, method=""))
     '16.4\xa0–\u2060\xa017.8\u202f%'
     """
-    decimals = min(2, decimals_for(interval.width * 100)) if interval.width > 0 else 1
+    decimals = min(1, decimals_for(interval.width * 100)) if interval.width > 0 else 1
     return f"{plain(interval.low * 100, decimals)}{TO}{plain(interval.high * 100, decimals)}{THIN}%"
 
 
