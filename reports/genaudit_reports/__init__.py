@@ -31,7 +31,7 @@ def genaudit_reporters() -> Iterable[ReporterSpec]:
         ReporterSpec(
             name="html",
             summary="One self-contained page for people, with charts and samples.",
-            target="genaudit_reports.html_report:html_report",
+            target="genaudit_reports.html_report:html_files",
             filename="report.html",
         ),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from genaudit_reports import safe_text
+from genaudit_reports import charts, safe_text
 from genaudit_reports.page import page
 from genaudit_reports.palette import style_variables
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 TEMPLATES = "genaudit_reports.templates"
+
+
+def html_files(record: RunRecord, folder: Path) -> dict[str, bytes]:
+    """``report.html``, and beside it each chart as ``charts/NAME.vl.json`` for those who want to draw it again."""
+    specs = {f"charts/{name}.vl.json": spec for name, spec in charts(record).items()}
+    plain = {path: json.dumps(spec, indent=1, allow_nan=False) + "\n" for path, spec in specs.items()}
+    return {"report.html": html_report(record, folder), **{path: text.encode() for path, text in plain.items()}}
 
 
 def html_report(record: RunRecord, folder: Path) -> bytes:

@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -8,7 +9,7 @@ from rich_records import rich_record, troubled_record
 
 from genaudit.values.run import MetricDescription
 from genaudit_reports import svg
-from genaudit_reports.html_report import html_report
+from genaudit_reports.html_report import html_files, html_report
 
 
 class Reader(HTMLParser):
@@ -180,3 +181,12 @@ def test_every_expression_is_escaped_and_cleaned():
 
     shown = environment().from_string('<p title="{{ x }}">{{ x }}</p>').render(x='<b>\0\u202e"')
     assert shown == '<p title="&lt;b&gt;&#34;">&lt;b&gt;&#34;</p>'
+
+
+def test_every_chart_lies_beside_the_page_as_a_specification(rich, run_folder, page):
+    files = html_files(rich, run_folder)
+    assert files.pop("report.html").decode() == page
+    assert len(files) >= 6
+    for path, text in files.items():
+        assert re.fullmatch(r"charts/[\w-]+\.vl\.json", path)
+        assert json.loads(text)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
