@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from genaudit.values.observations import ClassPair, Floats, Integers
 
 NO_INTERVAL = (
-    "A count of classes that were seen is no mean over items; largest_unseen_share, in the details, is the largest "
-    "share that a class may have and still be missed by chance in 5 of 100 samples."
+    "A count of the classes that were seen has no sampling interval: a class that was not seen may still have a share, "
+    "with 95 % confidence no larger than the largest unseen share beside the value."
 )
 
 

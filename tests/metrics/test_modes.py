@@ -58,7 +58,9 @@ def test_a_minimum_count_is_an_option():
 
 
 def test_counts_have_a_reason_and_no_interval():
-    assert "largest_unseen_share" in mode_count(pair((1, 1, 1, 1)), options=ModeCountOptions(), rng=RNG).reason_without
+    found = mode_count(pair((1, 1, 1, 1)), options=ModeCountOptions(), rng=RNG)
+    assert "largest unseen share" in found.reason_without
+    assert found.details["largest_unseen_share"] == pytest.approx(1 - 0.05 ** (1 / 4))
 
 
 def test_each_class_has_its_share_beside_the_references():
