@@ -6,11 +6,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genaudit.engine.building import Components, build_components
+from genaudit.engine.description import dataset_info, extractor_info, generator_info, metric_description
 from genaudit.engine.device import choose_device, device_name, use_available_threads
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
 from genaudit.engine.evaluation import Answers, Evaluator
@@ -20,7 +20,7 @@ from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol
-from genaudit.values.run import ComponentInfo, MetricDescription, Stage
+from genaudit.values.run import Stage
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
 
     from genaudit.engine.plan import Plan
     from genaudit.engine.progress import RunObserver
-    from genaudit.plugin.catalog import Catalog, Registered
-    from genaudit.plugin.specs import MetricSpec
+    from genaudit.plugin.catalog import Catalog
     from genaudit.probes.context import ImageReadings, ProbeContext
-    from genaudit.values.results import Failure, MetricResult, Parameter, Unavailable
+    from genaudit.values.results import Failure, MetricResult, Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +135,10 @@ class _Run:
             genaudit_version=VERSION,
             request=plan.request,
             environment=describe_environment(device_name(self.device), self.threads),
-            generator=_generator_info(plan, self.components),
-            dataset=_dataset_info(plan, self.components),
-            extractor=_extractor_info(plan, self.components),
-            metrics=tuple(map(_description, plan.metrics)),
+            generator=generator_info(plan, self.components),
+            dataset=dataset_info(plan, self.components),
+            extractor=extractor_info(plan, self.components),
+            metrics=tuple(map(metric_description, plan.metrics)),
             results=tuple(result for one in answers for result in one.results),
             findings=tuple(finding for one in answers for finding in one.findings),
             not_available=tuple(missing for one in answers for missing in one.unavailable),
@@ -197,74 +196,6 @@ def _write_samples(folder: Path, observations: Observations) -> None:
     generated: ImageReadings | None = observations.seen("generated")
     if generated is not None:
         np.savez(folder / "samples.npz", images=generated.first_images)
-
-
-def _generator_info(plan: Plan, components: Components) -> ComponentInfo:
-    spec = plan.generator.spec
-    facts: dict[str, Parameter] = {
-        "parameters": components.parameters,
-        "image_shape": "×".join(map(str, spec.image_shape)),
-    }
-    return ComponentInfo(
-        name=spec.name,
-        version=spec.version,
-        distribution=plan.generator.origin,
-        summary=spec.summary,
-        digest=components.weights_digest,
-        licence=spec.licence,
-        source=spec.source,
-        capabilities=spec.capabilities,
-        facts=facts,
-    )
-
-
-def _dataset_info(plan: Plan, components: Components) -> ComponentInfo:
-    spec = plan.dataset.spec
-    facts: dict[str, Parameter] = {
-        "image_shape": "×".join(map(str, spec.image_shape)),
-        "values": prod(spec.image_shape),
-    }
-    return ComponentInfo(
-        name=spec.name,
-        version=spec.version,
-        distribution=plan.dataset.origin,
-        summary=spec.summary,
-        digest=components.reference_digest,
-        licence=spec.licence,
-        source=spec.source,
-        facts={**facts, **{f"{name} images": size for name, size in spec.splits.items()}},
-    )
-
-
-def _extractor_info(plan: Plan, components: Components) -> ComponentInfo:
-    spec = plan.extractor.spec
-    return ComponentInfo(
-        name=spec.name,
-        version=spec.version,
-        distribution=plan.extractor.origin,
-        summary=spec.summary,
-        digest=components.extractor.weights_digest,
-        source=spec.source,
-        facts={f"{name} dimensions": size for name, size in spec.outputs.items()},
-    )
-
-
-def _description(metric: Registered[MetricSpec]) -> MetricDescription:
-    spec = metric.spec
-    return MetricDescription(
-        name=spec.name,
-        view=spec.view,
-        title=spec.title,
-        summary=spec.summary,
-        unit=spec.unit,
-        direction=spec.direction.value,
-        bounds=spec.bounds,
-        formula=spec.formula,
-        meaning=spec.meaning,
-        caveat=spec.caveat,
-        source=spec.source,
-        version=spec.version,
-    )
 
 
 def _remove_if_empty(folder: Path) -> None:
