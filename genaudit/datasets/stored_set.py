@@ -1,0 +1,238 @@
+"""Sets that somebody has on disk or in memory, opened for scoring.
+
+Opening reads a set once from front to back: what is wrong with it is found before any work starts, and its digest is
+that of its pixels (or features), whatever file format they came in. What is read is not kept, but for small sets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genaudit.datasets.array_files import open_array_file
+from genaudit.datasets.array_items import ArrayRows, array_rows
+from genaudit.datasets.picture_files import PictureFile, files_in_folder, files_in_zip
+from genaudit.datasets.pictures import SUFFIXES, CorruptPicture, decode, resized
+from genaudit.errors import GenauditError
+
+Items: TypeAlias = NDArray[np.uint8] | NDArray[np.float64]
+"""Images uint8 ``(n, 3, h, w)`` or features float64 ``(n, d)``."""
+
+AT_A_TIME = 256
+KEPT_BYTES = 256 * 2**20
+"""Decoded images of a folder or zip file up to this many bytes are kept, so that they are decoded once."""
+KINDS = f"a folder or zip file of images ({', '.join(SUFFIXES)}), an .npz or .npy file, an array or a tensor"
+
+
+class Rows(Protocol):
+    """Where items come from."""
+
+    def read(self, start: int, count: int) -> Items:
+        """Items ``start`` to ``start + count``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSet:
+    """A set that was found sound; a ``genaudit.plugin.capabilities.DrawnSamples``."""
+
+    name: str
+    """The last part of its path, or ``array``."""
+    origin: str
+    """What it is, for people: ``folder crops``."""
+    data_kind: str
+    """``image`` or ``vector``."""
+    shape: tuple[int, ...]
+    """Of one item: ``(3, h, w)`` or ``(d,)``."""
+    count: int
+    digest: str
+    """SHA-256 of the bytes of its items as they are scored."""
+    rows: Rows = field(repr=False)
+    lossy: int = 0
+    """Images that were stored with loss."""
+    resize: int | None = None
+    remarks: tuple[str, ...] = ()
+    """What was converted or left out, one sentence each."""
+
+    def drawn(self, start: int, count: int) -> Items:
+        """Items ``start`` to ``start + count``."""
+        return self.rows.read(start, count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRows:
+    """Images that are decoded when they are asked for."""
+
+    files: tuple[PictureFile, ...]
+    resize: int | None
+    kept: tuple[NDArray[np.uint8], ...] = ()
+    """The decoded images, if they are few."""
+
+    def read(self, start: int, count: int) -> Items:
+        """Images ``start`` to ``start + count``.
+
+        Raises:
+            GenauditError: A file has changed since the set was opened.
+        """
+        if self.kept:
+            return np.stack(self.kept[start : start + count])
+        images = [_scaled(decode(file.read(), file.name).levels, self.resize) for file in self.files[start:][:count]]
+        if len({image.shape for image in images}) > 1:
+            raise GenauditError(f"Images changed while they were read, near {self.files[start].name}.", "Start again.")
+        return np.stack(images)
+
+
+def open_set(source: object, *, resize: int | None = None, skip_corrupt: bool = False) -> StoredSet:
+    """A set of images or features, read once and found sound.
+
+    Args:
+        source: Path of a folder or zip file of images, of an ``.npz`` or ``.npy`` file, or an array or tensor.
+        resize: Height and width to which every image is brought; None: all images must have one size.
+        skip_corrupt: Leave out image files that cannot be read, and say so in ``remarks``.
+
+    Raises:
+        GenauditError: It is not there, of another kind, damaged, empty, or has fewer than two items.
+
+    >>> open_set(np.eye(3)).shape
+    (3,)
+    """
+    if resize is not None and not 1 <= resize <= 4096:
+        raise GenauditError(f"--resize {resize} is not allowed: it is a number of pixels from 1 to 4096.")
+    if not isinstance(source, str | Path):
+        return _of_array(array_rows(_in_memory(source), "The array", resize), "array", "array in memory", resize)
+    path = Path(source)
+    if not path.exists():
+        raise GenauditError(f"There is no {path}.", f"Give {KINDS}.")
+    name, suffix = path.resolve().name, path.suffix.lower()
+    if path.is_dir():
+        return _of_pictures(files_in_folder(path), f"folder {name}", name, resize, skip_corrupt=skip_corrupt)
+    if suffix == ".zip":
+        return _of_pictures(files_in_zip(path), f"zip file {name}", name, resize, skip_corrupt=skip_corrupt)
+    if suffix in {".npz", ".npy"}:
+        array, member = open_array_file(path)
+        origin = f"file {name}" + (f", array {member}" if member else "")
+        return _of_array(array_rows(array, str(path), resize), name, origin, resize)
+    raise GenauditError(f"{path} is no set that can be read here.", f"Give {KINDS}.")
+
+
+def _in_memory(source: object) -> NDArray[np.generic]:
+    if isinstance(source, np.ndarray):
+        return source
+    if type(source).__module__.partition(".")[0] == "torch" and hasattr(source, "detach"):
+        tensor = source.detach().cpu()
+        array: NDArray[np.generic] = (tensor.float() if "bfloat16" in str(tensor.dtype) else tensor).numpy()
+        return array
+    raise GenauditError(f"Cannot score a value of type {type(source).__name__}.", f"Give {KINDS}.")
+
+
+def _of_array(rows: ArrayRows, name: str, origin: str, resize: int | None) -> StoredSet:
+    _check_count(len(rows), origin)
+    digest = hashlib.sha256()
+    for start in range(0, len(rows), AT_A_TIME):
+        digest.update(rows.read(start, AT_A_TIME).tobytes())
+    return StoredSet(
+        name=name,
+        origin=origin,
+        data_kind=rows.data_kind,
+        shape=rows.shape,
+        count=len(rows),
+        digest=digest.hexdigest(),
+        rows=rows,
+        resize=resize,
+    )
+
+
+def _of_pictures(
+    files: tuple[PictureFile, ...], origin: str, name: str, resize: int | None, *, skip_corrupt: bool
+) -> StoredSet:
+    scan = _Scan(origin, resize)
+    for file in files:
+        try:
+            scan.take(file)
+        except CorruptPicture as error:
+            if not skip_corrupt:
+                raise CorruptPicture(f"In the {origin}: {error.message}", error.hint) from error
+            scan.skipped.append(file.name)
+    _check_count(len(scan.sound), origin, skipped=len(scan.skipped))
+    kept = tuple(scan.kept) if len(scan.kept) == len(scan.sound) else ()
+    return StoredSet(
+        name=name,
+        origin=origin,
+        data_kind="image",
+        shape=scan.shape,
+        count=len(scan.sound),
+        digest=scan.digest.hexdigest(),
+        rows=PictureRows(files=tuple(scan.sound), resize=resize, kept=kept),
+        lossy=scan.lossy,
+        resize=resize,
+        remarks=tuple(scan.remarks()),
+    )
+
+
+class _Scan:
+    """What is learnt of a set while its files pass by."""
+
+    def __init__(self, origin: str, resize: int | None) -> None:
+        self.origin, self.resize = origin, resize
+        self.digest = hashlib.sha256()
+        self.sound: list[PictureFile] = []
+        self.kept: list[NDArray[np.uint8]] = []
+        self.skipped: list[str] = []
+        self.lossy = 0
+        self.shape: tuple[int, ...] = ()
+        self._conversions: Counter[str] = Counter()
+        self._room = KEPT_BYTES
+
+    def take(self, file: PictureFile) -> None:
+        picture = decode(file.read(), file.name)
+        levels = _scaled(picture.levels, self.resize)
+        if self.sound and levels.shape != self.shape:
+            raise self._mixed(file, levels.shape)
+        self.shape = levels.shape
+        self.digest.update(levels.tobytes())
+        self.sound.append(file)
+        self.lossy += picture.lossy
+        self._conversions.update(picture.conversions)
+        self._room -= levels.nbytes
+        if self._room >= 0:
+            self.kept.append(levels)
+
+    def remarks(self) -> list[str]:
+        said = [
+            f"{count:,} of {len(self.sound):,} images in the {self.origin} had {what}."
+            for what, count in sorted(self._conversions.items())
+        ]
+        if self.skipped:
+            named = ", ".join(self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
+            said.append(
+                f"{len(self.skipped):,} files in the {self.origin} could not be read and were left out: {named}."
+            )
+        return said
+
+    def _mixed(self, file: PictureFile, found: tuple[int, ...]) -> GenauditError:
+        return GenauditError(
+            f"The {self.origin} holds images of several sizes: {self.sound[0].name} is {_size(self.shape)}, "
+            f"{file.name} is {_size(found)} (height × width).",
+            "Give --resize N to bring all of them to N × N, or sort them.",
+        )
+
+
+def _scaled(levels: NDArray[np.uint8], resize: int | None) -> NDArray[np.uint8]:
+    return levels if resize is None else resized(levels, resize)
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return f"{shape[1]} × {shape[2]}"
+
+
+def _check_count(count: int, origin: str, *, skipped: int = 0) -> None:
+    if count >= 2:
+        return
+    found = "only one item" if count else "no item"
+    left_out = f" ({skipped:,} files cannot be read)" if skipped else ""
+    raise GenauditError(f"The {origin} holds {found} that could be scored{left_out}.", f"Give at least 2: {KINDS}.")

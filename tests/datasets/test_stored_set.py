@@ -1,0 +1,209 @@
+"""A user's set is read the same from every container, and refused with what is wrong and where."""
+
+import hashlib
+import io
+import zipfile
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from genaudit.datasets import array_files, picture_files, stored_set
+from genaudit.datasets.stored_set import open_set
+from genaudit.errors import GenauditError
+
+LEVELS = np.random.RandomState(0).randint(0, 256, (5, 4, 6, 3), dtype=np.uint8)
+
+
+def png(levels, kind="PNG"):
+    buffer = io.BytesIO()
+    Image.fromarray(levels).save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Five images, some of them deeper, and what is no image beside them."""
+    place = tmp_path / "crops"
+    for number, levels in enumerate(LEVELS):
+        path = place / ("deep" if number > 2 else "a") / f"{number}.{'PNG' if number % 2 else 'png'}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(levels))
+    (place / "readme.txt").write_text("no image")
+    (place / ".hidden.png").write_text("no image")
+    return place
+
+
+def zipped(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def containers(folder, tmp_path):
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+    np.savez(tmp_path / "nhwc.npz", LEVELS, np.arange(5))
+    np.savez_compressed(tmp_path / "nchw.npz", images=LEVELS.transpose(0, 3, 1, 2).copy(), labels=np.arange(5))
+    np.save(tmp_path / "plain.npy", LEVELS)
+    yield folder
+    yield zipped(tmp_path / "crops.zip", files)
+    yield from (tmp_path / name for name in ("nhwc.npz", "nchw.npz", "plain.npy"))
+    yield LEVELS
+    yield LEVELS.transpose(0, 3, 1, 2)
+    yield torch.from_numpy(LEVELS)
+    yield torch.from_numpy(LEVELS).permute(0, 3, 1, 2) / 255
+
+
+def test_the_same_images_have_the_same_digest_and_pixels_in_every_container(folder, tmp_path):
+    expected = LEVELS.transpose(0, 3, 1, 2)
+    digest = hashlib.sha256(expected.tobytes()).hexdigest()
+    for source in containers(folder, tmp_path):
+        opened = open_set(source)
+        assert (opened.digest, opened.shape, opened.count, opened.data_kind) == (digest, (3, 4, 6), 5, "image")
+        assert (opened.drawn(1, 3) == expected[1:4]).all()
+        assert (opened.drawn(3, 9) == expected[3:]).all()
+        assert (opened.drawn(0, 2) == expected[:2]).all()
+
+
+def test_a_large_folder_is_decoded_again_instead_of_kept(folder, monkeypatch):
+    monkeypatch.setattr(stored_set, "KEPT_BYTES", 100)
+    opened = open_set(folder)
+    assert opened.rows.kept == ()
+    assert (opened.drawn(2, 2) == LEVELS.transpose(0, 3, 1, 2)[2:4]).all()
+
+
+def test_features_are_float64_from_files_and_tensors(tmp_path):
+    features = np.arange(12, dtype=np.float32).reshape(4, 3)
+    np.savez(tmp_path / "f.npz", features)
+    for source in (tmp_path / "f.npz", features, torch.from_numpy(features), torch.from_numpy(features).bfloat16()):
+        opened = open_set(source)
+        assert (opened.data_kind, opened.shape, opened.count) == ("vector", (3,), 4)
+        assert opened.drawn(1, 2).tolist() == [[3, 4, 5], [6, 7, 8]]
+        assert opened.drawn(0, 1).dtype == np.float64
+
+
+def test_mixed_sizes_are_refused_unless_a_size_is_given(folder):
+    (folder / "z.png").write_bytes(png(LEVELS[0][:2]))
+    with pytest.raises(GenauditError, match=r"several sizes: a/0\.png is 4 × 6, z\.png is 2 × 6") as caught:
+        open_set(folder)
+    assert "--resize N" in caught.value.hint
+    assert open_set(folder, resize=3).shape == (3, 3, 3)
+    assert open_set(LEVELS, resize=3).drawn(0, 5).shape == (5, 3, 3, 3)
+
+
+def test_a_corrupt_file_is_named_or_skipped_and_counted(folder):
+    (folder / "deep" / "bad.png").write_bytes(png(LEVELS[0])[:50])
+    with pytest.raises(GenauditError, match=r"In the folder crops: Cannot read the image deep/bad\.png"):
+        open_set(folder)
+    opened = open_set(folder, skip_corrupt=True)
+    assert opened.count == 5
+    assert opened.remarks == ("1 files in the folder crops could not be read and were left out: deep/bad.png.",)
+
+
+def test_conversions_and_lossy_files_are_counted(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.jpg").write_bytes(png(LEVELS[number][:, :, 0], "JPEG"))
+    opened = open_set(tmp_path)
+    assert opened.lossy == 3
+    assert opened.remarks[0].startswith("3 of 3 images in the folder ")
+    assert opened.remarks[0].endswith("had greyscale, repeated in three channels.")
+
+
+def test_a_file_that_changes_after_opening_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(stored_set, "KEPT_BYTES", 0)
+    opened = open_set(folder)
+    (folder / "a" / "1.PNG").write_bytes(png(LEVELS[0][:3]))
+    with pytest.raises(GenauditError, match="changed while they were read"):
+        opened.drawn(0, 5)
+
+
+@pytest.mark.parametrize(
+    ("array", "said"),
+    [
+        (np.full((3, 2), np.nan), r"NaN or infinity at index \(0, 0\)"),
+        (np.array([[1.0, 2], [3, np.inf]]), r"NaN or infinity at index \(1, 1\): inf"),
+        (np.full((3, 4, 4, 3), 1.5), r"outside \[0, 1\] at index \(0, 0, 0, 0\): 1\.5"),
+        (np.full((3, 4, 4), -0.1), r"outside \[0, 1\]"),
+        (np.zeros((3, 4), dtype=np.int64), "neither images nor features"),
+        (np.zeros((3, 4, 4, 5), dtype=np.uint8), "neither images nor features"),
+        (np.zeros(7), "neither images nor features"),
+        (np.zeros((3, 0)), "its items are empty"),
+        (np.zeros((0, 3)), "holds no item"),
+        (LEVELS[:1], "holds only one item"),
+        ([[1.0, 2.0]], "type list"),
+    ],
+)
+def test_an_array_that_is_no_set_is_refused_with_the_index_or_the_shape(array, said):
+    with pytest.raises(GenauditError, match=said):
+        open_set(array)
+
+
+def test_a_bad_value_deep_in_a_set_is_found_with_its_own_index():
+    features = np.zeros((700, 2))
+    features[613, 1] = np.nan
+    with pytest.raises(GenauditError, match=r"index \(613, 1\)"):
+        open_set(features)
+
+
+def test_places_that_hold_no_set_are_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "no.zip").write_text("")
+    for name, said in (("gone", "There is no"), ("empty", "no item"), ("notes.txt", "no set"), ("no.zip", "Cannot")):
+        with pytest.raises(GenauditError, match=said):
+            open_set(tmp_path / name)
+
+
+def test_pickled_and_unclear_arrays_are_refused(tmp_path):
+    objects = np.array([{"a": 1}], dtype=object)
+    np.save(tmp_path / "o.npy", objects, allow_pickle=True)
+    np.savez(tmp_path / "o.npz", objects)
+    np.savez(tmp_path / "two.npz", a=LEVELS, b=LEVELS)
+    (tmp_path / "cut.npy").write_bytes(b"\x93NUMPY\x01\x00")
+    for name, said in (
+        ("o.npy", "run any code"),
+        ("o.npz", "run any code"),
+        ("two.npz", "arrays a, b"),
+        ("cut.npy", "Cannot"),
+    ):
+        with pytest.raises(GenauditError, match=said):
+            open_set(tmp_path / name)
+
+
+def test_an_array_that_is_shorter_than_it_says_is_refused(tmp_path):
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": "|u1", "fortran_order": False, "shape": (10**9, 64, 64, 3)})
+    with pytest.raises(GenauditError, match="its size does not fit"):
+        open_set(zipped(tmp_path / "bomb.npz", {"arr_0.npy": buffer.getvalue()}))
+
+
+def test_a_zip_bomb_is_read_no_further_than_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(picture_files, "LARGEST_FILE", 1000)
+    bomb = zipped(tmp_path / "bomb.zip", {"a.png": bytes(10**6)})
+    with pytest.raises(GenauditError, match=r"Refused a\.png: it holds more than"):
+        open_set(bomb)
+
+
+def test_names_in_a_zip_file_are_only_names(tmp_path):
+    files = {"../../out.png": png(LEVELS[0]), "/abs.png": png(LEVELS[1]), "C:\\x.png": png(LEVELS[2])}
+    before = sorted(tmp_path.parent.rglob("*.png"))
+    assert open_set(zipped(tmp_path / "tricks.zip", files)).count == 3
+    assert sorted(tmp_path.parent.rglob("*.png")) == before
+
+
+def test_resizing_is_for_images_and_within_reason():
+    with pytest.raises(GenauditError, match="--resize is for images"):
+        open_set(np.zeros((3, 2)), resize=8)
+    with pytest.raises(GenauditError, match="--resize 0"):
+        open_set(LEVELS, resize=0)
+
+
+def test_reading_backwards_in_a_compressed_file_starts_again(tmp_path):
+    np.savez_compressed(tmp_path / "x.npz", np.arange(20.0).reshape(10, 2))
+    array, name = array_files.open_array_file(tmp_path / "x.npz")
+    assert name == "arr_0"
+    assert array[8:9].tolist() == [[16, 17]]
+    assert array[1:2].tolist() == [[2, 3]]
+    assert array[5:6].tolist() == [[10, 11]]
