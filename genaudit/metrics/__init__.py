@@ -26,6 +26,6 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     """The specs of all built-in metrics.
 
     >>> sorted({spec.name for spec in genaudit_metrics()})[:3]
-    ['bits_per_dim', 'coverage', 'density']
+    ['bits_per_dim', 'cmmd', 'coverage']
     """
     return (*DISTANCES, *DIVERSITY, *MODES, *RECONSTRUCTION, *LIKELIHOOD, *LATENT)

@@ -48,6 +48,58 @@ class KernelOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtrapolationOptions:
+    """Options of the Fréchet distance at infinitely many generated items."""
+
+    points: int = 15
+    """Sizes through whose distances the line is drawn, 2 to 100."""
+    start: int = 0
+    """The smallest size; 0 for a tenth of the generated items, at most 5,000."""
+    blocks: int = 10
+    """Blocks of the jackknife that gives the interval, up to 100; 0 for none, at a tenth of the time."""
+
+    def __post_init__(self) -> None:
+        _within("fid_infinity.points", self.points, 2, 100)
+        _within("fid_infinity.blocks", self.blocks, 0, 100)
+        if self.start == 1 or self.start < 0:
+            raise ValueError(f"fid_infinity.start is {self.start}; allowed are 0 and numbers from 2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaussianDiscrepancyOptions:
+    """Options of the discrepancy under a Gaussian kernel."""
+
+    sigma: float = 10.0
+    """Width of the kernel, above 0."""
+    scale: float = 1000.0
+    """Factor of the squared discrepancy, above 0."""
+    normalise: bool = True
+    """Whether features are scaled to length 1 first, as in the published program."""
+    items: int = 5000
+    """Items compared on each side, the first ones; 0 for all."""
+
+    def __post_init__(self) -> None:
+        _within("cmmd.items", self.items, 0, None)
+        for name in ("sigma", "scale"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise ValueError(f"cmmd.{name} is {getattr(self, name)}; allowed are numbers above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlicedOptions:
+    """Options of the sliced distance."""
+
+    projections: int = 1000
+    """Random directions, at least 2."""
+    blocks: int = 10
+    """Blocks of the jackknife that gives the interval, 3 to 100."""
+
+    def __post_init__(self) -> None:
+        _within("mind.projections", self.projections, 2, None)
+        _within("mind.blocks", self.blocks, 3, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InceptionScoreOptions:
     """Options of the inception score."""
 
@@ -80,6 +132,18 @@ class DensityCoverageOptions:
 
     def __post_init__(self) -> None:
         _within("k", self.k, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendiOptions:
+    """Options of the Vendi score."""
+
+    q: float = 1.0
+    """Order of the entropy, above 0: a small one counts rare items, ``inf`` only the most common."""
+
+    def __post_init__(self) -> None:
+        if not self.q > 0:
+            raise ValueError(f"vendi.q is {self.q}; allowed are numbers above 0, and inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,4 +86,67 @@ KID = MetricSpec(
     ),
 )
 
-DISTANCES = (FID, LOW_LEVEL, RECONSTRUCTIONS, AGGREGATE_POSTERIOR, KID)
+AT_INFINITY = MetricSpec(
+    name="fid_infinity",
+    title="Fréchet distance at infinitely many items",
+    summary="Where the distance goes as the number of generated items grows.",
+    target="genaudit.metrics.extrapolation:fid_infinity",
+    options="genaudit.metrics.options:ExtrapolationOptions",
+    source="Chong and Forsyth 2020, Effectively Unbiased FID and Inception Score, section 3.2",
+    needs=("features",),
+    unit="squared feature distance",
+    direction=Direction.LOWER,
+    min_samples=4,
+    formula="intercept of the least-squares line of the distance over 1/n, at 15 n from a tenth to all generated items",
+    meaning="The distance without the part that comes from generating few items: comparable between different n.",
+    caveat=(
+        "Takes away the bias of the generated number only; that of the reference stays, so compare with the same "
+        "reference. A line fits only where n is well above the dimension. May be below 0 near 0."
+    ),
+)
+
+CMMD = MetricSpec(
+    name="cmmd",
+    title="Gaussian-kernel discrepancy (CMMD only for CLIP features)",
+    summary="A thousand times the squared maximum mean discrepancy of feature directions under a Gaussian kernel.",
+    target="genaudit.metrics.discrepancy:cmmd",
+    options="genaudit.metrics.options:GaussianDiscrepancyOptions",
+    source="Jayasumana et al. 2024, Rethinking FID, section 4; Gretton et al. 2012, A Kernel Two-Sample Test, eq. 5",
+    needs=("features",),
+    unit="squared discrepancy × 1000",
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    min_samples=2,
+    formula=(
+        "1000 (mean k(x, x') + mean k(y, y') - 2 mean k(x, y)) over all pairs, an item with itself too; "
+        "k(u, v) = exp(-|u - v|² / (2 · 10²)) of features of length 1"
+    ),
+    meaning="0 for equal sets. Needs no assumption on the shape of the distributions and few items.",
+    caveat=(
+        "Is what the paper calls CMMD only if the extractor is CLIP ViT-L/14@336. At length 1 a width of 10 sees "
+        "hardly more than the means, and nothing of the length of features. The published statistic is too large for "
+        "few items; the details hold the unbiased one."
+    ),
+)
+
+MIND = MetricSpec(
+    name="mind",
+    title="Sliced Wasserstein distance (MIND)",
+    summary="Transport distance between the sets of features, averaged over random directions.",
+    target="genaudit.metrics.sliced:mind",
+    options="genaudit.metrics.options:SlicedOptions",
+    source="Bonneel et al. 2015, Sliced and Radon Wasserstein Barycenters, eq. 8; scale 3d as torch-fidelity's MIND",
+    needs=("features",),
+    unit="squared feature distance × 3d",
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    min_samples=2,
+    formula="3 d mean over unit directions u of W2²(u·x, u·y); sorted projections of equally many items",
+    meaning="0 only for equal distributions; unlike the Fréchet distance it sees more than mean and covariance.",
+    caveat=(
+        "Above 0 for finite sets of one distribution, the more so the fewer items; the larger set is thinned to the "
+        "size of the smaller. The interval tells how another sample may differ, and holds that bias."
+    ),
+)
+
+DISTANCES = (FID, LOW_LEVEL, RECONSTRUCTIONS, AGGREGATE_POSTERIOR, AT_INFINITY, KID, CMMD, MIND)

@@ -101,4 +101,24 @@ COVERAGE = replace(
     ),
 )
 
-DIVERSITY = (INCEPTION_SCORE, PRECISION, RECALL, DENSITY, COVERAGE)
+VENDI = MetricSpec(
+    name="vendi",
+    title="Vendi score",
+    summary="Effective number of different items among the generated ones.",
+    target="genaudit.metrics.vendi:vendi",
+    options="genaudit.metrics.options:VendiOptions",
+    source="Friedman and Dieng 2023, The Vendi Score, definition 3.1; order q as Pasarkar and Dieng 2024, eq. 4",
+    needs=("features",),
+    unit="effective items",
+    direction=Direction.HIGHER,
+    bounds=(1.0, None),
+    min_samples=2,
+    formula="exp of the entropy of the eigenvalues of K / n, K the cosines between features",
+    meaning="1 if all items are alike, at most the dimension of the features. The reference's own score stands beside.",
+    caveat=(
+        "Knows no reference: noise is diverse too, so that a score above the reference's is no merit. Depends on the "
+        "extractor; features that are all positive look alike and score low."
+    ),
+)
+
+DIVERSITY = (INCEPTION_SCORE, PRECISION, RECALL, DENSITY, COVERAGE, VENDI)

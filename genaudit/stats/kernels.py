@@ -1,9 +1,10 @@
-"""Squared maximum mean discrepancy under the polynomial kernel: the kernel Inception distance."""
+"""Squared maximum mean discrepancy under a kernel: the kernel Inception distance and the CLIP discrepancy."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,13 @@ from genaudit.stats.moments import finite_rows
 
 CHUNK = 1024
 """Rows of a tile: a tile of the kernel matrix is CHUNK × CHUNK."""
+
+
+class Kernel(Protocol):
+    """A similarity of rows."""
+
+    def __call__(self, u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The kernel matrix ``(n, m)`` of rows ``(n, d)`` and ``(m, d)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,31 @@ class PolynomialKernel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GaussianKernel:
+    """``k(u, v) = exp(-|u - v|² / (2 sigma²))``.
+
+    Raises:
+        ValueError: A sigma that is not above 0.
+    """
+
+    sigma: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not self.sigma > 0:
+            raise ValueError(f"the kernel's sigma is above 0, not {self.sigma}")
+
+    def __call__(self, u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The kernel matrix ``(n, m)`` of rows ``(n, d)`` and ``(m, d)``."""
+        squares = u @ v.T
+        squares *= -2
+        squares += np.einsum("ij,ij->i", u, u)[:, None]
+        squares += np.einsum("ij,ij->i", v, v)
+        np.maximum(squares, 0.0, out=squares)  # a row and its copy may be at -1e-16
+        squares *= -0.5 / self.sigma**2
+        return np.asarray(np.exp(squares, out=squares), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
     """An unbiased estimate of a squared maximum mean discrepancy, which may be below 0."""
 
@@ -56,6 +89,8 @@ class Discrepancy:
     """Independent units on the smaller side."""
     every_pair: float
     """The estimate with pairs inside a cluster counted too; equal to ``value`` if rows are independent."""
+    biased: float
+    """The V-statistic: pairs of a row with itself counted too, so that it is never below 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +109,7 @@ def polynomial_mmd(
     x_clusters: ArrayLike | None = None,
     y_clusters: ArrayLike | None = None,
     *,
-    kernel: PolynomialKernel | None = None,
+    kernel: Kernel | None = None,
 ) -> Discrepancy:
     """Unbiased squared MMD of all rows, with its standard error (Gretton et al. 2012, eq. 3; Bińkowski et al. 2018).
 
@@ -109,6 +144,7 @@ def polynomial_mmd(
         standard_error=math.hypot(error_x, error_y),
         units=min(units_x, units_y),
         every_pair=within_x.mean_of_every_pair + within_y.mean_of_every_pair - 2 * cross,
+        biased=within_x.mean_with_itself + within_y.mean_with_itself - 2 * cross,
     )
 
 
@@ -162,20 +198,23 @@ class _Within:
     """``(n,)``: how many rows these are."""
     sums_of_others: NDArray[np.float64]
     """``(n,)``: sum of k over all other rows."""
+    sum_of_own: float
+    """Sum of k of each row with itself."""
 
     @classmethod
-    def of(cls, rows: NDArray[np.float64], clusters: ArrayLike | None, kernel: PolynomialKernel) -> _Within:
-        others = _sums_over_others(rows, kernel)
+    def of(cls, rows: NDArray[np.float64], clusters: ArrayLike | None, kernel: Kernel) -> _Within:
+        others, own = _sums_over_others(rows, kernel)
         partners = np.full(len(rows), float(len(rows) - 1))
         if clusters is None:
-            return cls(sums=others, partners=partners, sums_of_others=others)
+            return cls(sums=others, partners=partners, sums_of_others=others, sum_of_own=own)
         index = np.unique(np.asarray(clusters), return_inverse=True)[1]
         if len(index) != len(rows):
             raise ValueError(f"{len(rows)} rows need as many cluster identifiers, not {len(index)}")
         if index.max() == 0:
             raise ValueError("an unbiased discrepancy needs at least 2 clusters on each side")
         sums = others - _sums_over_siblings(rows, index, kernel)
-        return cls(sums=sums, partners=len(rows) - np.bincount(index)[index].astype(np.float64), sums_of_others=others)
+        partners = len(rows) - np.bincount(index)[index].astype(np.float64)
+        return cls(sums=sums, partners=partners, sums_of_others=others, sum_of_own=own)
 
     @property
     def mean(self) -> float:
@@ -185,6 +224,10 @@ class _Within:
     def mean_of_every_pair(self) -> float:
         n = len(self.sums_of_others)
         return float(self.sums_of_others.sum()) / (n * (n - 1))
+
+    @property
+    def mean_with_itself(self) -> float:
+        return (float(self.sums_of_others.sum()) + self.sum_of_own) / len(self.sums_of_others) ** 2
 
     def influences(self) -> NDArray[np.float64]:
         """What each row adds to the mean's deviation: twice, because a row stands on both sides of a pair."""
@@ -200,23 +243,22 @@ def _pair(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.f
     return u, v
 
 
-def _sums_over_others(rows: NDArray[np.float64], kernel: PolynomialKernel) -> NDArray[np.float64]:
-    """Sum over all other rows; each tile above the diagonal serves both of its sides."""
-    sums = np.zeros(len(rows))
+def _sums_over_others(rows: NDArray[np.float64], kernel: Kernel) -> tuple[NDArray[np.float64], float]:
+    """Sum over all other rows, and of each row with itself; a tile above the diagonal serves both of its sides."""
+    sums, own = np.zeros(len(rows)), 0.0
     for i in range(0, len(rows), CHUNK):
         tile = kernel(rows[i : i + CHUNK], rows[i : i + CHUNK])
+        own += float(np.trace(tile))
         np.fill_diagonal(tile, 0.0)
         sums[i : i + CHUNK] += tile.sum(axis=1)
         for j in range(i + CHUNK, len(rows), CHUNK):
             tile = kernel(rows[i : i + CHUNK], rows[j : j + CHUNK])
             sums[i : i + CHUNK] += tile.sum(axis=1)
             sums[j : j + CHUNK] += tile.sum(axis=0)
-    return sums
+    return sums, own
 
 
-def _sums_over_siblings(
-    rows: NDArray[np.float64], index: NDArray[np.intp], kernel: PolynomialKernel
-) -> NDArray[np.float64]:
+def _sums_over_siblings(rows: NDArray[np.float64], index: NDArray[np.intp], kernel: Kernel) -> NDArray[np.float64]:
     """Sum over the other rows of the same cluster."""
     sums = np.zeros(len(rows))
     order = np.argsort(index, kind="stable")
@@ -228,7 +270,7 @@ def _sums_over_siblings(
 
 
 def _cross_sums(
-    u: NDArray[np.float64], v: NDArray[np.float64], kernel: PolynomialKernel
+    u: NDArray[np.float64], v: NDArray[np.float64], kernel: Kernel
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Row sums ``(n,)`` and column sums ``(m,)`` of the kernel between both sides."""
     rows, columns = np.zeros(len(u)), np.zeros(len(v))

@@ -13,7 +13,11 @@ from genaudit.plugin.specs import MetricSpec
 SPECS = tuple(genaudit_metrics())
 NAMES = {
     "fid",
+    "fid_infinity",
     "kid",
+    "cmmd",
+    "mind",
+    "vendi",
     "inception_score",
     "precision",
     "recall",
@@ -84,6 +88,11 @@ def test_listing_metrics_and_reading_options_loads_no_numerics():
         ("KernelOptions", "subset_size", 1, "kid.subset_size is 1; allowed is 2 or more"),
         ("KernelOptions", "gamma", 0.0, "above 0"),
         ("KernelOptions", "coef0", float("nan"), "0 or more"),
+        ("ExtrapolationOptions", "points", 1, "fid_infinity.points is 1; allowed is 2 to 100"),
+        ("ExtrapolationOptions", "start", 1, "0 and numbers from 2"),
+        ("GaussianDiscrepancyOptions", "sigma", 0.0, "above 0"),
+        ("SlicedOptions", "projections", 1, "2 or more"),
+        ("VendiOptions", "q", 0.0, "above 0, and inf"),
         ("InceptionScoreOptions", "splits", 0, "1 or more"),
         ("PrecisionRecallOptions", "k", 0, "1 or more"),
         ("DensityCoverageOptions", "k", 0, "1 or more"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genaudit.stats import kernels
-from genaudit.stats.kernels import PolynomialKernel, polynomial_mmd, subset_mmd
+from genaudit.stats.kernels import GaussianKernel, PolynomialKernel, polynomial_mmd, subset_mmd
 from genaudit.stats.seeds import generator
 
 
@@ -32,6 +32,20 @@ def test_g12_and_g13_unbiased_values():
     assert polynomial_mmd([[1, 0], [0, 1]], [[1, 1], [0, 0]]).value == pytest.approx(-2.375, abs=1e-12)
     same = [[1, 0], [0, 1], [1, 1]]
     assert polynomial_mmd(same, same).value == pytest.approx(-1.5555556, abs=1e-7)
+
+
+def test_g12_and_g13_biased_values():
+    assert polynomial_mmd([[1, 0], [0, 1]], [[1, 1], [0, 0]]).biased == pytest.approx(0.5625, abs=1e-12)
+    same = [[1, 0], [0, 1], [1, 1]]
+    assert polynomial_mmd(same, same).biased == pytest.approx(0, abs=1e-12)
+
+
+def test_gaussian_kernel_has_the_population_value_of_shifted_normals():
+    # sigma² = s, N(0, 1) against N(m, 1): 2 (1 - exp(-m² / (2 (s + 2)))) / sqrt(1 + 2 / s)
+    found = polynomial_mmd(normal("x", 3000, 1), normal("y", 3000, 1, shift=1), kernel=GaussianKernel(sigma=2))
+    expected = 2 * (1 - np.exp(-1 / 12)) / 1.5**0.5
+    assert abs(found.value - expected) < 3 * found.standard_error
+    assert GaussianKernel(sigma=2)(np.zeros((1, 2)), np.array([[2.0, 2.0]]))[0, 0] == pytest.approx(np.exp(-1))
 
 
 @pytest.mark.parametrize(

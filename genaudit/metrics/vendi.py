@@ -1,0 +1,52 @@
+"""The effective number of different generated items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.errors import NotApplicable
+from genaudit.stats.intervals import t_interval
+from genaudit.stats.vendi import vendi_of_features
+from genaudit.values.results import Estimate
+
+if TYPE_CHECKING:
+    from genaudit.metrics.options import VendiOptions
+    from genaudit.values.observations import FeaturePair, Floats
+
+
+def vendi(features: FeaturePair, *, options: VendiOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """The Vendi score of generated features under the cosine similarity, beside that of the reference."""
+    x = _with_direction(features.generated, "generated")
+    y = _with_direction(features.reference, "reference")
+    found = vendi_of_features(x, options.q, features.generated_clusters)
+    return Estimate(
+        value=found.value,
+        interval=t_interval(
+            found.value,
+            found.standard_error,
+            found.units - 1,
+            how="influence functions of the spectrum",
+            bounds=(1.0, float(min(x.shape))),
+        ),
+        n_generated=len(x),
+        n_reference=len(y),
+        details={
+            "reference": vendi_of_features(y, options.q, features.reference_clusters).value,
+            "standard_error": found.standard_error,
+        },
+    )
+
+
+def _with_direction(rows: Floats, side: str) -> Floats:
+    if len(rows) < 2:
+        raise NotApplicable("too-few-samples", f"A spread of similarities needs 2 {side} items, not {len(rows)}.")
+    zero = np.flatnonzero(~rows.any(axis=1))
+    if len(zero):
+        raise NotApplicable(
+            "zero-features",
+            f"Features of {side} item {zero[0]} are all 0 and resemble nothing, not even themselves.",
+            "Choose an extractor whose features have a direction.",
+        )
+    return rows
