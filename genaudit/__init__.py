@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __version__ = version.VERSION
 
-__all__ = ["__version__", "load", "run"]
+__all__ = ["__version__", "load", "run", "score"]
 
 
 def run(  # noqa: PLR0913 - the options of one command
@@ -64,6 +64,59 @@ def run(  # noqa: PLR0913 - the options of one command
         "samples": samples,
     }
     return run_request(plugin=plugin, dataset=dataset, profile=profile, seed=seed, out=out, **given, **further).record
+
+
+def score(  # noqa: PLR0913 - the options of one command
+    generated: object,
+    reference: object,
+    metrics: Iterable[str] | None = None,
+    *,
+    seed: int = 0,
+    options: Mapping[str, Any] | None = None,
+    extractor: str | None = None,
+    resize: int | None = None,
+    skip_corrupt: bool = False,
+    out: str | Path | None = None,
+    **further: Any,  # noqa: ANN401 - fields of RunInputs
+) -> RunRecord:
+    """Compare two sets that are there already, without a generator: what ``genaudit score`` does.
+
+    Args:
+        generated: A folder or zip file of images, an ``.npz`` or ``.npy`` file, or an array or tensor: images
+            ``(n, h, w, 3)`` or ``(n, 3, h, w)``, uint8 or float in [0, 1], or features ``(n, d)``, float.
+        reference: Likewise, and of the same kind.
+        metrics: Identifiers of metrics; None for all that apply.
+        seed: Seed of every random stream.
+        options: ``component.option`` to value, such as ``{"kid.subsets": 10}`` or ``{"inception.weights": "FILE"}``.
+        extractor: Name of the feature network; None: ``identity`` for features, ``digits`` for 16 × 16 images,
+            ``inception`` if its weights are given.
+        resize: Height and width to bring every image to.
+        skip_corrupt: Leave out files that cannot be read, and warn.
+        out: Folder in which a run folder is made; None to write nothing.
+        further: Other fields of ``genaudit.engine.request.RunInputs``: ``skip``, ``device``, ``batch_size``,
+            ``formats``.
+
+    Returns:
+        The record.
+
+    Raises:
+        GenauditError: A set cannot be read, or the two cannot be compared; see its message.
+
+    >>> import genaudit, numpy as np
+    >>> grid = np.stack(np.meshgrid(np.linspace(0, 1, 8), np.linspace(0, 1, 8)), axis=-1).reshape(-1, 2)
+    >>> round(genaudit.score(grid + 3, grid, metrics=["fid"]).value("fid"), 9)
+    18.0
+    """
+    from genaudit.engine.running import score_request
+    from genaudit.engine.scoring import ScoredSets
+
+    sets = ScoredSets(generated=generated, reference=reference, resize=resize, skip_corrupt=skip_corrupt)
+    given: dict[str, Any] = {
+        "metrics": metrics if isinstance(metrics, str) else tuple(metrics or ()),
+        "options": dict(options or {}),
+        "extractor": extractor or "",
+    }
+    return score_request(sets, seed=seed, out=out, **given, **further)
 
 
 def load(path: str | Path) -> RunRecord:

@@ -11,6 +11,7 @@ from genaudit.version import VERSION
 
 VERBS = {
     "run": ("genaudit.cli.run", "Sample, measure, audit and report a generative model."),
+    "score": ("genaudit.cli.score", "Compare two sets of images or features that are there already."),
     "report": ("genaudit.cli.report", "Write the reports of a finished run again."),
     "plugins": ("genaudit.cli.plugins", "Show what is installed and what became of it."),
     "metrics": ("genaudit.cli.metrics", "Show which numbers there are and what they mean."),

@@ -83,7 +83,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Sample, measure, audit and report a generative model."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
-    with _stdout_to_stderr():
+    with stdout_to_stderr():
         catalog, request, plan = _planned(context)
     if not quiet:
         for warning in plan.warnings:
@@ -93,8 +93,8 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
 
         print_plan(plan, request, as_json=as_json)
         return
-    finished = _executed(plan, catalog, quiet=quiet)
-    _print(finished, as_json=as_json)
+    finished = executed(plan, catalog, quiet=quiet)
+    print_finished(finished, as_json=as_json)
     if finished.exit_code:
         context.exit(finished.exit_code)
 
@@ -108,15 +108,16 @@ def _planned(context: click.Context) -> tuple[Catalog, Request, Plan]:
     return catalog, request, make_plan(request.inputs, catalog)
 
 
-def _executed(plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+def executed(plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+    """What a plan gives, with progress on stderr."""
     from genaudit.cli.progress import progress_on
     from genaudit.engine.execution import execute
 
-    with _kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, _stdout_to_stderr():
+    with _kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, stdout_to_stderr():
         return execute(plan, catalog, observer)
 
 
-def _stdout_to_stderr() -> contextlib.AbstractContextManager[object]:
+def stdout_to_stderr() -> contextlib.AbstractContextManager[object]:
     """What a plugin prints is not the result; called late, when a live display may have taken stderr over."""
     return contextlib.redirect_stdout(sys.stderr)
 
@@ -152,7 +153,8 @@ def _where(out: Path, before: set[Path]) -> str:
     return f"What was finished is in {folder}." if folder else "Nothing had been computed yet."
 
 
-def _print(finished: FinishedRun, *, as_json: bool) -> None:
+def print_finished(finished: FinishedRun, *, as_json: bool) -> None:
+    """The record on stdout, as tables or as JSON."""
     if as_json:
         from genaudit.values.serialisation import record_to_json
 

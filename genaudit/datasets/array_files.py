@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from genaudit.datasets.zip_files import open_zip
 from genaudit.errors import GenauditError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
 
 
 def _zipped(path: Path) -> tuple[ZippedArray, str]:
-    archive = zipfile.ZipFile(path)
+    archive = open_zip(path)
     entries = {
         entry.filename.removesuffix(".npy"): entry for entry in archive.infolist() if entry.filename.endswith(".npy")
     }

@@ -73,7 +73,7 @@ class ArrayRows:
         images = _nchw(self._levels(rows, start), self.channels)
         if self.resize:
             return np.stack([resized(image, self.resize) for image in images])
-        return np.ascontiguousarray(images)
+        return np.array(images, order="C")  # a copy: a mapped file cannot be written, and torch warns of that
 
     def _levels(self, rows: NDArray[Any], start: int) -> NDArray[np.uint8]:
         if rows.dtype == np.uint8:

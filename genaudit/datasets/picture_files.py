@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from genaudit.datasets.pictures import SUFFIXES, CorruptPicture
+from genaudit.datasets.zip_files import open_zip
 from genaudit.errors import GenauditError
 
 LARGEST_FILE = 256 * 2**20
@@ -64,7 +65,7 @@ def files_in_zip(path: Path) -> tuple[PictureFile, ...]:
         GenauditError: It is no zip file, or is damaged.
     """
     try:
-        archive = zipfile.ZipFile(path)
+        archive = open_zip(path)
     except (OSError, zipfile.BadZipFile) as error:
         raise GenauditError(f"Cannot read {path}: {error}.", "Give a sound zip file of images.") from error
     entries = [

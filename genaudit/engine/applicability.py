@@ -30,7 +30,13 @@ def unavailable_reason(spec: MetricSpec | AuditSpec, group: str, plan: Plan) -> 
 def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
     generator, dataset, extractor = plan.generator.spec, plan.dataset.spec, plan.extractor.spec
     lacking = [name for name in probe.capabilities if name not in generator.capabilities]
-    if lacking:
+    if lacking and probe.instead not in generator.capabilities:
+        if "DrawnSamples" in generator.capabilities:
+            return (
+                "needs-generator",
+                "It asks the generator itself, and only what it made was given.",
+                "Evaluate the generator with 'genaudit run'.",
+            )
         return (
             "needs-capability",
             f"Generator '{generator.name}' is no {lacking[0]}.",
@@ -67,7 +73,9 @@ def _too_few(spec: MetricSpec, group: str, plan: Plan) -> Unavailable | None:
         group,
         "too-few-samples",
         f"It needs at least {least} images on either side; there are {n}.",
-        f"--samples {least} or more.",
+        f"Sets of {least} or more."
+        if "DrawnSamples" in plan.generator.spec.capabilities
+        else f"--samples {least} or more.",
     )
 
 

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 
 def generator_info(plan: Plan, components: Components) -> ComponentInfo:
     """The model and its weights."""
-    facts: dict[str, Parameter] = {
-        "parameters": components.parameters,
-        "image_shape": _shape(plan.generator.spec.image_shape),
-    }
+    spec = plan.generator.spec
+    drawn = "DrawnSamples" in spec.capabilities
+    size: dict[str, Parameter] = {"items": plan.request.samples} if drawn else {"parameters": components.parameters}
+    facts = {**size, _shape_name(spec): _shape(spec.image_shape)}
     return _info(plan.generator, components.weights_digest, facts)
 
 
 def dataset_info(plan: Plan, components: Components) -> ComponentInfo:
     """The reference data."""
     spec = plan.dataset.spec
-    sizes = {f"{name} images": size for name, size in spec.splits.items()}
-    return _info(plan.dataset, components.reference_digest, {"image_shape": _shape(spec.image_shape), **sizes})
+    things = "images" if spec.data_kind == "image" else "items"
+    sizes = {f"{name} {things}": size for name, size in spec.splits.items()}
+    return _info(plan.dataset, components.reference_digest, {_shape_name(spec): _shape(spec.image_shape), **sizes})
 
 
 def extractor_info(plan: Plan, components: Components) -> ComponentInfo:
@@ -74,6 +75,10 @@ def _info(
         capabilities=getattr(spec, "capabilities", ()),
         facts=facts,
     )
+
+
+def _shape_name(spec: GeneratorSpec | DatasetSpec) -> str:
+    return "image_shape" if spec.data_kind == "image" else "dimensions"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -18,6 +18,7 @@ from genaudit.engine.observing import Observations
 from genaudit.engine.output import create_run_folder
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
+from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol
 from genaudit.values.run import Stage
@@ -113,7 +114,7 @@ class _Run:
     def finish(self, *, complete: bool) -> FinishedRun:
         """Write samples, record and reports."""
         sheets = write_sheets(self.folder, self.observations.pictures)
-        _write_samples(self.folder, self.observations)
+        _write_samples(self.folder, self.observations, self.components.generator)
         record = replace(self._record(complete=complete), images=sheets)
         record, paths = publish(record, self.folder, self.plan.reporters)
         for warning in self.catalog.notify_finished(record):
@@ -189,12 +190,12 @@ def _shared_protocol(plan: Plan, components: Components) -> EvaluationProtocol:
     )
 
 
-def _write_samples(folder: Path, observations: Observations) -> None:
+def _write_samples(folder: Path, observations: Observations, generator: object) -> None:
     """Generated images of this run, for people and other tools: ``samples.npz``, array ``images``, NCHW uint8."""
     import numpy as np
 
     generated: ImageReadings | None = observations.seen("generated")
-    if generated is not None:
+    if generated is not None and not isinstance(generator, DrawnSamples):  # whoever gave a set has it
         np.savez(folder / "samples.npz", images=generated.first_images)
 
 

@@ -56,8 +56,10 @@ class Plan:
     def headline(self) -> str:
         """One line on what will be done."""
         asked = self.request
+        what = "against" if "DrawnSamples" in self.generator.spec.capabilities else "on"
+        things = "images" if self.generator.spec.data_kind == "image" else "items"
         return (
-            f"{asked.plugin} on {asked.dataset}: {asked.samples:,} images, {len(self.metrics)} metrics and "
+            f"{asked.plugin} {what} {asked.dataset}: {asked.samples:,} {things}, {len(self.metrics)} metrics and "
             f"{len(self.audits)} audits in {asked.extractor} features; {len(self.unavailable)} not available; "
             f"seed {asked.seed}"
         )
@@ -70,17 +72,17 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         GenauditError: Something in the request does not exist, does not fit together or cannot be done here.
     """
     samples = _samples(inputs)
-    _check_numbers(inputs)
+    check_numbers(inputs)
     check_writable(inputs.out)
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(inputs.dataset)
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
     annotators = {attribute: catalog.annotator(name) for attribute, name in dataset.spec.annotators.items()}
-    metrics = _chosen_metrics(inputs, catalog)
+    metrics = chosen_metrics(inputs, catalog)
     audits = tuple(catalog.all("audit")) if not inputs.metrics else ()
     components: list[Registered[Any]] = [generator, dataset, extractor, *annotators.values(), *metrics, *audits]
-    options = _options(components, inputs.options)
+    options = options_in_force(components, inputs.options)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
     plan = Plan(
         inputs=inputs,
@@ -97,9 +99,10 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         warnings=(
             *catalog.warnings,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
+            *getattr(options[extractor.spec.name], "remarks", ()),
         ),
     )
-    return _without_unavailable(plan)
+    return without_unavailable(plan)
 
 
 def _samples(inputs: RunInputs) -> int:
@@ -108,7 +111,12 @@ def _samples(inputs: RunInputs) -> int:
     return PROFILES[inputs.profile] if inputs.samples is None else inputs.samples
 
 
-def _check_numbers(inputs: RunInputs) -> None:
+def check_numbers(inputs: RunInputs) -> None:
+    """Nothing, if the numbers and the device are possible.
+
+    Raises:
+        GenauditError: One of them is not.
+    """
     limits = {"--samples": (_samples(inputs), 1), "--batch-size": (inputs.batch_size, 1), "--seed": (inputs.seed, 0)}
     for flag, (value, least) in limits.items():
         if value < least:
@@ -139,7 +147,12 @@ def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: Ext
         )
 
 
-def _chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[MetricSpec], ...]:
+def chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[MetricSpec], ...]:
+    """What ``--metrics`` asks for, or everything, without what ``--skip`` takes away.
+
+    Raises:
+        GenauditError: A name does not exist, or nothing is left.
+    """
     skipped = {spec.spec.name for name in inputs.skip for spec in catalog.metrics(name)}
     if inputs.metrics:
         asked = [found for name in dict.fromkeys(inputs.metrics) for found in catalog.metrics(name)]
@@ -151,7 +164,12 @@ def _chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[Met
     return chosen
 
 
-def _options(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Component name to its options object, defaults filled in.
+
+    Raises:
+        GenauditError: A setting is wrong or is for something that takes no part, or two components share a name.
+    """
     by_name: dict[str, Registered[Any]] = {}
     for component in components:
         other = by_name.setdefault(component.spec.name, component)
@@ -203,7 +221,7 @@ def _plain(value: object) -> Parameter:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _without_unavailable(plan: Plan) -> Plan:
+def without_unavailable(plan: Plan) -> Plan:
     """The plan with what cannot apply moved aside, each with its reason."""
     missing: list[Unavailable] = []
     kept_metrics, kept_audits = [], []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import tempfile
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,13 @@ from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
 from genaudit.engine.progress import SilentObserver
 from genaudit.engine.request import RunInputs
+from genaudit.engine.scoring import ScoredSets, make_score_plan
 from genaudit.errors import BadOption
 from genaudit.plugin.manager import load_plugins
 
 if TYPE_CHECKING:
     from genaudit.engine.execution import FinishedRun
+    from genaudit.values.record import RunRecord
 
 
 def run_request(*, block: tuple[str, ...] = (), **given: Any) -> FinishedRun:  # noqa: ANN401 - fields of RunInputs
@@ -23,13 +26,37 @@ def run_request(*, block: tuple[str, ...] = (), **given: Any) -> FinishedRun:  #
     Raises:
         GenauditError: The request cannot be met.
     """
-    known = {field.name for field in fields(RunInputs)}
-    unknown = sorted(set(given) - known)
+    inputs = _inputs("run", {field.name for field in fields(RunInputs)}, given)
+    catalog = load_plugins(block=block)
+    return execute(make_plan(inputs, catalog), catalog, SilentObserver())
+
+
+SCORE_FIELDS = {"extractor", "metrics", "skip", "seed", "device", "batch_size", "options", "out", "formats", "command"}
+"""Fields of ``RunInputs`` that a score run reads."""
+
+
+def score_request(sets: ScoredSets, *, block: tuple[str, ...] = (), **given: Any) -> RunRecord:  # noqa: ANN401 - likewise
+    """Plan and execute a score run; without ``out`` nothing is left on disk.
+
+    Raises:
+        GenauditError: The request cannot be met.
+    """
+    catalog = load_plugins(block=block)
+    if given.get("out") is not None:
+        inputs = _inputs("score", SCORE_FIELDS, {"plugin": "", **given})
+        return execute(make_score_plan(sets, inputs, catalog), catalog, SilentObserver()).record
+    with tempfile.TemporaryDirectory(prefix="genaudit-") as folder:
+        inputs = _inputs("score", SCORE_FIELDS, {"plugin": "", "formats": ("json",), **given, "out": folder})
+        record = execute(make_score_plan(sets, inputs, catalog), catalog, SilentObserver()).record
+    return replace(record, images=())
+
+
+def _inputs(verb: str, known: set[str], given: dict[str, Any]) -> RunInputs:
+    unknown = sorted(set(given) - known - {"plugin"})
     if unknown:
-        raise BadOption(f"No argument '{unknown[0]}' of run. Allowed: {', '.join(sorted(known))}.")
+        raise BadOption(f"No argument '{unknown[0]}' of {verb}. Allowed: {', '.join(sorted(known))}.")
     if isinstance(given.get("metrics"), str):
         raise BadOption(f"metrics is a list of identifiers, not the text {given['metrics']!r}.")
     given |= {name: Path(given[name]) for name in ("out", "weights") if given.get(name) is not None}
     given |= {name: tuple(given[name]) for name in ("skip", "formats") if name in given}
-    catalog = load_plugins(block=block)
-    return execute(make_plan(RunInputs(**given), catalog), catalog, SilentObserver())
+    return RunInputs(**given)

@@ -24,9 +24,17 @@ IDENTITY = ExtractorSpec(
     outputs={"features": 0},  # as many as the data have
     preprocessing="none, float64",
 )
+PIXELS = ExtractorSpec(
+    name="pixels",
+    summary="Flattened pixels of small images: what a network would see, without a network.",
+    target="genaudit.extractors.pixels:build",
+    version="1",
+    outputs={"features": 0},  # as many as an image has levels
+    preprocessing="8-bit levels / 255, flattened, float64",
+)
 
 
 @hookimpl
 def genaudit_extractors() -> list[ExtractorSpec]:
     """The extractors of the core."""
-    return [DIGITS, IDENTITY]
+    return [DIGITS, IDENTITY, PIXELS]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from genaudit.plugin.components import LabelledImages
@@ -27,6 +29,18 @@ class Sampler(Protocol):
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Images for latents ``(n, *latent_shape)``; differentiable in ``z``."""
+
+
+@runtime_checkable
+class DrawnSamples(Protocol):
+    """Holds items that were drawn before, and can draw no others: a folder of images, an array of features."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the items."""
+
+    def drawn(self, start: int, count: int) -> NDArray[np.uint8] | NDArray[np.float64]:
+        """Items ``start`` to ``start + count``: uint8 images ``(n, c, h, w)`` or float64 vectors ``(n, d)``."""
 
 
 @runtime_checkable
@@ -136,6 +150,7 @@ CAPABILITIES: dict[str, type] = {
     protocol.__name__: protocol
     for protocol in (
         Sampler,
+        DrawnSamples,
         Reconstructor,
         Posterior,
         Likelihood,

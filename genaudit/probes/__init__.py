@@ -25,6 +25,8 @@ class ProbeSpec:
     """Observations that it is made from, in the order of its arguments."""
     capabilities: tuple[str, ...] = ()
     """What the generator must be able to do."""
+    instead: str = ""
+    """A capability that serves as well as those; empty if none does."""
     output: str = ""
     """The extractor output that it reads; empty if none."""
     split: str = ""
@@ -36,7 +38,12 @@ class ProbeSpec:
 PROBES: dict[str, ProbeSpec] = {
     spec.observation: spec
     for spec in (
-        ProbeSpec(observation="generated", target="genaudit.probes.generation:generate", capabilities=("Sampler",)),
+        ProbeSpec(
+            observation="generated",
+            target="genaudit.probes.generation:generate",
+            capabilities=("Sampler",),
+            instead="DrawnSamples",
+        ),
         ProbeSpec(observation="reference", target="genaudit.probes.reference:read_reference", split=EVALUATION),
         ProbeSpec(
             observation="features",

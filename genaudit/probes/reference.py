@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from genaudit.probes import EVALUATION
-from genaudit.probes.context import Observed, Pictures
-from genaudit.probes.generation import SHEET
+from genaudit.probes.context import Observed
+from genaudit.probes.generation import SHEET, sheet
 from genaudit.probes.reading import Reader
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def read_reference(context: ProbeContext) -> Observed:
     shown = split.images[:SHEET]
     caption = f"The first {len(shown)} images of the {EVALUATION} split, in order."
     return Observed(
-        value=reader.readings(split.labels, split.clusters),
+        value=reader.readings(split.labels, split.clusters, split.strata),
         items=len(split.images),
-        pictures={"real": Pictures(images=shown, columns=8, caption=caption)},
+        pictures=sheet("real", shown, caption),
     )

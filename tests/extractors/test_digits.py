@@ -172,6 +172,6 @@ def test_the_recipe_reaches_the_stated_accuracy(data):
 
 
 def test_the_hook_brings_both_extractors_without_torch():
-    assert genaudit_extractors() == [DIGITS, IDENTITY]
+    assert genaudit_extractors()[:2] == [DIGITS, IDENTITY]
     program = "import sys, genaudit.extractors; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

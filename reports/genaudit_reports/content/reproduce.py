@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.metric_rows import parameter
+from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.number_format import count, plain, seconds
 from genaudit_reports.safe_text import LONGEST_NAME, clean, words
 
@@ -43,27 +44,27 @@ class Reproduce:
 
 def reproduce(record: RunRecord) -> Reproduce:
     """Command, seeds, digests, versions, time and memory."""
-    request, environment = record.request, record.environment
+    request, environment, scored = record.request, record.environment, is_scored(record)
     total = sum(stage.seconds for stage in record.stages)
     asked = (
-        ("profile", clean(request.profile, LONGEST_NAME)),
-        ("generated images", count(request.samples)),
+        *(() if scored else (("profile", clean(request.profile, LONGEST_NAME)),)),
+        (f"generated {items(record)}", count(request.samples)),
         ("seed", str(request.seed)),
         ("metrics", clean(", ".join(request.metrics)) or "all that apply"),
-        ("weights", clean(request.weights) or ("retrained" if request.retrain else "those that come with the plugin")),
+        *(() if scored else (("weights", clean(request.weights) or _weights(request.retrain)),)),
     )
     versions = [
         (clean(name, LONGEST_NAME), clean(version, LONGEST_NAME)) for name, version in environment.versions.items()
     ]
     return Reproduce(
-        command=clean(request.command or f"genaudit run --plugin {request.plugin} --dataset {request.dataset}", 2_000),
+        command=clean(request.command or _command(record), 2_000),
         asked=asked,
         options=tuple((clean(name, LONGEST_NAME), parameter(value)) for name, value in request.options.items()),
         components=tuple(
             _component(role, component)
             for role, component in (
-                ("Generator", record.generator),
-                ("Data set", record.dataset),
+                ("Generated set" if scored else "Generator", record.generator),
+                ("Reference set" if scored else "Data set", record.dataset),
                 ("Extractor", record.extractor),
             )
             if component.name
@@ -84,6 +85,17 @@ def reproduce(record: RunRecord) -> Reproduce:
         total=seconds(total),
         memory=f"{plain(record.memory_peak_mib, 0)}\u202fMiB" if record.memory_peak_mib else "",
     )
+
+
+def _command(record: RunRecord) -> str:
+    request = record.request
+    if is_scored(record):
+        return f"genaudit score {request.plugin} {request.dataset}"
+    return f"genaudit run --plugin {request.plugin} --dataset {request.dataset}"
+
+
+def _weights(retrain: bool) -> str:  # noqa: FBT001 - the request's own flag
+    return "retrained" if retrain else "those that come with the plugin"
 
 
 def _component(role: str, info: ComponentInfo) -> Component:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit_reports.content.families import place
 from genaudit_reports.content.grouping import described, whole_set
 from genaudit_reports.content.modes import mode_sentences
+from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.content.views import view_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
 from genaudit_reports.number_format import count, rounded_value
@@ -81,11 +82,11 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     title = clean(text.title, LONGEST_NAME) if text else clean(first.metric, LONGEST_NAME)
     space = clean(first.protocol.extractor, LONGEST_NAME)
     if first.metric != "fid":
-        return (f"{title} is {with_interval(first)}, from {_images(first)}.",)
+        return (f"{title} is {with_interval(first)}, from {_images(record, first)}.",)
     where = f", in the features of the extractor {space}" if space else ""
-    lead = (
-        f"{_images(first).capitalize()} lie at a {_lower_first(title)} of {with_interval(first)} from the data{where}."
-    )
+    data = "the reference set" if is_scored(record) else "the data"
+    distance = f"a {_lower_first(title)} of {with_interval(first)}"
+    lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}."
     return lead, f"{_debiased(first)} {view_sentence(record)}".strip()
 
 
@@ -96,8 +97,8 @@ def _debiased(result: MetricResult) -> str:
     return f"Without the bias of finite samples it would be about {rounded_value(value, result.interval)}."
 
 
-def _images(result: MetricResult) -> str:
-    return f"{count(result.n)} generated images" if result.n_generated else f"{count(result.n)} reference images"
+def _images(record: RunRecord, result: MetricResult) -> str:
+    return f"{count(result.n)} {'generated' if result.n_generated else 'reference'} {items(record)}"
 
 
 def _lower_first(title: str) -> str:

@@ -1,0 +1,160 @@
+"""``genaudit score``: two sets on disk, the metrics between them, no generator."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from genaudit.cli.blocking import block_option, names
+from genaudit.cli.leaving import say
+from genaudit.cli.request import ConfiguredCommand
+from genaudit.cli.run import executed, print_finished, stdout_to_stderr
+from genaudit.engine.request import DEFAULT_FORMATS, RunInputs
+from genaudit.errors import BadOption
+from genaudit.plugin.options import parse_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from genaudit.cli.configuration import Configuration
+    from genaudit.engine.plan import Plan
+    from genaudit.plugin.catalog import Catalog
+
+EPILOG = (
+    "A set is a folder or zip file of PNG, JPEG, WebP or BMP images, an .npz or .npy file of images (uint8, or float "
+    "in [0, 1]), or one of features (n, d). Inception's weights may also be named by GENAUDIT_INCEPTION_WEIGHTS. "
+    "Options of metrics, seed, device, batch_size, out and formats may stand in genaudit.toml."
+)
+DEFAULTS = RunInputs(plugin="")
+INCEPTION_WEIGHTS = "GENAUDIT_INCEPTION_WEIGHTS"
+FROM_FILE = ("seed", "device", "batch_size", "out", "formats", "block")
+"""Keys of ``[run]`` that mean the same here; the others are about a generator."""
+
+
+class ScoreCommand(ConfiguredCommand):
+    """A command that takes from ``[run]`` what is not about a generator."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click, with fewer defaults from the file."""
+        ctx.default_map = {key: value for key, value in (ctx.default_map or {}).items() if key in FROM_FILE}
+        return super().parse_args(ctx, args)
+
+
+@click.command("score", cls=ScoreCommand, epilog=EPILOG)
+@click.argument("generated", type=click.Path(path_type=Path))
+@click.argument("reference", type=click.Path(path_type=Path))
+@click.option("--extractor", metavar="NAME", default="", help="Feature network; chosen by what the sets hold.")
+@click.option(
+    "--metrics", multiple=True, callback=names, metavar="NAME,…", help="Metrics; all that apply if not given."
+)
+@click.option("--skip", multiple=True, callback=names, metavar="NAME,…", help="Metrics to leave out.")
+@click.option("--resize", type=int, metavar="N", help="Bring every image to N × N pixels; sizes may then differ.")
+@click.option("--skip-corrupt", is_flag=True, help="Leave out image files that cannot be read, and warn.")
+@click.option("--weights", multiple=True, metavar="NAME=FILE", help="Weights of an extractor, such as inception=FILE.")
+@click.option("--seed", type=int, default=DEFAULTS.seed, show_default=True, metavar="N", help="Seed of all randomness.")
+@click.option("--device", default=DEFAULTS.device, show_default=True, help="auto, cpu, cuda, cuda:0, …")
+@click.option(
+    "--batch-size", type=int, default=DEFAULTS.batch_size, show_default=True, metavar="N", help="Items at once."
+)
+@click.option("--set", "settings", multiple=True, metavar="NAME.OPTION=VALUE", help="Set an option; may be repeated.")
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    default=DEFAULTS.out,
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the run's own folder is made.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    callback=names,
+    metavar="NAME,…",
+    default=DEFAULT_FORMATS,
+    show_default=",".join(DEFAULT_FORMATS),
+    help="Reports to write.",
+)
+@block_option
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
+@click.option("--quiet", "-q", is_flag=True, help="Nothing on stderr but errors.")
+@click.pass_context
+def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: object) -> None:
+    """Compare GENERATED with REFERENCE: two sets of images or features that are there already."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
+    with stdout_to_stderr():
+        catalog, plan = _planned(context)
+    if not quiet:
+        for warning in plan.warnings:
+            say(f"warning: {warning}")
+    finished = executed(plan, catalog, quiet=quiet)
+    print_finished(finished, as_json=as_json)
+    if finished.exit_code:
+        context.exit(finished.exit_code)
+
+
+def _planned(context: click.Context) -> tuple[Catalog, Plan]:
+    from genaudit.engine.scoring import ScoredSets, make_score_plan
+    from genaudit.plugin.manager import load_plugins
+
+    given = context.params
+    catalog = load_plugins(given["block"])
+    settings = {**_weights(given["weights"]), **parse_settings(given["settings"])}
+    inputs = RunInputs(
+        plugin="",
+        **{name: given[name] for name in ("extractor", "metrics", "skip", "seed", "device", "batch_size", "out")},
+        formats=given["formats"],
+        options={**_file_options(context.obj, given, catalog), **settings},
+        command=command_line(given, settings),
+    )
+    sets = ScoredSets(
+        **{name: given[name] for name in ("generated", "reference", "resize", "skip_corrupt")},
+        known_weights={"inception": os.environ[INCEPTION_WEIGHTS]} if os.environ.get(INCEPTION_WEIGHTS) else {},
+    )
+    return catalog, make_score_plan(sets, inputs, catalog)
+
+
+def command_line(given: dict[str, Any], settings: dict[str, str]) -> str:
+    """The shortest command that repeats a score run.
+
+    >>> command_line({"generated": "a", "reference": "b c", "resize": 8, "metrics": ("fid",)}, {"kid.subsets": "9"})
+    "genaudit score a 'b c' --metrics fid --resize 8 --set kid.subsets=9"
+    """
+    words = ["genaudit", "score", str(given["generated"]), str(given["reference"])]
+    for name in ("extractor", "metrics", "skip", "resize", "skip_corrupt", "seed", "device", "batch_size", "formats"):
+        value = given.get(name)
+        if not value or value == getattr(DEFAULTS, name, None):
+            continue
+        flag = "--format" if name == "formats" else f"--{name.replace('_', '-')}"
+        words += [flag] if value is True else [flag, ",".join(value) if isinstance(value, tuple) else str(value)]
+    for key, text in settings.items():
+        words += ["--set", f"{key}={text}"]
+    return shlex.join(words)
+
+
+def _weights(given: Iterable[str]) -> dict[str, str]:
+    """``NAME=FILE`` as the option ``NAME.weights``."""
+    found = {}
+    for text in given:
+        name, equals, path = text.partition("=")
+        if not (equals and name and path):
+            raise BadOption(f"Cannot read --weights '{text}'.", "Write --weights inception=FILE.")
+        found[f"{name}.weights"] = path
+    return found
+
+
+def _file_options(configuration: Configuration, given: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
+    """Options that the file gives to what takes part."""
+    part = {*(given["metrics"] or catalog.names("metric")), given["extractor"]} - set(given["skip"])
+    return {
+        f"{name}.{option}": value
+        for section in (configuration.metrics, configuration.plugins)
+        for name, options in section.items()
+        if name in part
+        for option, value in options.items()
+    }

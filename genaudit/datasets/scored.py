@@ -1,0 +1,58 @@
+"""The two sets of a score run in the places of a generator and of a data set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from genaudit.datasets.stored_set import Items, StoredSet
+from genaudit.plugin.components import LabelledImages
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+
+def as_samples(stored: StoredSet, device: torch.device) -> StoredSet:  # noqa: ARG001 - every generator is built like this
+    """The generated set: a ``DrawnSamples`` as it is."""
+    return stored
+
+
+def as_reference(stored: StoredSet) -> ScoredReference:
+    """The reference set as a data set of one split."""
+    return ScoredReference(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOnDemand:
+    """As much of an array as a probe asks for: its length and its slices, read when they are asked for."""
+
+    stored: StoredSet
+
+    def __len__(self) -> int:
+        return self.stored.count
+
+    def __getitem__(self, rows: slice) -> Items:
+        start, stop, _ = rows.indices(self.stored.count)
+        return self.stored.drawn(start, stop - start)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredReference:
+    """A data set whose every split is the reference set; a plan asks for ``evaluation`` alone.
+
+    >>> import numpy as np
+    >>> from genaudit.datasets.stored_set import open_set
+    >>> reference = as_reference(open_set(np.eye(3)))
+    >>> reference.split("evaluation").images[1:2].tolist()
+    [[0.0, 1.0, 0.0]]
+    """
+
+    stored: StoredSet
+
+    def split(self, name: str) -> LabelledImages:  # noqa: ARG002 - there is only one
+        """The items, without labels."""
+        # probes take slices of it and nothing else, so a large folder is never in memory as a whole
+        rows = cast("NDArray[np.uint8]", RowsOnDemand(self.stored))
+        return LabelledImages(images=rows, digest=self.stored.digest)

@@ -1,0 +1,23 @@
+"""Zip files that stay open while their entries are read one by one."""
+
+from __future__ import annotations
+
+import weakref
+import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """A zip file that is closed when nothing refers to it any more, in whatever order its parts are collected.
+
+    Raises:
+        OSError: It cannot be read.
+        zipfile.BadZipFile: It is no zip file.
+    """
+    archive = zipfile.ZipFile(path)
+    if archive.fp is not None:
+        weakref.finalize(archive, archive.fp.close)
+    return archive

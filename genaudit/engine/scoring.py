@@ -1,0 +1,239 @@
+"""A plan for two sets that are there already: the same metrics and probes as a run's, and no generator to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from genaudit.datasets.stored_set import StoredSet, open_set
+from genaudit.engine.output import check_writable
+from genaudit.engine.plan import (
+    Plan,
+    check_numbers,
+    chosen_metrics,
+    flat_options,
+    options_in_force,
+    without_unavailable,
+)
+from genaudit.errors import GenauditError
+from genaudit.plugin.catalog import Registered
+from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
+from genaudit.probes import EVALUATION
+from genaudit.values.run import RunRequest
+from genaudit.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from genaudit.engine.request import RunInputs
+    from genaudit.plugin.catalog import Catalog
+
+DIGITS, INCEPTION, IDENTITY = "digits", "inception", "identity"
+WAYS = (
+    "Give Inception's weights with --weights inception=FILE, or compare flattened pixels with --extractor pixels "
+    "(small images; --resize 16), or score features of your own, (n, d) in .npy files, with --extractor identity."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredSets:
+    """What ``genaudit score`` compares."""
+
+    generated: object
+    """A path, an array or a tensor: see ``genaudit.datasets.stored_set.open_set``."""
+    reference: object
+    resize: int | None = None
+    skip_corrupt: bool = False
+    known_weights: Mapping[str, str] = field(default_factory=dict)
+    """Extractor to a weights file that is used if that extractor is, unless an option names another."""
+
+
+def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Plan:
+    """The plan of a score run.
+
+    Args:
+        sets: The two sets.
+        inputs: Metrics, seed, options and output; its ``plugin``, ``dataset`` and ``samples`` are not read.
+        catalog: What is installed.
+
+    Raises:
+        GenauditError: A set cannot be read, the two cannot be compared, or no extractor fits them.
+    """
+    check_numbers(inputs)
+    check_writable(inputs.out)
+    metrics = chosen_metrics(inputs, catalog)
+    generated, reference = (
+        open_set(source, resize=sets.resize, skip_corrupt=sets.skip_corrupt)
+        for source in (sets.generated, sets.reference)
+    )
+    _check_pair(generated, reference)
+    extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
+    _check_extractor(reference, extractor.spec)
+    audits = () if inputs.metrics else tuple(catalog.all("audit"))
+    components: list[Registered[Any]] = [extractor, *metrics, *audits]
+    options = options_in_force(components, _with_weights(inputs.options, extractor.spec.name, sets.known_weights))
+    flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))
+    names = _names(generated, reference, options)
+    plan = Plan(
+        inputs=inputs,
+        request=RunRequest(
+            plugin=names[0],
+            dataset=names[1],
+            extractor=extractor.spec.name,
+            profile="",
+            samples=generated.count,
+            seed=inputs.seed,
+            metrics=inputs.metrics,
+            options=flat,
+            command=inputs.command,
+        ),
+        generator=_registered(_generated_spec(names[0], generated)),
+        dataset=_registered(_reference_spec(names[1], reference)),
+        extractor=replace(extractor, spec=_preprocessed(extractor.spec, reference)),
+        annotators={},
+        metrics=metrics,
+        audits=audits,
+        reporters={name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))},
+        options={**options, names[0]: generated, names[1]: reference},
+        weights=None,
+        warnings=(
+            *catalog.warnings,
+            *_remarks(generated, reference),
+            *_choice_remarks(extractor.spec.name, inputs),
+            *getattr(options[extractor.spec.name], "remarks", ()),
+        ),
+    )
+    return without_unavailable(plan)
+
+
+def _check_pair(generated: StoredSet, reference: StoredSet) -> None:
+    if generated.data_kind != reference.data_kind:
+        kinds = {"image": "images", "vector": "features"}
+        raise GenauditError(
+            f"The generated set ({generated.origin}) holds {kinds[generated.data_kind]}, the reference set "
+            f"({reference.origin}) {kinds[reference.data_kind]}.",
+            "Give two sets of images, or two of features.",
+        )
+    if generated.shape == reference.shape:
+        return
+    if generated.data_kind == "vector":
+        raise GenauditError(
+            f"The generated features have {generated.shape[0]:,} dimensions, the reference features "
+            f"{reference.shape[0]:,}.",
+            "Give features of the same network and layer.",
+        )
+    sizes = [f"{stored.shape[1]} × {stored.shape[2]}" for stored in (generated, reference)]
+    raise GenauditError(
+        f"The generated images are {sizes[0]}, the reference images {sizes[1]} (height × width).",
+        "Give --resize N to bring both to N × N.",
+    )
+
+
+def _extractor_name(stored: StoredSet, inputs: RunInputs, known_weights: Mapping[str, str]) -> str:
+    if inputs.extractor:
+        return inputs.extractor
+    if stored.data_kind == "vector":
+        return IDENTITY
+    if f"{INCEPTION}.weights" in inputs.options:
+        return INCEPTION
+    if stored.shape == (3, 16, 16):
+        return DIGITS
+    if INCEPTION in known_weights:
+        return INCEPTION
+    raise GenauditError(f"No extractor for images of {stored.shape[1]} × {stored.shape[2]} was named.", WAYS)
+
+
+def _check_extractor(stored: StoredSet, spec: ExtractorSpec) -> None:
+    if spec.data_kind != stored.data_kind:
+        raise GenauditError(
+            f"Extractor '{spec.name}' reads {spec.data_kind}s, and these sets hold {stored.data_kind}s.",
+            WAYS if stored.data_kind == "image" else f"Features are compared as they are: --extractor {IDENTITY}.",
+        )
+    if spec.input_shape and spec.input_shape != stored.shape:
+        raise GenauditError(
+            f"Extractor '{spec.name}' reads images of shape {spec.input_shape}, and these have {stored.shape} "
+            "(channels, height, width).",
+            WAYS,
+        )
+
+
+def _with_weights(options: Mapping[str, Any], extractor: str, known_weights: Mapping[str, str]) -> dict[str, Any]:
+    known = {f"{extractor}.weights": known_weights[extractor]} if extractor in known_weights else {}
+    return {**known, **options}
+
+
+def _names(generated: StoredSet, reference: StoredSet, taken: Collection[str]) -> tuple[str, str]:
+    """Names of the sets that fit into a folder's name, differ, and are no component's."""
+    one, other = (re.sub(r"[^\w.-]+", "-", stored.name).strip("-.") or "set" for stored in (generated, reference))
+    if one == other:
+        one, other = f"{one}-generated", f"{other}-reference"
+    return f"{one}-set" if one in taken else one, f"{other}-set" if other in taken else other
+
+
+def _generated_spec(name: str, stored: StoredSet) -> GeneratorSpec:
+    return GeneratorSpec(
+        name=name,
+        summary=f"Generated set: {_described(stored)}.",
+        target="genaudit.datasets.scored:as_samples",
+        capabilities=("DrawnSamples",),
+        data_kind=stored.data_kind,
+        image_shape=stored.shape,
+    )
+
+
+def _reference_spec(name: str, stored: StoredSet) -> DatasetSpec:
+    return DatasetSpec(
+        name=name,
+        summary=f"Reference set: {_described(stored)}.",
+        target="genaudit.datasets.scored:as_reference",
+        data_kind=stored.data_kind,
+        image_shape=stored.shape,
+        splits={EVALUATION: stored.count},
+    )
+
+
+def _described(stored: StoredSet) -> str:
+    if stored.data_kind == "vector":
+        return f"{stored.count:,} rows of {stored.shape[0]:,} features, {stored.origin}"
+    how = "resized to" if stored.resize else "of"
+    return f"{stored.count:,} images {how} {stored.shape[1]} × {stored.shape[2]}, {stored.origin}"
+
+
+def _registered(spec: Any) -> Registered[Any]:  # noqa: ANN401 - of either kind
+    return Registered(spec=spec, plugin="score", distribution="genaudit", version=VERSION)
+
+
+def _preprocessed(spec: ExtractorSpec, stored: StoredSet) -> ExtractorSpec:
+    """The extractor with its dimensions, and with all that happened to an image before it saw it."""
+    spec = replace(spec, outputs={name: size or prod(stored.shape) for name, size in spec.outputs.items()})
+    if stored.resize is None or stored.data_kind == "vector":
+        return spec
+    how = f"stretched to {stored.resize}×{stored.resize} by Pillow's antialiased bicubic filter in 8 bits"
+    return replace(spec, preprocessing=f"{how}; {spec.preprocessing}")
+
+
+def _remarks(generated: StoredSet, reference: StoredSet) -> list[str]:
+    """What a reader must know of the two sets."""
+    said = [*generated.remarks, *reference.remarks]
+    shares = [stored.lossy / stored.count for stored in (generated, reference)]
+    if shares[0] != shares[1]:
+        said.append(
+            f"{generated.lossy:,} of {generated.count:,} generated images were stored with loss (JPEG, lossy WebP), "
+            f"and {reference.lossy:,} of {reference.count:,} reference images: the distance counts compression as well."
+        )
+    if generated.digest == reference.digest:
+        said.append("Both sets hold the same items in the same order: distances are 0 by construction.")
+    return said
+
+
+def _choice_remarks(extractor: str, inputs: RunInputs) -> list[str]:
+    if extractor != DIGITS or inputs.extractor:
+        return []
+    text = (
+        "The extractor 'digits' was chosen because the images are 16 × 16: it was trained on coloured digits, and its "
+        "distances mean little for anything else. Choose another with --extractor."
+    )
+    return [text]

@@ -1,0 +1,34 @@
+"""Whether a record is about two sets that were given, and what their items are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from genaudit_reports.safe_text import LONGEST_NAME, clean
+
+if TYPE_CHECKING:
+    from genaudit.values.record import RunRecord
+
+SET = "DrawnSamples"
+
+
+def is_scored(record: RunRecord) -> bool:
+    """Whether there was no generator to ask, only a set that one had made."""
+    return SET in record.generator.capabilities
+
+
+def items(record: RunRecord) -> str:
+    """``images``, or ``items`` where features were given."""
+    return "items" if is_scored(record) and "image_shape" not in record.generator.facts else "images"
+
+
+def title(record: RunRecord) -> str:
+    """The page's heading."""
+    between = "against" if is_scored(record) else "on"
+    return f"{clean(record.generator.name, LONGEST_NAME)} {between} {clean(record.dataset.name, LONGEST_NAME)}"
+
+
+def subject(record: RunRecord) -> str:
+    """What was evaluated, in the line above the heading; a set has no version."""
+    name = clean(record.generator.name, LONGEST_NAME)
+    return "two given sets" if is_scored(record) else f"{name} {clean(record.generator.version, LONGEST_NAME)}"
