@@ -1,0 +1,101 @@
+"""Golden cases of reconstruction, likelihood and paths."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from genaudit.metrics import reconstruction
+from genaudit.metrics.options import PsnrOptions
+from genaudit.selftest.golden_case import GoldenCase
+from genaudit.stats import gaussian, paths, similarity
+from genaudit.stats.seeds import generator
+from genaudit.values.observations import Reconstructions
+
+
+def _psnr(*differences: float, average: str = "psnr") -> float:
+    """Of images that are off by these amounts everywhere."""
+    black = np.zeros((len(differences), 1, 2, 2), dtype=np.float32)
+    off = black + np.array(differences, dtype=np.float32)[:, None, None, None]
+    pairs = Reconstructions(originals=black, reconstructions=off)
+    return reconstruction.psnr(pairs, options=PsnrOptions(average=average), rng=generator(0, "unused")).value
+
+
+def _stacked() -> float:
+    images = np.array([[[0, 1], [2, 3]], [[3, 2], [1, 0]]], dtype=np.float32)[:, None, None] / 3
+    pairs = Reconstructions(originals=images[0], reconstructions=images[1])
+    return reconstruction.psnr(pairs, options=PsnrOptions(), rng=generator(0, "unused")).value
+
+
+def _semicircle() -> float:
+    angles = np.linspace(0, math.pi, 11)
+    points = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    return float(paths.length_over_chord(steps[None], [2.0])[0])
+
+
+def _path_length() -> float:
+    """Squared speed along the great circle between orthogonal unit vectors, as in a path length of the identity."""
+    step = 1e-4
+    ends = paths.slerp([[1.0, 0.0]], [[0.0, 1.0]], [0.3, 0.3 + step])[0]
+    return float(((ends[1] - ends[0]) ** 2).sum()) / step**2
+
+
+def _similarity() -> float:
+    images = generator(0, "selftest-images").random((2, 1, 16, 16))
+    return float(similarity.structural_similarity(images, images).min())
+
+
+IMAGES = (
+    GoldenCase(
+        name="psnr: off by .1 of the range, by 1 of 255",
+        compute=lambda: (_psnr(0.1), _psnr(1 / 255)),
+        expected=(20.0, 48.1308036),
+        tolerance=1e-5,
+    ),
+    GoldenCase(
+        name="psnr: (0, 1, 2, 3) against (3, 2, 1, 0), range 3",
+        compute=_stacked,
+        expected=(2.5527251,),
+        tolerance=1e-5,
+        source="torchmetrics documentation",
+    ),
+    GoldenCase(
+        name="psnr: squared errors 1e-2 and 1e-4, mean of ratios and ratio of mean",
+        compute=lambda: (_psnr(0.1, 0.01), _psnr(0.1, 0.01, average="mse")),
+        expected=(30.0, 22.9670862),
+        tolerance=1e-5,
+    ),
+    GoldenCase(name="ssim: images against themselves", compute=_similarity, expected=(1.0,), tolerance=1e-12),
+    GoldenCase(
+        name="elbo_kl: N((1, 2), diag(1, 4)) from N(0, I)",
+        compute=lambda: float(gaussian.kl_to_standard_normal([[1, 2]], [[0, math.log(4)]])[0]),
+        expected=(3.3068528194,),
+    ),
+    GoldenCase(
+        name="bits_per_dim: 1,000 nats of 784 entries; 256 levels add 8",
+        compute=lambda: (
+            gaussian.bits_per_dimension(-1000, 784),
+            gaussian.bits_per_dimension(-1000, 784, levels=256),
+        ),
+        expected=(1.8401722460, 9.8401722460),
+    ),
+    GoldenCase(
+        name="interpolation: a semicircle of ten segments over its diameter",
+        compute=_semicircle,
+        expected=(1.5643446504,),
+    ),
+    GoldenCase(
+        name="interpolation: an even path and one jump of four steps",
+        compute=lambda: paths.step_unevenness([[1, 1, 1, 1], [0, 0, 4, 0]]).tolist(),
+        expected=(1.0, 4.0),
+        tolerance=1e-12,
+    ),
+    GoldenCase(
+        name="slerp: squared speed between orthogonal unit vectors, π² / 4",
+        compute=_path_length,
+        expected=(math.pi**2 / 4,),
+        tolerance=1e-5,
+    ),
+)
