@@ -11,6 +11,7 @@ from genaudit.metrics.specs_distances import DISTANCES
 from genaudit.metrics.specs_diversity import DIVERSITY
 from genaudit.metrics.specs_latent import LATENT
 from genaudit.metrics.specs_likelihood import LIKELIHOOD
+from genaudit.metrics.specs_memorisation import MEMORISATION
 from genaudit.metrics.specs_modes import MODES
 from genaudit.metrics.specs_reconstruction import RECONSTRUCTION
 from genaudit.plugin import hookimpl
@@ -26,6 +27,6 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     """The specs of all built-in metrics.
 
     >>> sorted({spec.name for spec in genaudit_metrics()})[:3]
-    ['bits_per_dim', 'cmmd', 'coverage']
+    ['authenticity', 'birthday_support', 'bits_per_dim']
     """
-    return (*DISTANCES, *DIVERSITY, *MODES, *RECONSTRUCTION, *LIKELIHOOD, *LATENT)
+    return (*DISTANCES, *DIVERSITY, *MODES, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT)

@@ -158,6 +158,94 @@ class ModeCountOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BinOptions:
+    """Options of the number of different bins."""
+
+    bins: int = 100
+    """Bins that k-means makes of the reference, at least 2."""
+    alpha: float = 0.05
+    """Level of each bin's test, above 0 and below 1."""
+
+    def __post_init__(self) -> None:
+        _within("ndb.bins", self.bins, 2, None)
+        if not 0 < self.alpha < 1:
+            raise ValueError(f"ndb.alpha is {self.alpha}; allowed are numbers above 0 and below 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BirthdayOptions:
+    """Options of the birthday estimate of the support."""
+
+    items: int = 2000
+    """Items whose pairs are looked at, the first ones, at least 3."""
+    threshold: float | None = None
+    """Distance up to which two items are the same; if not given, the median distance of reference items to the next."""
+
+    def __post_init__(self) -> None:
+        _within("birthday_support.items", self.items, 3, None)
+        if self.threshold is not None and not 0 < self.threshold < float("inf"):
+            raise ValueError(f"birthday_support.threshold is {self.threshold}; allowed are numbers above 0, or none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntraClassOptions:
+    """Options of the Fréchet distance within classes."""
+
+    minimum: int = 20
+    """Items that a class must have on either side, at least 3."""
+    blocks: int = 10
+    """Blocks of each class's jackknife, 3 to 100."""
+
+    def __post_init__(self) -> None:
+        _within("intra_class_fid.minimum", self.minimum, 3, None)
+        _within("intra_class_fid.blocks", self.blocks, 3, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCopyingOptions:
+    """Options of the data-copying statistic."""
+
+    cells: int = 5
+    """Cells that k-means makes of the training set, at least 1."""
+    smallest: int = 20
+    """Generated and held-out items that a cell must hold to count, at least 1."""
+
+    def __post_init__(self) -> None:
+        _within("memorization_ct.cells", self.cells, 1, None)
+        _within("memorization_ct.smallest", self.smallest, 1, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemorisationDistanceOptions:
+    """Options of the memorisation-informed Fréchet distance."""
+
+    threshold: float = 0.1
+    """Memorisation distance from which on nothing is divided, above 0."""
+    blocks: int = 10
+    """Blocks of the distance's jackknife, 3 to 100."""
+
+    def __post_init__(self) -> None:
+        _within("mifid.blocks", self.blocks, 3, 100)
+        if not self.threshold > 0:
+            raise ValueError(f"mifid.threshold is {self.threshold}; allowed are numbers above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifierOptions:
+    """Options of the classification accuracy score."""
+
+    items: int = 2000
+    """Items trained on, of generated and of real ones alike, the first ones, at least 2."""
+    penalty: float = 1.0
+    """Half of it times the squared weights is added to the sum of log-losses, above 0."""
+
+    def __post_init__(self) -> None:
+        _within("classification_accuracy_score.items", self.items, 2, None)
+        if not 0 < self.penalty < float("inf"):
+            raise ValueError(f"classification_accuracy_score.penalty is {self.penalty}; allowed are numbers above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PsnrOptions:
     """Options of the peak signal-to-noise ratio."""
 

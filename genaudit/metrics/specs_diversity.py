@@ -121,4 +121,95 @@ VENDI = MetricSpec(
     ),
 )
 
-DIVERSITY = (INCEPTION_SCORE, PRECISION, RECALL, DENSITY, COVERAGE, VENDI)
+NDB = MetricSpec(
+    name="ndb",
+    title="Number of different bins",
+    summary="Bins of the feature space that generated items fill more or less often than reference items do.",
+    target="genaudit.metrics.bins:ndb",
+    options="genaudit.metrics.options:BinOptions",
+    source="Richardson and Weiss 2018, On GANs and GMMs, section 3",
+    needs=("features",),
+    unit="bins",
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    min_samples=2,
+    formula="number of k-means bins of the reference with |p - q| / √(r (1 - r) (1/n + 1/m)) beyond the 5 % point",
+    meaning="Modes with wrong shares. 5 % of the bins differ by chance between two samples of one distribution.",
+    caveat=(
+        "Finds ever more bins the more items are compared, so compare equal numbers. Renders of one source item fall "
+        "into one bin together and raise it; the details hold the number of tests that know of them."
+    ),
+)
+BIRTHDAY = MetricSpec(
+    name="birthday_support",
+    title="Support by the birthday paradox",
+    summary="How many different items the generator seems to choose from, judged by near-duplicates.",
+    target="genaudit.metrics.birthday:birthday_support",
+    options="genaudit.metrics.options:BirthdayOptions",
+    source="Arora and Zhang 2017, Do GANs Actually Learn the Distribution?, section 3.1; pairs as a U-statistic",
+    needs=("features",),
+    unit="items",
+    direction=Direction.NONE,
+    bounds=(1.0, None),
+    min_samples=3,
+    formula=(
+        "pairs / pairs nearer than a threshold; the threshold is the median distance of reference items to the nearest "
+        "of another source"
+    ),
+    meaning="Small beside the reference's own, by the same rule: the generator repeats itself.",
+    caveat=(
+        "Says nothing of quality: noise never repeats itself. Depends on the threshold, which people set by eye in the "
+        "paper, and counts what comes often more than what comes seldom."
+    ),
+)
+INTRA_CLASS = MetricSpec(
+    name="intra_class_fid",
+    title="Fréchet distance within classes",
+    summary="The distance between generated and reference items of one class, and its mean over classes.",
+    target="genaudit.metrics.intra_class:intra_class_fid",
+    options="genaudit.metrics.options:IntraClassOptions",
+    source="Miyato and Koyama 2018, cGANs with Projection Discriminator, section 5.1; classes as read here",
+    needs=("features", "classes"),
+    unit="squared feature distance",
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    min_samples=3,
+    formula="mean over classes of the Fréchet distance between items that the extractor reads as that class",
+    meaning="Variety and quality within a class: wrong shares of classes do not count here.",
+    caveat=(
+        "Much small-sample bias, because a class has few items: read the debiased values. Classes are readings of both "
+        "sides, so an item that no class fits is compared with one all the same."
+    ),
+)
+CLASSIFIER_SCORE = MetricSpec(
+    name="classification_accuracy_score",
+    title="Classification accuracy score",
+    summary="Accuracy on real items of a classifier that was trained on generated ones.",
+    target="genaudit.metrics.classification:classification_accuracy_score",
+    options="genaudit.metrics.options:ClassifierOptions",
+    source="Ravuri and Vinyals 2019, Classification Accuracy Score, section 3; a linear classifier of features here",
+    needs=("features", "classes", "training_features"),
+    unit="share",
+    direction=Direction.HIGHER,
+    bounds=(0.0, 1.0),
+    min_samples=2,
+    formula="share of reference items whose true class a softmax regression, trained on generated features, reads",
+    meaning="Near the accuracy after as many real items, which stands beside: generated items teach as well.",
+    caveat=(
+        "An unconditional generator's items have no labels: they are read by the extractor's own classifier, so the "
+        "score measures agreement with it and is too good. Features are the extractor's, not pixels."
+    ),
+)
+
+DIVERSITY = (
+    INCEPTION_SCORE,
+    PRECISION,
+    RECALL,
+    DENSITY,
+    COVERAGE,
+    VENDI,
+    NDB,
+    BIRTHDAY,
+    INTRA_CLASS,
+    CLASSIFIER_SCORE,
+)

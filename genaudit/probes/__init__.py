@@ -70,6 +70,24 @@ PROBES: dict[str, ProbeSpec] = {
             output="features",
         ),
         ProbeSpec(
+            observation="training_features",
+            target="genaudit.probes.training:training_features",
+            output="features",
+            split=TRAIN,
+        ),
+        ProbeSpec(
+            observation="holdout_features",
+            target="genaudit.probes.training:holdout_features",
+            output="features",
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
+            observation="nearest_training",
+            target="genaudit.probes.training:nearest_training",
+            needs=("training_features", "holdout_features", "generated"),
+            output="features",
+        ),
+        ProbeSpec(
             observation="reconstructed",
             target="genaudit.probes.reconstruction:reconstruct",
             capabilities=("Reconstructor",),

@@ -10,6 +10,8 @@ from genaudit.probes.context import Observed
 from genaudit.values.observations import ClassPair, FeaturePair
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from genaudit.probes.context import ImageReadings, ProbeContext
@@ -27,22 +29,26 @@ def low_level_features(_: ProbeContext, generated: ImageReadings, reference: Ima
 
 def classes(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
     """Class probabilities of the extractor's classifier."""
-    names = context.extractor_spec.classes
-    labels = next(
-        (
-            reference.labels[attribute]
-            for attribute, levels in context.dataset_spec.attributes.items()
-            if levels == names and attribute in reference.labels
-        ),
-        None,
-    )
     return Observed(
         value=ClassPair(
             generated=softmax(generated.outputs["logits"]),
             reference=softmax(reference.outputs["logits"]),
-            classes=names,
-            reference_labels=labels,
+            classes=context.extractor_spec.classes,
+            reference_labels=class_labels(context, reference.labels),
         )
+    )
+
+
+def class_labels(context: ProbeContext, labels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64] | None:
+    """The true levels of the attribute that the extractor's classes stand for; None if the data have none."""
+    names = context.extractor_spec.classes
+    return next(
+        (
+            labels[attribute]
+            for attribute, levels in context.dataset_spec.attributes.items()
+            if levels == names and attribute in labels
+        ),
+        None,
     )
 
 
@@ -63,5 +69,6 @@ def _pair(generated: ImageReadings, reference: ImageReadings, output: str) -> Ob
             generated=generated.outputs[output],
             reference=reference.outputs[output],
             reference_clusters=reference.clusters,
+            reference_strata=reference.strata,
         )
     )

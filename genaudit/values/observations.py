@@ -27,6 +27,13 @@ class FeaturePair:
     """
     generated_clusters: Integers | None = None
     """``(n,)``, likewise; None for independent draws."""
+    reference_strata: Integers | None = None
+    """``(m,)`` codes whose shares were fixed when the reference was drawn; None for a random sample.
+
+    Such a set varies less than a random one: intervals and debiased values take only the spread within strata.
+    """
+    generated_strata: Integers | None = None
+    """``(n,)``, likewise, where the compared items were made from items of a stratified set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,40 @@ class Neighbours:
     """The hits for every k that some metric asked for."""
 
     hits: Mapping[int, NeighbourHits]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitFeatures:
+    """Features of a split of the data that is not the reference."""
+
+    features: Floats
+    """``(n, d)``, in the same space as those of generated items."""
+    labels: Integers | None = None
+    """``(n,)`` true index among the extractor's classes, where known."""
+    clusters: Integers | None = None
+    """``(n,)`` source item of each row; None if rows are independent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearestTraining:
+    """How near generated and held-out items lie to the training items that were looked at.
+
+    Distances are Euclidean, in feature units. Siblings are training items made from the same source item.
+    """
+
+    generated: Floats
+    """``(n,)`` distance of each of the first n generated items to its nearest training item."""
+    generated_around: Floats
+    """``(n,)``: distance of that training item to its own nearest training item of another source."""
+    generated_around_siblings: Floats
+    """``(n,)``: likewise, siblings counted; equal if there are none."""
+    held_out: Floats
+    """``(m,)`` distance of each held-out item, which no training item shares its source with, to the nearest."""
+    held_out_around: Floats
+    """``(m,)``, as for generated items."""
+    held_out_clusters: Integers | None
+    training_items: int
+    """Training items that were looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

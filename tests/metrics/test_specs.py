@@ -18,6 +18,14 @@ NAMES = {
     "cmmd",
     "mind",
     "vendi",
+    "ndb",
+    "birthday_support",
+    "intra_class_fid",
+    "classification_accuracy_score",
+    "authenticity",
+    "memorization_ct",
+    "mifid",
+    "nearest_neighbour_distance",
     "inception_score",
     "precision",
     "recall",
@@ -38,7 +46,8 @@ NAMES = {
 }
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
-    "neighbours", "reconstructions", "evidence_bounds", "latent_paths",
+    "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training", "evidence_bounds",
+    "latent_paths",
 }  # fmt: skip
 
 
@@ -93,6 +102,14 @@ def test_listing_metrics_and_reading_options_loads_no_numerics():
         ("GaussianDiscrepancyOptions", "sigma", 0.0, "above 0"),
         ("SlicedOptions", "projections", 1, "2 or more"),
         ("VendiOptions", "q", 0.0, "above 0, and inf"),
+        ("BinOptions", "bins", 1, "ndb.bins is 1; allowed is 2 or more"),
+        ("BinOptions", "alpha", 1.0, "below 1"),
+        ("BirthdayOptions", "items", 2, "3 or more"),
+        ("BirthdayOptions", "threshold", 0.0, "above 0, or none"),
+        ("IntraClassOptions", "minimum", 2, "3 or more"),
+        ("DataCopyingOptions", "cells", 0, "1 or more"),
+        ("MemorisationDistanceOptions", "threshold", 0.0, "above 0"),
+        ("ClassifierOptions", "penalty", 0.0, "above 0"),
         ("InceptionScoreOptions", "splits", 0, "1 or more"),
         ("PrecisionRecallOptions", "k", 0, "1 or more"),
         ("DensityCoverageOptions", "k", 0, "1 or more"),

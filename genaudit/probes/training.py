@@ -1,0 +1,84 @@
+"""Features of the training and of the holdout split, and how near samples come to what was trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.probes.context import Observed
+from genaudit.probes.pairs import class_labels
+from genaudit.probes.reading import read_images
+from genaudit.stats.copying import nearest_among
+from genaudit.stats.seeds import generator
+from genaudit.values.observations import NearestTraining, SplitFeatures
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from genaudit.probes.context import ImageReadings, ProbeContext
+
+MOST_TRAINING = 20_000
+"""Training items that are looked at; of a larger split a random part, because files often lie sorted by class."""
+MOST_HELD_OUT = 2_000
+"""Held-out items, the first ones."""
+MOST_GENERATED = 2_000
+"""Generated items whose nearest training item is sought, the first ones."""
+
+
+def training_features(context: ProbeContext) -> Observed:
+    """Features of the training split, with its labels and the source of each item."""
+    return _split(context, TRAIN, MOST_TRAINING)
+
+
+def holdout_features(context: ProbeContext) -> Observed:
+    """Features of the holdout split, likewise: fresh data that nothing was trained on."""
+    return _split(context, HOLDOUT, MOST_HELD_OUT)
+
+
+def nearest_training(
+    _: ProbeContext, training: SplitFeatures, held_out: SplitFeatures, generated: ImageReadings
+) -> Observed:
+    """Distances to the nearest training item, of samples and of held-out items."""
+    rows = generated.outputs["features"][:MOST_GENERATED]
+    among, clusters = training.features, training.clusters
+    made, nearest_made = nearest_among(rows, among)
+    fresh, nearest_fresh = nearest_among(held_out.features, among)
+    of_any = np.arange(len(among))
+    of_source = of_any if clusters is None else clusters
+    return Observed(
+        value=NearestTraining(
+            generated=made,
+            generated_around=_around(among, of_source, nearest_made),
+            generated_around_siblings=_around(among, of_any, nearest_made),
+            held_out=fresh,
+            held_out_around=_around(among, of_source, nearest_fresh),
+            held_out_clusters=held_out.clusters,
+            training_items=len(among),
+        ),
+        items=len(rows),
+    )
+
+
+def _around(among: NDArray[np.float64], clusters: NDArray[np.int64], which: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Distance of chosen items to their nearest other one, each sought once however often it was chosen."""
+    chosen, back = np.unique(which, return_inverse=True)
+    return nearest_among(among[chosen], among, clusters[chosen], clusters)[0][back]
+
+
+def _split(context: ProbeContext, name: str, most: int) -> Observed:
+    split = context.dataset.split(name)
+    kept = np.arange(min(len(split.images), most))
+    if name == TRAIN and len(split.images) > most:
+        kept = np.sort(generator(context.seed, "training-items").permutation(len(split.images))[:most])
+    labels = class_labels(context, split.labels)
+    images = split.images if len(kept) == len(split.images) else split.images[kept]
+    return Observed(
+        value=SplitFeatures(
+            features=read_images(context, images).outputs["features"],
+            labels=None if labels is None else labels[kept],
+            clusters=None if split.clusters is None else split.clusters[kept],
+        ),
+        items=len(kept),
+    )

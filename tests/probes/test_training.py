@@ -1,0 +1,89 @@
+"""Features of the splits beside the reference, and the nearest training items."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tiny
+import torch
+from scipy.spatial.distance import cdist
+
+from genaudit.probes import generation, training
+from genaudit.probes.context import ProbeContext
+
+
+@pytest.fixture
+def context():
+    specs = {spec.name: spec for spec in tiny.SPECS}
+    return ProbeContext(
+        generator=tiny.TinyVae(tiny.TinyOptions()),
+        generator_origin="Plugin 'tiny' (tiny-world 1.0)",
+        image_shape=tiny.SHAPE,
+        dataset=tiny.TinyDataset(),
+        dataset_spec=specs["tiny"],
+        extractor=tiny.TinyExtractor(),
+        extractor_spec=specs["tiny-net"],
+        annotators={},
+        device=torch.device("cpu"),
+        seed=0,
+        samples=50,
+        batch_size=16,
+        demands={},
+        progress=lambda _: None,
+    )
+
+
+@pytest.fixture
+def observed(context):
+    return (
+        training.training_features(context).value,
+        training.holdout_features(context).value,
+        generation.generate(context).value,
+    )
+
+
+def test_a_split_has_the_features_labels_and_sources_of_its_images(context, observed):
+    split = context.dataset.split("train")
+    found, held_out, _ = observed
+    expected = context.extractor.extract(torch.from_numpy(split.images))["features"].numpy()
+    assert np.allclose(found.features, expected, rtol=1e-12)
+    assert (found.labels == split.labels["light"]).all()  # the classes of the extractor
+    assert (found.clusters == split.clusters).all()
+    assert len(held_out.features) == tiny.SPLITS["holdout"]
+
+
+def test_a_large_split_is_thinned_at_random_and_the_same_way_again(context, observed, monkeypatch):
+    monkeypatch.setattr(training, "MOST_TRAINING", 20)
+    found, again = (training.training_features(context).value for _ in range(2))
+    assert (found.features == again.features).all()
+    assert len(found.features) == len(found.labels) == len(found.clusters) == 20
+    assert found.clusters.max() > 15  # not the first twenty, which come from the first ten sources
+    where = cdist(found.features, observed[0].features).argmin(axis=1)
+    assert (observed[0].labels[where] == found.labels).all()
+
+
+def test_distances_are_those_of_every_pair(context, observed):
+    found, held_out, generated = observed
+    nearest = training.nearest_training(context, *observed).value
+    rows = generated.outputs["features"]
+    assert nearest.generated == pytest.approx(cdist(rows, found.features).min(axis=1), rel=1e-9)
+    assert nearest.held_out == pytest.approx(cdist(held_out.features, found.features).min(axis=1), rel=1e-9)
+    among = cdist(found.features, found.features)
+    np.fill_diagonal(among, np.inf)
+    which = cdist(rows, found.features).argmin(axis=1)
+    assert nearest.generated_around_siblings == pytest.approx(among.min(axis=1)[which], rel=1e-9)
+    among[found.clusters[:, None] == found.clusters] = np.inf
+    assert nearest.generated_around == pytest.approx(among.min(axis=1)[which], rel=1e-9)
+    assert nearest.training_items == 60
+
+
+def test_only_the_first_generated_items_are_looked_at(context, observed, monkeypatch):
+    whole = training.nearest_training(context, *observed).value
+    monkeypatch.setattr(training, "MOST_GENERATED", 7)
+    assert (training.nearest_training(context, *observed).value.generated == whole.generated[:7]).all()
+
+
+def test_without_sources_every_item_is_its_own(context, observed):
+    found, held_out, generated = observed
+    nearest = training.nearest_training(context, replace(found, clusters=None), held_out, generated).value
+    assert (nearest.generated_around == nearest.generated_around_siblings).all()
