@@ -200,5 +200,6 @@ def _coloured(renders: _Renders, colour: NDArray[np.int64]) -> LabelledImages:
         images=images,
         labels={"digit": renders.digit, "colour": colour},
         clusters=renders.source,
+        strata=renders.digit * len(COLOURS) + colour,
         digest=hashlib.sha256(images.tobytes()).hexdigest(),
     )

@@ -46,6 +46,8 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
         y,
         features.generated_clusters,
         features.reference_clusters,
+        x_strata=features.generated_strata,
+        y_strata=features.reference_strata,
         rng=rng,
         blocks=options.blocks,
         ddof=options.ddof,
@@ -75,7 +77,15 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
     if units < 2:
         raise NotApplicable("too-few-samples", f"The distance needs 2 independent items on each side, not {units}.")
     kernel = kernels.PolynomialKernel(degree=options.degree, gamma=options.gamma, coef0=options.coef0)
-    found = kernels.polynomial_mmd(x, y, features.generated_clusters, features.reference_clusters, kernel=kernel)
+    found = kernels.polynomial_mmd(
+        x,
+        y,
+        features.generated_clusters,
+        features.reference_clusters,
+        x_strata=features.generated_strata,
+        y_strata=features.reference_strata,
+        kernel=kernel,
+    )
     value, error = found.value, found.standard_error
     how = "U-statistic standard error from row means"
     details = {"standard_error": error, "every_pair": found.every_pair}

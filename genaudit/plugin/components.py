@@ -27,6 +27,12 @@ class LabelledImages:
     """Attribute name to ``(n,)`` true level indices."""
     clusters: NDArray[np.int64] | None = None
     """``(n,)`` source item of each image; None if images are independent."""
+    strata: NDArray[np.int64] | None = None
+    """``(n,)`` codes whose shares were fixed when the split was drawn; None for a random sample.
+
+    Codes of two attributes with fixed joint shares are best ``first * levels of second + second``, the first constant
+    within clusters.
+    """
     digest: str = ""
     """SHA-256 of the bytes of ``images``."""
 

@@ -83,3 +83,4 @@ class ImageReadings:
     labels: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     """Attribute to ``(n,)`` true levels, for data."""
     clusters: NDArray[np.int64] | None = None
+    strata: NDArray[np.int64] | None = None

@@ -13,6 +13,7 @@ from genaudit.probes import HOLDOUT, TRAIN
 from genaudit.probes.context import Observed
 from genaudit.probes.contract import as_unit_range, quantised
 from genaudit.probes.generation import decoded
+from genaudit.probes.neighbours import chosen_rows
 from genaudit.probes.reading import Reader
 from genaudit.stats.gaussian import kl_to_standard_normal
 from genaudit.stats.seeds import standard_normal_rows
@@ -59,7 +60,8 @@ def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings
     Where this is much nearer to the data than the prior's samples, the decoder is good and the prior does not fit.
     """
     split = context.dataset.split(TRAIN)
-    chosen = split.images[: context.samples]
+    rows = chosen_rows(context.seed, "aggregate-posterior-images", len(split.images), context.samples)
+    chosen = split.images[rows]
     reader = Reader(context, annotate=False)
     for start, count in context.batches(len(chosen)):
         images = _model_input(context, chosen[start : start + count], start)
@@ -71,7 +73,9 @@ def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings
             generated=reader.readings().outputs["features"],
             reference=reference.outputs["features"],
             reference_clusters=reference.clusters,
-            generated_clusters=None if split.clusters is None else split.clusters[: len(chosen)],
+            generated_clusters=None if split.clusters is None else split.clusters[rows],
+            reference_strata=reference.strata,
+            generated_strata=None if split.strata is None else split.strata[rows],
         ),
         items=len(chosen),
     )

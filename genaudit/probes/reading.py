@@ -68,6 +68,7 @@ class Reader:
         self,
         labels: Mapping[str, NDArray[np.int64]] | None = None,
         clusters: NDArray[np.int64] | None = None,
+        strata: NDArray[np.int64] | None = None,
     ) -> ImageReadings:
         """Everything that was read; nothing more may be read afterwards."""
         if self._waiting:
@@ -79,6 +80,7 @@ class Reader:
             first_images=np.concatenate(self._kept),
             labels=labels or {},
             clusters=clusters,
+            strata=strata,
         )
 
 

@@ -27,6 +27,7 @@ class Reconstructed:
 
     pairs: Reconstructions
     images: NDArray[np.uint8]
+    strata: NDArray[np.int64] | None = None
 
 
 def reconstruct(context: ProbeContext) -> Observed:
@@ -51,7 +52,7 @@ def reconstruct(context: ProbeContext) -> Observed:
     both = np.concatenate([split.images[:shown], images_8bit[:shown]])
     caption = f"The first {shown} images of the {HOLDOUT} split (above) and their reconstructions (below)."
     return Observed(
-        value=Reconstructed(pairs=pairs, images=images_8bit),
+        value=Reconstructed(pairs=pairs, images=images_8bit, strata=split.strata),
         items=len(images_8bit),
         pictures={"reconstructions": Pictures(images=both, columns=shown, caption=caption)},
     )
@@ -70,6 +71,8 @@ def features(context: ProbeContext, reconstructed: Reconstructed, reference: Ima
             generated=readings.outputs["features"],
             reference=reference.outputs["features"],
             reference_clusters=reference.clusters,
+            reference_strata=reference.strata,
+            generated_strata=reconstructed.strata,
             generated_clusters=reconstructed.pairs.clusters,
         ),
         items=len(reconstructed.images),

@@ -77,12 +77,14 @@ def frechet_distance_of_rows(x: ArrayLike, y: ArrayLike) -> float:
     return _assembled(mean_u - mean_v, traces, float(linalg.svdvals(u @ v.T).sum()))
 
 
-def jackknife_frechet(
+def jackknife_frechet(  # noqa: PLR0913 - two sets with their design
     x: ArrayLike,
     y: ArrayLike,
     x_clusters: ArrayLike | None = None,
     y_clusters: ArrayLike | None = None,
     *,
+    x_strata: ArrayLike | None = None,
+    y_strata: ArrayLike | None = None,
     rng: np.random.Generator,
     blocks: int = 10,
     ddof: int = 1,
@@ -98,6 +100,8 @@ def jackknife_frechet(
         y: ``(m, d)``.
         x_clusters: ``(n,)`` identifier of the source item of each row; None for independent rows.
         y_clusters: ``(m,)``, likewise.
+        x_strata: ``(n,)`` codes whose shares were fixed when x was drawn; None for a random sample.
+        y_strata: ``(m,)``, likewise. Without them the jackknife would take off a bias that such a set does not have.
         rng: Deals the units out to blocks.
         blocks: How many; fewer if there are fewer units.
         ddof: Taken from the count in the covariance's divisor.
@@ -107,12 +111,15 @@ def jackknife_frechet(
     """
     u, v = finite_rows(x), finite_rows(y)
     _same_dimension(u.shape[1], v.shape[1])
-    parts_x, parts_y = _block_scatters(u, x_clusters, blocks, rng), _block_scatters(v, y_clusters, blocks, rng)
+    parts_x = _block_scatters(u, x_clusters, x_strata, blocks, rng)
+    parts_y = _block_scatters(v, y_clusters, y_strata, blocks, rng)
     used = min(len(parts_x), len(parts_y))
     if used < blocks:  # too few units on one side: deal both sides out again in as many blocks as that side has
         if used < 2:
             raise ValueError("a jackknife needs at least 2 independent units on both sides")
-        return jackknife_frechet(x, y, x_clusters, y_clusters, rng=rng, blocks=used, ddof=ddof)
+        return jackknife_frechet(
+            x, y, x_clusters, y_clusters, x_strata=x_strata, y_strata=y_strata, rng=rng, blocks=used, ddof=ddof
+        )
     total_x, total_y = (together(parts, dimension=len(parts[0].mean)) for parts in (parts_x, parts_y))
     value = _distance(total_x.moments(ddof), total_y.moments(ddof))
     left_out = [
@@ -157,9 +164,13 @@ def _same_dimension(first: int, second: int) -> None:
 
 
 def _block_scatters(
-    rows: NDArray[np.float64], clusters: ArrayLike | None, blocks: int, rng: np.random.Generator
+    rows: NDArray[np.float64],
+    clusters: ArrayLike | None,
+    strata: ArrayLike | None,
+    blocks: int,
+    rng: np.random.Generator,
 ) -> list[Scatter]:
-    block = blocks_of_units(len(rows), clusters, blocks, rng)
+    block = blocks_of_units(len(rows), clusters, blocks, rng, strata)
     return [scatter(rows[block == number]) for number in range(int(block.max(initial=-1)) + 1)]
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LEVEL = 0.95
 """Nominal coverage of every interval, unless another is asked for."""
 Bounds = tuple[float | None, float | None]
+STRATUM = 10
+"""Neighbouring units, in the order of their strata, whose spread counts as sampling error."""
 UNBOUNDED: Bounds = (None, None)
 
 
@@ -103,12 +105,16 @@ def mean(values: ArrayLike, clusters: ArrayLike | None = None) -> Mean:
     return Mean(value=centre, standard_error=error, units=units, unit="items" if clusters is None else "clusters")
 
 
-def influence_error(influences: ArrayLike, clusters: ArrayLike | None = None) -> tuple[float, int]:
+def influence_error(
+    influences: ArrayLike, clusters: ArrayLike | None = None, strata: ArrayLike | None = None
+) -> tuple[float, int]:
     """Standard error of a sum of centred influences ``(n,)``, and the number of independent units behind it.
 
     Args:
         influences: What each item adds to the deviation of a statistic from its expectation, with mean zero.
         clusters: ``(n,)`` identifier of the unit an item belongs to; None if items are independent.
+        strata: ``(n,)`` codes whose shares were fixed when the set was drawn, see ``blocks_of_units``: what differs
+            between strata is then no sampling error, and only the spread among neighbouring units counts.
 
     Raises:
         ValueError: Fewer than two units.
@@ -119,7 +125,12 @@ def influence_error(influences: ArrayLike, clusters: ArrayLike | None = None) ->
     units = len(parts)
     if units < 2:
         raise ValueError(f"a standard error needs at least 2 independent units, not {units}")
-    return math.sqrt(units / (units - 1) * float(parts @ parts)), units
+    if strata is None:
+        return math.sqrt(units / (units - 1) * float(parts @ parts)), units
+    ordered = parts[np.argsort(_unit_means(strata, clusters), kind="stable")]
+    groups = np.array_split(ordered, max(1, units // STRATUM))
+    variance = sum(len(group) / (len(group) - 1) * float(((group - group.mean()) ** 2).sum()) for group in groups)
+    return math.sqrt(variance), units
 
 
 def cluster_sums(values: ArrayLike, clusters: ArrayLike) -> NDArray[np.float64]:
@@ -152,11 +163,22 @@ def jackknife_error(left_out: Sequence[float] | NDArray[np.float64]) -> float:
     return math.sqrt((len(values) - 1) / len(values) * float(deviations @ deviations))
 
 
-def blocks_of_units(count: int, clusters: ArrayLike | None, blocks: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def blocks_of_units(
+    count: int,
+    clusters: ArrayLike | None,
+    blocks: int,
+    rng: np.random.Generator,
+    strata: ArrayLike | None = None,
+) -> NDArray[np.int64]:
     """Block number of each of ``count`` items: whole clusters, in random order, blocks of almost equal size.
 
     The order is random because rows are often sorted: contiguous blocks of a class-sorted set would each leave out a
     class, and interleaved ones would hide the spread between classes.
+
+    A set that was drawn with fixed shares of some strata varies less than a random one. Its blocks are dealt likewise:
+    units are sorted by their mean stratum code, and each run of ``blocks`` units gives one to every block. Codes of two
+    attributes with fixed joint shares may be ``first * 2 + second``: units are then alike in the first, and among those
+    in the second.
 
     Returns:
         ``(count,)`` integers from 0 to the number of blocks, which is at most the number of clusters.
@@ -169,8 +191,23 @@ def blocks_of_units(count: int, clusters: ArrayLike | None, blocks: int, rng: np
     units = np.arange(count) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
     if len(units) != count:
         raise ValueError(f"{count} items need as many cluster identifiers, not {len(units)}")
-    of_unit = rng.permutation(int(units.max(initial=-1)) + 1) % blocks
-    return np.asarray(of_unit[units], dtype=np.int64)
+    number = int(units.max(initial=-1)) + 1
+    if strata is None:
+        return np.asarray((rng.permutation(number) % blocks)[units], dtype=np.int64)
+    order = np.lexsort((rng.random(number), _unit_means(strata, clusters)))
+    of_unit = np.empty(number, dtype=np.int64)
+    for start in range(0, number, blocks):
+        run = order[start : start + blocks]
+        of_unit[run] = rng.permutation(min(blocks, number))[: len(run)]
+    return of_unit[units]
+
+
+def _unit_means(strata: ArrayLike, clusters: ArrayLike | None) -> NDArray[np.float64]:
+    codes = np.asarray(strata, dtype=np.float64)
+    if clusters is None:
+        return codes
+    sums = cluster_sums(codes, clusters)
+    return np.asarray(sums / cluster_sums(np.ones(len(codes)), clusters), dtype=np.float64)
 
 
 def _finite_error(standard_error: float) -> float:

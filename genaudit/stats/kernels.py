@@ -109,6 +109,8 @@ def polynomial_mmd(
     x_clusters: ArrayLike | None = None,
     y_clusters: ArrayLike | None = None,
     *,
+    x_strata: ArrayLike | None = None,
+    y_strata: ArrayLike | None = None,
     kernel: Kernel | None = None,
 ) -> Discrepancy:
     """Unbiased squared MMD of all rows, with its standard error (Gretton et al. 2012, eq. 3; Bińkowski et al. 2018).
@@ -122,6 +124,8 @@ def polynomial_mmd(
         y: ``(m, d)``.
         x_clusters: ``(n,)`` identifier of the source item; None for independent rows.
         y_clusters: ``(m,)``, likewise.
+        x_strata: ``(n,)`` codes whose shares were fixed when x was drawn, see ``intervals.blocks_of_units``.
+        y_strata: ``(m,)``, likewise.
         kernel: Degree 3, gamma 1/d and coef0 1 unless given.
 
     Raises:
@@ -137,8 +141,8 @@ def polynomial_mmd(
     cross = float(rows.sum()) / (len(u) * len(v))
     influence_x = within_x.influences() - 2 * (rows / len(v) - cross) / len(u)
     influence_y = within_y.influences() - 2 * (columns / len(u) - cross) / len(v)
-    error_x, units_x = influence_error(influence_x, x_clusters)
-    error_y, units_y = influence_error(influence_y, y_clusters)
+    error_x, units_x = influence_error(influence_x, x_clusters, x_strata)
+    error_y, units_y = influence_error(influence_y, y_clusters, y_strata)
     return Discrepancy(
         value=within_x.mean + within_y.mean - 2 * cross,
         standard_error=math.hypot(error_x, error_y),

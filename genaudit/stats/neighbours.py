@@ -36,12 +36,13 @@ class Nearest:
     """``(n, kept)``: which rows they are."""
 
 
-def neighbours(
+def neighbours(  # noqa: PLR0913 - two sets with their clusters
     real: ArrayLike,
     generated: ArrayLike,
     ks: Sequence[int],
     *,
     rng: np.random.Generator,
+    real_clusters: ArrayLike | None = None,
     generated_clusters: ArrayLike | None = None,
     blocks: int = 10,
     tile: int = TILE,
@@ -57,6 +58,9 @@ def neighbours(
         generated: ``(m, d)``; compare equally many rows, because all four values depend on n and m.
         ks: Which k.
         rng: Deals generated items out to the blocks of the jackknife.
+        real_clusters: ``(n,)`` identifier of the source item; None if rows are independent. A ball reaches to the k-th
+            nearest item of another source: renders of one item would make it too small, and with it precision,
+            density and coverage of a perfect model.
         generated_clusters: ``(m,)`` identifier of the source item; None for independent draws.
         blocks: How many blocks of generated items are left out, one at a time.
         tile: Rows and columns of a tile; changes time and memory, no result.
@@ -78,10 +82,12 @@ def neighbours(
     block = blocks_of_units(len(y), generated_clusters, blocks, rng)
     order = np.argsort(block, kind="stable")  # blocks become runs of columns
     y, block = y[order], block[order]
-    radii = nearest(x, wanted[-1], tile=tile).squared
-    kept = nearest(y, min(wanted[-1] + EXTRA, len(y) - 1), tile=tile)
+    radii = nearest(x, wanted[-1], clusters=real_clusters, tile=tile).squared
+    y_clusters = None if generated_clusters is None else np.asarray(generated_clusters)[order]
+    kept = nearest(y, min(wanted[-1] + EXTRA, others_of_each(len(y), y_clusters)), clusters=y_clusters, tile=tile)
     seen = {
-        k: _Seen(k, radii[:, k - 1], kept.squared[:, k - 1], _radii_without_blocks(y, kept, k, block)) for k in wanted
+        k: _Seen(k, radii[:, k - 1], kept.squared[:, k - 1], _radii_without_blocks(y, y_clusters, kept, k, block))
+        for k in wanted
     }
     nearest_of_block = np.full((len(x), int(block.max()) + 1), np.inf)
     for rows, columns, squared in _tiles(x, y, tile):
@@ -95,24 +101,26 @@ def neighbours(
     return Neighbours(hits={k: each.hits(nearest_of_block, back) for k, each in seen.items()})
 
 
-def nearest(rows: ArrayLike, keep: int, *, tile: int = TILE) -> Nearest:
-    """The ``keep`` nearest other rows of each row ``(n, d)``, by exact differences.
+def nearest(rows: ArrayLike, keep: int, *, clusters: ArrayLike | None = None, tile: int = TILE) -> Nearest:
+    """The ``keep`` nearest rows of other clusters of each row ``(n, d)``, by exact differences.
 
-    A row that occurs twice has its copy as a neighbour at distance 0.
+    A row that occurs twice has its copy as a neighbour at distance 0, unless both are of one cluster.
 
     Raises:
-        ValueError: As many neighbours asked for as there are rows, or none.
+        ValueError: More neighbours asked for than there are rows of other clusters, or none.
 
     >>> nearest([[0.0], [1.0], [3.0]], 1).squared.ravel()
     array([1., 1., 4.])
     """
     x = finite_rows(rows)
-    if not 1 <= keep < len(x):
-        raise ValueError(f"{len(x)} rows have 1 to {len(x) - 1} nearest other rows, not {keep}")
+    others = others_of_each(len(x), clusters)
+    if not 1 <= keep <= others:
+        raise ValueError(f"{len(x)} rows have 1 to {others} nearest other rows, not {keep}")
+    of_row = np.arange(len(x)) if clusters is None else np.asarray(clusters)
     best = np.full((len(x), keep), np.inf)
     index = np.zeros((len(x), keep), dtype=np.intp)
     for span, columns, squared in _tiles(x, x, tile):
-        _leave_self_out(squared, span, columns)
+        squared[of_row[span, None] == of_row[None, columns]] = np.inf
         among = np.concatenate([best[span], squared], axis=1)
         names = np.concatenate([index[span], np.broadcast_to(np.arange(len(x))[columns], squared.shape)], axis=1)
         chosen = np.argpartition(among, keep - 1, axis=1)[:, :keep]
@@ -120,6 +128,17 @@ def nearest(rows: ArrayLike, keep: int, *, tile: int = TILE) -> Nearest:
         index[span] = np.take_along_axis(names, chosen, axis=1)
     order = np.argsort(best, axis=1, kind="stable")
     return Nearest(squared=np.take_along_axis(best, order, axis=1), index=np.take_along_axis(index, order, axis=1))
+
+
+def others_of_each(count: int, clusters: ArrayLike | None) -> int:
+    """The fewest rows of other clusters that a row has, among ``count`` rows.
+
+    >>> others_of_each(5, None), others_of_each(5, [1, 1, 2, 2, 2])
+    (4, 2)
+    """
+    if clusters is None:
+        return count - 1
+    return count - int(np.unique(np.asarray(clusters), return_counts=True)[1].max(initial=0))
 
 
 def expected_coverage(n_real: int, n_generated: int, k: int) -> float:
@@ -196,18 +215,15 @@ def _tiles(x: Floats, y: Floats, tile: int) -> Iterator[tuple[slice, slice, Floa
             yield rows, columns, distance.cdist(x[rows], y[columns], "sqeuclidean")
 
 
-def _leave_self_out(squared: Floats, rows: slice, columns: slice) -> None:
-    own = np.arange(max(rows.start, columns.start), min(rows.stop, columns.stop))
-    squared[own - rows.start, own - columns.start] = np.inf
-
-
-def _radii_without_blocks(y: Floats, kept: Nearest, k: int, block: NDArray[np.int64]) -> Floats | None:
+def _radii_without_blocks(
+    y: Floats, clusters: NDArray[np.generic] | None, kept: Nearest, k: int, block: NDArray[np.int64]
+) -> Floats | None:
     """``(blocks, m)`` squared distance to the k-th nearest other row outside each block; no ball for rows inside it.
 
     None if some block leaves too few rows for k neighbours, or if there is one block only.
     """
     sizes = np.bincount(block)
-    if len(sizes) < 2 or len(y) - int(sizes.max()) - 1 < k:
+    if len(sizes) < 2 or others_of_each(len(y), clusters) - int(sizes.max()) < k:
         return None
     radii = np.full((len(sizes), len(y)), NO_BALL)
     for number, row in enumerate(radii):
@@ -218,12 +234,11 @@ def _radii_without_blocks(y: Floats, kept: Nearest, k: int, block: NDArray[np.in
         known = stays & reached[:, -1]
         row[known] = kept.squared[known, reached[known].argmax(axis=1)]
         for item in np.flatnonzero(stays & ~known):
-            row[item] = _kth_outside(y, int(item), k, stays)
+            own = np.arange(len(y)) == item if clusters is None else clusters == clusters[item]
+            row[item] = _kth_among(y, int(item), k, stays & ~own)
     return radii
 
 
-def _kth_outside(y: Floats, item: int, k: int, stays: NDArray[np.bool_]) -> float:
-    others = stays.copy()
-    others[item] = False
+def _kth_among(y: Floats, item: int, k: int, others: NDArray[np.bool_]) -> float:
     squared = distance.cdist(y[item : item + 1], y[others], "sqeuclidean")[0]
     return float(np.partition(squared, k - 1)[k - 1])

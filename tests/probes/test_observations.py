@@ -110,6 +110,21 @@ def test_neighbours_compare_equally_many_of_each_side_at_every_k_asked_for(conte
     assert len(found.hits[3].inside_real) == len(found.hits[3].covered) == 30
 
 
+def test_a_choice_of_rows_is_random_and_is_everything_if_all_are_wanted():
+    assert neighbours.chosen_rows(0, "x", 5, 9).tolist() == [0, 1, 2, 3, 4]
+    chosen = neighbours.chosen_rows(0, "x", 1_000, 300)
+    assert len(set(chosen.tolist())) == 300
+    assert abs(chosen.mean() - 499.5) < 4 * 289 / 300**0.5  # four standard errors of a random choice: not the first 300
+
+
+def test_neighbours_of_a_sorted_set_are_compared_with_a_random_choice_of_it(context):
+    rng = np.random.Generator(np.random.Philox(0))
+    sides = [np.repeat([0.0, 100.0], 500)[:, None] + rng.normal(size=(1000, 3)) for _ in range(2)]
+    features = FeaturePair(generated=sides[0][rng.permutation(1000)[:200]], reference=sides[1])
+    hits = neighbours.neighbours(context, features).value.hits[3]
+    assert hits.inside_real.mean() > 0.8  # the first 200 reference rows hold one of the two classes: precision 0.5
+
+
 def test_reconstructions_lie_beside_their_originals(context):
     made = reconstruction.reconstruct(context)
     split = context.dataset.split("holdout")
@@ -186,7 +201,8 @@ def test_the_aggregate_posterior_decodes_codes_of_training_images(context):
     real = reference.read_reference(context).value
     features = posterior.aggregate_posterior_features(context, real).value
     assert features.generated.shape == (50, 12)
-    assert (features.generated_clusters == context.dataset.split("train").clusters[:50]).all()
+    rows = neighbours.chosen_rows(context.seed, "aggregate-posterior-images", 60, 50)
+    assert (features.generated_clusters == context.dataset.split("train").clusters[rows]).all()
 
 
 class Line:

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genaudit.stats.intervals import blocks_of_units, cluster_sums, jackknife_error, mean, normal_interval, t_interval
+from genaudit.stats.intervals import (
+    blocks_of_units,
+    cluster_sums,
+    influence_error,
+    jackknife_error,
+    mean,
+    normal_interval,
+    t_interval,
+)
 from genaudit.stats.seeds import generator
 
 
@@ -88,3 +96,24 @@ def test_sums_follow_sorted_identifiers():
 def test_what_cannot_be_computed_is_refused(call, why):
     with pytest.raises(ValueError, match=why):
         call()
+
+
+def test_blocks_of_a_stratified_set_hold_every_stratum_alike():
+    clusters = np.repeat(np.arange(100), 5)
+    strata = np.repeat(np.arange(100) % 10, 5) * 2 + (np.arange(500) % 5 < 2)
+    block = blocks_of_units(500, clusters, 10, generator(0), strata)
+    table = np.zeros((10, 10), dtype=int)
+    np.add.at(table, (block, strata // 2), 1)
+    assert (table == 5).all()  # one whole cluster of each of ten classes in every block
+    assert all(len(set(block[clusters == cluster])) == 1 for cluster in range(100))
+
+
+def test_what_differs_between_strata_is_no_sampling_error():
+    strata = np.repeat(np.arange(20), 50)
+    values = strata * 10.0 + generator(0).normal(size=1000)
+    influences = (values - values.mean()) / 1000
+    plain, _ = influence_error(influences)
+    stratified, units = influence_error(influences, None, strata)
+    assert units == 1000
+    assert stratified == pytest.approx(1 / 1000**0.5, rel=0.1)  # sd 1 within strata; 900 degrees of freedom
+    assert plain > 30 * stratified

@@ -95,22 +95,57 @@ def test_hits_agree_with_scikit_learn(n, m, dimension):
         assert np.array_equal(hits.covered, (distances < radius_x[:, None]).any(axis=1))
 
 
+def recall_and_coverage(x, y, k, y_clusters):
+    """Brute force; the k-th nearest item of another cluster."""
+    within = np.linalg.norm(y[:, None] - y[None], axis=-1)
+    within[y_clusters[:, None] == y_clusters[None]] = np.inf
+    radius_y = np.sort(within, axis=1)[:, k - 1]
+    own = np.linalg.norm(x[:, None] - x[None], axis=-1)
+    np.fill_diagonal(own, np.inf)
+    radius_x = np.sort(own, axis=1)[:, k - 1]
+    distances = np.linalg.norm(x[:, None] - y[None], axis=-1)
+    return (distances <= radius_y[None]).any(axis=1).mean(), (distances < radius_x[:, None]).any(axis=1).mean()
+
+
 def blocks_by_hand(count, blocks, rng):
     return rng.permutation(count) % blocks
 
 
 @pytest.mark.parametrize("tile", [7, 1024])
-@pytest.mark.parametrize("clusters", [None, np.arange(60) // 20])
+@pytest.mark.parametrize("clusters", [None, np.arange(60) // 12])
 def test_values_without_a_block_are_those_of_the_remaining_items(tile, clusters):
     x, y = rows("x", 50, 2), rows("y", 60, 2)
     if clusters is not None:
-        y = y * 0.01 + np.array([[0.0, 0], [1, 1], [-1, 1]])[clusters]  # nearest items share the cluster: second look
+        y = (
+            y * 0.01 + np.array([[0.0, 0], [1, 1], [-1, 1], [1, -1], [0, 2]])[clusters]
+        )  # the nearest items share the cluster
     hits = neighbours(x, y, [3], rng=generator(0, "deal"), generated_clusters=clusters, blocks=10, tile=tile).hits[3]
     deal = generator(0, "deal")
-    block = blocks_by_hand(60, 10, deal) if clusters is None else blocks_by_hand(3, 10, deal)[clusters]
-    expected = [four(x, y[block != b], 3) for b in range(block.max() + 1)]
-    assert hits.recall_without_block == pytest.approx([each[1] for each in expected], abs=1e-12)
-    assert hits.coverage_without_block == pytest.approx([each[3] for each in expected], abs=1e-12)
+    block = blocks_by_hand(60, 10, deal) if clusters is None else blocks_by_hand(5, 10, deal)[clusters]
+    of_item = np.arange(60) if clusters is None else clusters
+    expected = [recall_and_coverage(x, y[block != b], 3, of_item[block != b]) for b in range(block.max() + 1)]
+    assert hits.recall_without_block == pytest.approx([each[0] for each in expected], abs=1e-12)
+    assert hits.coverage_without_block == pytest.approx([each[1] for each in expected], abs=1e-12)
+
+
+def test_renders_of_one_item_do_not_shrink_the_balls_that_a_perfect_model_must_reach():
+    density, naive, with_clusters = [], [], []
+    for seed in range(40):
+        clusters = np.repeat(np.arange(60), 5)
+        renders = generator(seed, "items").normal(size=(60, 3))[clusters] + 1e-4 * rows(f"render-{seed}", 300, 3)
+        fresh = generator(seed, "fresh").normal(size=(60, 3))
+        hits = neighbours(renders, fresh, [3, 5], rng=generator(0), real_clusters=clusters).hits
+        density.append(hits[5].real_balls.mean() / 5)  # five renders as good as in one place: 60 items at k = 1
+        with_clusters.append(hits[3].covered.mean())
+        naive.append(neighbours(renders, fresh, [3], rng=generator(0)).hits[3].covered.mean())
+    assert np.mean(density) == pytest.approx(1.0, abs=4 * np.std(density) / 40**0.5)  # four standard errors
+    assert np.mean(naive) < 0.01  # each ball reached to a sibling only
+    assert np.mean(with_clusters) == pytest.approx(expected_coverage(60, 60, 1), abs=0.05)
+
+
+def test_clusters_that_leave_too_few_other_items_are_refused():
+    with pytest.raises(ValueError, match="1 to 2 nearest other rows, not 3"):
+        nearest(np.arange(5.0)[:, None], 3, clusters=[0, 0, 0, 1, 1])
 
 
 @given(tile=st.integers(1, 50), seed=st.integers(0, 100))
