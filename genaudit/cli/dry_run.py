@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from genaudit.cli.output import columns, print_json
+from genaudit.cli.output import columns, print_json, print_lines
 from genaudit.cli.request import DEFAULT
 from genaudit.cli.result_rows import missing_lines
 
@@ -35,7 +33,7 @@ def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
     lines += ["", "measured: " + _list(found.spec.name + _view(found.spec.view) for found in plan.metrics)]
     lines += ["audited:  " + _list(found.spec.name for found in plan.audits)] if plan.audits else []
     lines += missing_lines(plan.unavailable)
-    click.echo("\n".join([*lines, "", "Nothing was computed: this is a dry run."]))
+    print_lines([*lines, "", "Nothing was computed: this is a dry run."])
 
 
 def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:

@@ -8,6 +8,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError
+from genaudit.values.printable import printable_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +55,8 @@ def _message(error: BaseException) -> tuple[str, int]:
 
 
 def say(text: str) -> None:
-    """One message on stderr."""
-    print(f"genaudit: {text}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
+    """One message on stderr; what plugins and files put into it cannot steer the terminal."""
+    print(f"genaudit: {printable_lines(text)}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
 
 
 def internal_error(error: BaseException, folder: Path | None) -> InternalError:

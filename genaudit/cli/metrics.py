@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import MISSING, asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,9 @@ import click
 
 from genaudit.cli.blocking import block_option
 from genaudit.cli.commands import Group
-from genaudit.cli.output import columns, print_columns, print_json
+from genaudit.cli.explanation import as_markdown, as_text, needed
+from genaudit.cli.output import print_columns, print_json
+from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
@@ -43,57 +44,48 @@ def list_metrics(*, as_json: bool, block: tuple[str, ...]) -> None:
 
 
 @command.command("explain")
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on stdout.")
+@click.option("--markdown", is_flag=True, help="Print a Markdown document: the source of docs/metrics.md.")
 @block_option
-def explain(*, name: str, as_json: bool, block: tuple[str, ...]) -> None:
-    """What a metric needs, how it is made, what it tells and what it cannot tell."""
+def explain(*, name: str | None, as_json: bool, markdown: bool, block: tuple[str, ...]) -> None:
+    """What a metric needs, how it is made, what it tells and what it cannot tell; every metric without a NAME."""
     from genaudit.plugin.manager import load_plugins
 
-    metrics = load_plugins(block).metrics(name)
+    if as_json and markdown:
+        raise click.UsageError("--json and --markdown exclude each other; give one of them.")
+    catalog = load_plugins(block)
+    metrics: list[Registered[MetricSpec]] = list(catalog.metrics(name) if name else catalog.all("metric"))
     if as_json:
         print_json([_described(metric) for metric in metrics])
-        return
-    click.echo("\n\n".join(_explanation(metric) for metric in metrics))
+    elif markdown:
+        click.echo(as_markdown(metrics), nl=False)
+    else:
+        click.echo("\n\n".join(as_text(metric) for metric in metrics))
 
 
 def _described(metric: Registered[MetricSpec]) -> dict[str, Any]:
+    from genaudit.plugin.option_texts import option_texts
     from genaudit.plugin.options import option_fields
 
+    meanings = option_texts(metric)
     options = {
-        field.name: {"type": field.type, "default": None if field.default is MISSING else _plain(field.default)}
+        field.name: {
+            "type": field.type,
+            "default": None if field.default is MISSING else _plain(field.default),
+            "meaning": meanings.get(field.name, ""),
+        }
         for field in option_fields(metric)
     }
     facts = asdict(metric.spec)
-    return {**facts, "options": options, "plugin": metric.plugin, "distribution": metric.origin}
+    return {
+        **facts,
+        "conditions": needed(metric.spec.needs),
+        "options": options,
+        "plugin": metric.plugin,
+        "distribution": metric.origin,
+    }
 
 
 def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | float | str | list | tuple) else str(value)
-
-
-def _explanation(metric: Registered[MetricSpec]) -> str:
-    from genaudit.plugin.options import option_fields
-
-    spec = metric.spec
-    low, high = ("-∞" if spec.bounds[0] is None else spec.bounds[0], "∞" if spec.bounds[1] is None else spec.bounds[1])
-    view = f" [{spec.view}]" if spec.view else ""
-    facts = {
-        "what it is": spec.summary,
-        "meaning": spec.meaning,
-        "caveat": spec.caveat,
-        "better": {"higher": "higher", "lower": "lower", "none": "neither: it describes"}[spec.direction.value],
-        "unit": f"{spec.unit}, from {low} to {high}",
-        "formula": spec.formula,
-        "needs": ", ".join(spec.needs),
-        "defined from": f"{spec.min_samples} items on either side",
-        "source": spec.source,
-        "options": "; ".join(f"{spec.name}.{field}" for field in option_fields(metric)) or "none",
-        "version": f"{spec.version}, of {metric.origin}",
-    }
-    return f"{spec.name}{view}: {spec.title}\n\n" + "\n".join(_paragraph(*fact) for fact in facts.items() if fact[1])
-
-
-def _paragraph(label: str, text: str) -> str:
-    (head,) = columns([(label.ljust(12), "")])
-    return textwrap.fill(text, width=100, initial_indent=head.ljust(14), subsequent_indent=" " * 14)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genaudit.values.printable import printable
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from genaudit.cli.result_rows import Sheet
 
@@ -19,6 +21,12 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     click.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines of text, in which nothing can steer the terminal."""
+    for line in lines:
+        click.echo(printable(line))
+
+
 def print_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Left-aligned columns, each as wide as its longest cell.
 
@@ -26,8 +34,7 @@ def print_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     name  state
     vae   loaded
     """
-    for line in columns([header, *rows]):
-        click.echo(line)
+    print_lines(columns([header, *rows]))
 
 
 def columns(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> list[str]:
@@ -36,8 +43,9 @@ def columns(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> list[
     >>> columns([("a", "b"), ("long", "")]), columns([("n",), ("10",)], numeric=[0])
     (['a     b', 'long'], [' n', '10'])
     """
-    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-    return ["  ".join(_padded(row, widths, numeric)).rstrip() for row in rows]
+    shown = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(len, cells)) for cells in zip(*shown, strict=True)]
+    return ["  ".join(_padded(row, widths, numeric)).rstrip() for row in shown]
 
 
 def print_result(sheets: Sequence[Sheet], lines: Sequence[str]) -> None:
@@ -48,8 +56,8 @@ def print_result(sheets: Sequence[Sheet], lines: Sequence[str]) -> None:
         print_sheets(sheets, lines)
         return
     for sheet in sheets:
-        click.echo("\n".join([*columns([sheet.header, *sheet.rows], sheet.numeric), ""]))
-    click.echo("\n".join(lines))
+        print_lines([*columns([sheet.header, *sheet.rows], sheet.numeric), ""])
+    print_lines(lines)
 
 
 def _padded(row: Sequence[str], widths: Sequence[int], numeric: Sequence[int]) -> list[str]:

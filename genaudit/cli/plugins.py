@@ -9,7 +9,7 @@ import click
 
 from genaudit.cli.blocking import block_option
 from genaudit.cli.commands import Group
-from genaudit.cli.output import print_columns, print_json
+from genaudit.cli.output import print_columns, print_json, print_lines
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Catalog
@@ -38,11 +38,8 @@ def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
 def _print_table(catalog: Catalog) -> None:
     header = ("name", "distribution", "version", "state", "brings", "capabilities")
     print_columns(header, [_row(status) for status in catalog.statuses])
-    for status in catalog.statuses:
-        if status.error:
-            click.echo(f"{status.name}: {status.error}")
-    for clash in catalog.clashes:
-        click.echo(clash)
+    print_lines(f"{status.name}: {status.error}" for status in catalog.statuses if status.error)
+    print_lines(catalog.clashes)
     if not catalog.statuses:
         click.echo("No plugin is installed, not even genaudit's own: install it with 'pip install .'.")
 

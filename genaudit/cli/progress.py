@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, TextIO
 
 from genaudit.engine.progress import RunObserver, SilentObserver
+from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ class LineProgress(SilentObserver):
         self._write(f"warning: {text}")
 
     def _write(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        print(printable(text), file=self._stream, flush=True)
 
 
 def stage_line(name: str, total: int, seconds: float) -> str:

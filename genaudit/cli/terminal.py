@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from genaudit.cli.progress import failure_line
+from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,13 +28,15 @@ def print_sheets(sheets: Iterable[Sheet], lines: Iterable[str]) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         for column, heading in enumerate(sheet.header):
             numeric = column in sheet.numeric
-            table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
+            table.add_column(
+                Text(printable(heading)), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+            )
         for row in sheet.rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(printable(cell)) for cell in row))
         console.print(table)
         console.print()
     for line in lines:
-        console.print(Text(line), soft_wrap=line.startswith("report: "))
+        console.print(Text(printable(line)), soft_wrap=line.startswith("report: "))
 
 
 class LiveProgress:
@@ -64,12 +67,12 @@ class LiveProgress:
 
     def planned(self, headline: str) -> None:
         """The headline above the bars."""
-        self._progress.console.print(Text(headline))
+        self._progress.console.print(Text(printable(headline)))
 
     def stage_started(self, name: str, total: int) -> None:
         """A new bar; one that only moves to and fro if the total is not known."""
         self._tasks[name] = self._progress.add_task(
-            escape(name.replace("_", " ")), total=total or None, count="", note=""
+            escape(printable(name.replace("_", " "))), total=total or None, count="", note=""
         )
 
     def stage_advanced(self, name: str, items: int, note: str = "") -> None:
@@ -78,7 +81,7 @@ class LiveProgress:
         self._progress.advance(task, items)
         state = self._progress.tasks[self._progress.task_ids.index(task)]
         count = f"{state.completed:,.0f}" + (f"/{state.total:,.0f}" if state.total else "")
-        self._progress.update(task, count=count, note=escape(note))
+        self._progress.update(task, count=count, note=escape(printable(note)))
 
     def stage_finished(self, name: str, seconds: float) -> None:  # noqa: ARG002 - the bar measures its own time
         """The bar is full."""
@@ -91,8 +94,8 @@ class LiveProgress:
         """Only a failure is said at once."""
         line = failure_line(result)
         if line:
-            self._progress.console.print(Text(line, style="red"))
+            self._progress.console.print(Text(printable(line), style="red"))
 
     def warning(self, text: str) -> None:
         """A line above the bars."""
-        self._progress.console.print(Text(f"warning: {text}", style="yellow"))
+        self._progress.console.print(Text(printable(f"warning: {text}"), style="yellow"))

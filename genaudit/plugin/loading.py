@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import PluginError
+from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
@@ -46,6 +47,5 @@ def one_line(error: BaseException) -> str:
     >>> one_line(ValueError("two\nlines"))
     'ValueError: two lines'
     """
-    text = " ".join(str(error).split()).rstrip(".")
-    line = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return line if len(line) <= 300 else f"{line[:299]}…"
+    text = " ".join(printable(error).split()).rstrip(".")
+    return printable(f"{type(error).__name__}: {text}" if text else type(error).__name__, 300)

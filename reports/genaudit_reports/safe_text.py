@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from markupsafe import Markup, escape
+
+from genaudit.values.printable import printable
 
 LONGEST = 400
 """Characters of a text that is shown where a sentence is expected."""
 LONGEST_NAME = 80
 LONGEST_PROSE = 2_000
 
-_WORD_JOINER = "\u2060"
-"""A format character that shows nothing and turns nothing around: our own intervals hold it."""
-_UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
-"""Control and format characters (bidi overrides are among them), surrogates, private use, unassigned."""
-_SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+_SPACES = re.compile(" +")
 
 
 def clean(text: object, longest: int = LONGEST) -> str:
@@ -28,14 +25,7 @@ def clean(text: object, longest: int = LONGEST) -> str:
     >>> clean("x" * 9, longest=4)
     'xxx…'
     """
-    # Cut before looking at each character: a plugin may hand in megabytes.
-    raw = _SPACES.sub(" ", str(text)[: 4 * longest])
-    kept = "".join(character for character in raw if _is_wanted(character)).strip()
-    return kept if len(kept) <= longest and len(str(text)) <= 4 * longest else kept[: longest - 1] + "…"
-
-
-def _is_wanted(character: str) -> bool:
-    return character == _WORD_JOINER or unicodedata.category(character) not in _UNWANTED
+    return printable(_SPACES.sub(" ", printable(text, 4 * longest)).strip(), longest)
 
 
 def name(text: object) -> Markup:
