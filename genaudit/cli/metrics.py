@@ -11,7 +11,6 @@ from genaudit.cli.blocking import block_option
 from genaudit.cli.commands import Group
 from genaudit.cli.explanation import as_markdown, as_text, needed
 from genaudit.cli.output import print_columns, print_json
-from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
