@@ -40,7 +40,14 @@ def test_a_blocked_plugin_is_listed_as_blocked(broken, capsys, monkeypatch, how)
 def test_metrics_are_listed_with_direction_and_unit(site, capsys):
     assert main(["metrics", "list", "--json"]) == 0
     (fid,) = [found for found in json.loads(capsys.readouterr().out) if found["name"] == "fid" and not found["view"]]
-    assert (fid["direction"], fid["options"]["blocks"]) == ("lower", {"type": "int", "default": 10})
+    assert (fid["direction"], fid["options"]["blocks"]) == (
+        "lower",
+        {
+            "type": "int",
+            "default": 10,
+            "meaning": "Blocks of the jackknife that gives the interval and the debiased value, 3 to 100.",
+        },
+    )
     assert main(["metrics", "list"]) == 0
     assert "\nkid " in capsys.readouterr().out
 
@@ -50,6 +57,32 @@ def test_a_metric_is_explained_with_what_it_cannot_tell(site, capsys):
     text = capsys.readouterr().out
     assert text.startswith("kid: ")
     assert [label in text for label in ("\nmeaning ", "\ncaveat ", "\nformula ", "\nsource ")] == [True] * 4
+
+
+def test_an_explanation_says_what_it_needs_its_range_its_minimum_and_every_option_with_its_default(site, capsys):
+    assert main(["metrics", "explain", "kid"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for said in (
+        "better lower",
+        "unit squared discrepancy, from -∞ to ∞",
+        "needs features (generator: Sampler or DrawnSamples; extractor output: features; data split: evaluation)",
+        "defined from 2 items on either side",
+        "option kid.degree = 3: Degree of the polynomial kernel, 1 to 10.",
+        "option kid.gamma = not set: Factor of the scalar product; one over the feature dimension if not given.",
+    ):
+        assert said in text
+
+
+def test_without_a_name_every_metric_is_explained(site, capsys):
+    assert main(["metrics", "explain"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("fid: ")
+    assert "\nssim: " in text
+
+
+def test_an_explanation_is_json_or_markdown_and_not_both(site, capsys):
+    assert main(["metrics", "explain", "kid", "--markdown", "--json"]) == 2
+    assert "exclude each other" in capsys.readouterr().err
 
 
 def test_data_sets_are_listed(site, capsys):
