@@ -73,6 +73,13 @@ def test_low_level_features_have_no_place_on_the_axis_of_the_others(rich):
     assert [row[0] for row in figure.rows] == ["aggregate posterior", "reconstructions", "samples"]
 
 
+def test_views_of_unequal_n_are_drawn_without_their_bias_and_each_says_its_n(rich):
+    figure = named(rich)["fid_views"]
+    assert [view["value"] for view in figure.spec["data"]["values"]] == [0.60, 0.79, 4.06]
+    assert [row[-1] for row in figure.rows] == ["10\u202f000", "1\u202f985", "10\u202f000"]
+    assert "without the bias of finite samples" in figure.caption
+
+
 def test_a_histogram_names_its_peak_its_middle_and_its_end(rich):
     assert named(rich)["reconstruction_error"].finding == (
         "Reconstruction error of each image: most often between 0.003 and 0.004; half of all lie below 0.005, "

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.debiased import ZERO, debiased
 from genaudit_reports.content.families import place
 from genaudit_reports.content.grouping import described, whole_set
 from genaudit_reports.content.modes import mode_sentences
 from genaudit_reports.content.scored import is_scored, items
-from genaudit_reports.content.views import view_sentence
+from genaudit_reports.content.views import near_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
-from genaudit_reports.number_format import count, rounded_value
+from genaudit_reports.number_format import count
 from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
 
 if TYPE_CHECKING:
@@ -86,15 +87,17 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     where = f", in the features of the extractor {space}" if space else ""
     data = "the reference set" if is_scored(record) else "the data"
     distance = f"a {_lower_first(title)} of {with_interval(first)}"
-    lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}."
-    return lead, f"{_debiased(first)} {view_sentence(record)}".strip()
+    lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}{_debiased(first)}."
+    return lead, near_sentence(record)
 
 
 def _debiased(result: MetricResult) -> str:
-    value = result.details.get("debiased")
-    if value is None:
+    """The second half of the lead: never the plug-in value alone where there is a better one."""
+    better = debiased(result)
+    if better is None:
         return ""
-    return f"Without the bias of finite samples it would be about {rounded_value(value, result.interval)}."
+    text = f"; without the bias of finite samples, at {better.said()}"
+    return f"{text}, {ZERO}" if better.holds_zero else text
 
 
 def _images(record: RunRecord, result: MetricResult) -> str:

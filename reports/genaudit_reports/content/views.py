@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit.values.results import Interval
+from genaudit_reports.content.debiased import ZERO, Debiased, debiased
 from genaudit_reports.content.grouping import described, pairs_of
-from genaudit_reports.content.wording import with_interval
-from genaudit_reports.number_format import plain
 from genaudit_reports.safe_text import LONGEST_NAME, clean, words
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ class View:
     label: str
     value: float
     interval: Interval | None
+    n: int
 
 
 def view_results(record: RunRecord) -> list[MetricResult]:
@@ -37,13 +37,17 @@ def view_results(record: RunRecord) -> list[MetricResult]:
 
 
 def comparable_views(record: RunRecord) -> list[View]:
-    """Those that share one feature space, from near the data to far."""
+    """Those that share one feature space, from near the data to far; debiased if all are, since their n differ."""
     text = described(record, METRIC)
     title = clean(text.title, LONGEST_NAME) if text else METRIC
+    results = [result for result in view_results(record) if not is_other_space(result.group)]
+    found = [debiased(result) for result in results]
+    if all(found):
+        title += ", without the bias of finite samples"
     views = [
-        View(title=title, label=view_label(result.group), value=result.value, interval=result.interval)
-        for result in view_results(record)
-        if not is_other_space(result.group)
+        View(title=title, label=view_label(result.group), value=shown.value, interval=shown.interval, n=result.n)
+        for result, shown in zip(results, found if all(found) else results, strict=True)
+        if shown
     ]
     return sorted(views, key=lambda view: view.value)
 
@@ -63,28 +67,46 @@ def view_label(view: str) -> str:
 
 
 def view_sentence(record: RunRecord) -> str:
-    """Samples against reconstructions and aggregate posterior, as a ratio; empty if there is nothing to compare."""
-    by_group = {result.group.replace("_", "-").replace(" ", "-"): result for result in view_results(record)}
-    samples = by_group.get("")
-    near = by_group.get("reconstructions") or by_group.get("aggregate-posterior")
-    if samples is None or near is None or near.value <= 0:
+    """Samples against reconstructions or aggregate posterior, without bias; empty if there is nothing to compare."""
+    samples, near, what = _compared(record)
+    if samples is None or near is None:
         return ""
-    what = "reconstructions of held-out images" if near.group.startswith("recon") else "aggregate posterior"
-    ratio = samples.value / near.value
-    text = f"The model's own {what} lie at {with_interval(near)}"
-    if _overlap(samples, near):
-        return f"{text}: the intervals overlap, so this run does not tell which of the two is nearer."
-    if ratio < 1:
-        return f"{text}, further away than its samples."
-    times = plain(ratio, 1) if _is_sharp(samples) and _is_sharp(near) else f"about {plain(ratio, 0)}"
-    return f"{text}: the samples are {times} times as far from the data."
+    return (
+        f"Without the bias of finite samples, the samples lie at {_placed(samples, with_level=True)} and the "
+        f"{what} at {_placed(near)}{_conclusion(samples, near, what)}"
+    )
 
 
-def _overlap(first: MetricResult, second: MetricResult) -> bool:
-    a, b = first.interval, second.interval
-    return a is not None and b is not None and a.low <= b.high and b.low <= a.high
+def near_sentence(record: RunRecord) -> str:
+    """The second half of ``view_sentence``, for a reader who has just been told where the samples lie."""
+    samples, near, what = _compared(record)
+    if samples is None or near is None:
+        return ""
+    return f"The model's own {what} lie at {_placed(near)}{_conclusion(samples, near, what)}"
 
 
-def _is_sharp(result: MetricResult) -> bool:
-    """Whether the interval is narrow enough for a ratio with a decimal."""
-    return result.interval is not None and result.interval.width < 0.2 * result.value
+def _compared(record: RunRecord) -> tuple[Debiased | None, Debiased | None, str]:
+    """Samples, what they are compared with, and its name: plug-in values of unequal n are never compared."""
+    by_group = {result.group.replace("_", "-").replace(" ", "-"): result for result in view_results(record)}
+    near = by_group.get("reconstructions") or by_group.get("aggregate-posterior")
+    samples = by_group.get("")
+    if samples is None or near is None:
+        return None, None, ""
+    is_reconstructed = near.group.startswith("recon")
+    what = "reconstructions of held-out images" if is_reconstructed else "images of the aggregate posterior"
+    return debiased(samples), debiased(near), what
+
+
+def _placed(distance: Debiased, *, with_level: bool = False) -> str:
+    text = distance.said(with_level=with_level)
+    return f"{text}, {ZERO}" if distance.holds_zero else text
+
+
+def _conclusion(samples: Debiased, near: Debiased, what: str) -> str:
+    if samples.lies_beyond(near):
+        return ": the samples lie farther from the data."
+    if near.lies_beyond(samples):
+        return f": the {what.split(' ', maxsplit=1)[0]} lie farther from the data than the samples."
+    if samples.interval is None or near.interval is None:
+        return ". Without intervals for both, this run does not tell which is nearer to the data."
+    return ". The intervals overlap, so this run does not tell which is nearer to the data."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from genaudit_reports.content.views import View, comparable_views, view_sentence
 from genaudit_reports.figures.figure import Figure
 from genaudit_reports.figures.theme import BLUE, NARROW, WIDE, Spec, axis, chart, label_axis
-from genaudit_reports.number_format import interval_range, level, rounded_value
+from genaudit_reports.number_format import count, interval_range, level, rounded_value
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -16,22 +16,23 @@ ROW = 44
 
 
 def view_figure(record: RunRecord) -> Figure | None:
-    """Points with intervals from zero on, one row a view."""
+    """Points with intervals on an axis that holds zero, one row a view."""
     views = comparable_views(record)
     if len(views) < 2:
         return None
     first = next((view.interval for view in views if view.interval), None)
-    caption = f"{views[0].title}: distance to the same reference, in the same features"
+    caption = f"{views[0].title}: distance to the data, in the same features"
     return Figure(
         name="fid_views",
         finding=view_sentence(record) or "; ".join(f"{view.label}: {rounded_value(view.value)}" for view in views),
         caption=caption + (f"; lines are {level(first)} intervals." if first else "."),
-        columns=("What is compared with the data", "Value", "Interval"),
+        columns=("What is compared with the data", "Value", "Interval", "n"),
         rows=tuple(
             (
                 view.label,
                 rounded_value(view.value, view.interval),
                 interval_range(view.interval) if view.interval else "none",
+                count(view.n),
             )
             for view in views
         ),
