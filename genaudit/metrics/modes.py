@@ -9,7 +9,7 @@ import numpy as np
 
 from genaudit.errors import NotApplicable
 from genaudit.stats.information import kl_divergence
-from genaudit.stats.intervals import normal_interval
+from genaudit.stats.intervals import influence_error, normal_interval
 from genaudit.stats.proportions import largest_unseen_share, shares
 from genaudit.values.results import Estimate
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from genaudit.plugin.options import NoOptions
     from genaudit.values.observations import ClassPair, Floats, Integers
 
+LEAST_PER_CLASS = 10
+"""Items a class below which the divergence carries no interval: at 2 a class 95 % intervals hold the truth in 46 %."""
 NO_INTERVAL = (
     "A count of the classes that were seen has no sampling interval: a class that was not seen may still have a share, "
     "with 95 % confidence no larger than the largest unseen share beside the value."
@@ -26,19 +28,19 @@ NO_INTERVAL = (
 
 def mode_count(classes: ClassPair, *, options: ModeCountOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """How many classes are read from at least ``minimum`` generated items."""
-    counts = _counts(classes.generated)
+    counts = _counts(classes, classes.generated)
     return _count(classes, float((counts >= options.minimum).sum()), options.minimum)
 
 
 def missing_modes(classes: ClassPair, *, options: ModeCountOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """How many classes are read from fewer than ``minimum`` generated items; the note names them."""
-    counts = _counts(classes.generated)
+    counts = _counts(classes, classes.generated)
     return _count(classes, float((counts < options.minimum).sum()), options.minimum)
 
 
 def mode_share(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator) -> list[Estimate]:  # noqa: ARG001
     """The share of each class among generated items, one estimate a class."""
-    generated, reference = shares(_counts(classes.generated)), shares(_counts(classes.reference))
+    generated, reference = shares(_counts(classes, classes.generated)), shares(_counts(classes, classes.reference))
     return [
         Estimate(
             value=share,
@@ -54,7 +56,7 @@ def mode_share(classes: ClassPair, *, options: NoOptions, rng: np.random.Generat
 
 def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Divergence of the generated mix of classes from the reference mix, both as the classifier reads them."""
-    counts, known = _counts(classes.generated), _counts(classes.reference)
+    counts, known = _counts(classes, classes.generated), _counts(classes, classes.reference)
     n, m = int(counts.sum()), int(known.sum())
     p, q = counts / n, known / m
     outside = [name for name, made, real in zip(classes.classes, counts, known, strict=True) if made and not real]
@@ -66,25 +68,35 @@ def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator)
         )
     value = kl_divergence(p, q)
     possible = int((known > 0).sum())
+    bias = (possible - 1) / 2 * (1 / n + 1 / m)
+    few = min(n, m) < LEAST_PER_CLASS * possible
+    error = _kl_error(p, q, classes, value)
     return Estimate(
         value=value,
-        interval=normal_interval(
-            value, _kl_error(p, q, n, m, value), how="delta method over both mixes", bounds=(0.0, None)
-        ),
+        interval=None if few else normal_interval(value, error, how="delta method over both mixes", bounds=(0.0, None)),
+        reason_without=f"With fewer than {LEAST_PER_CLASS} items a class the value's bias is larger than its spread."
+        if few
+        else "",
         n_generated=n,
         n_reference=m,
-        details={"expected_under_equality": (possible - 1) / 2 * (1 / n + 1 / m), "classes": float(len(counts))},
+        details={"debiased": value - bias, "expected_under_equality": bias, "classes": float(len(counts))},
     )
 
 
-def _counts(probabilities: Floats) -> Integers:
+def _counts(classes: ClassPair, probabilities: Floats) -> Integers:
+    if not classes.classes:
+        raise NotApplicable(
+            "classes-without-names",
+            "The extractor's classes have no names here: they are its own, and no modes of these data.",
+            "An extractor whose classifier knows the classes of the data.",
+        )
     if not len(probabilities):
         raise NotApplicable("too-few-samples", "There are no items to read classes from.")
     return np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1]).astype(np.int64)
 
 
 def _count(classes: ClassPair, value: float, minimum: int) -> Estimate:
-    counts = _counts(classes.generated)
+    counts = _counts(classes, classes.generated)
     absent = [name for name, count in zip(classes.classes, counts, strict=True) if count < minimum]
     fewer = "no generated item" if minimum == 1 else f"fewer than {minimum} generated items"
     return Estimate(
@@ -100,10 +112,18 @@ def _count(classes: ClassPair, value: float, minimum: int) -> Estimate:
     )
 
 
-def _kl_error(p: Floats, q: Floats, n: int, m: int, value: float) -> float:
-    """First-order standard error: gradients ln(p / q) in p and -p / q in q, under multinomial sampling of both."""
-    present = p > 0
-    logs = np.log(p[present] / q[present])
-    of_generated = max(float(p[present] @ logs**2) - value**2, 0.0) / n
-    of_reference = max(float(q[present] @ (p[present] / q[present]) ** 2) - 1.0, 0.0) / m
-    return math.sqrt(of_generated + of_reference)
+def _kl_error(p: Floats, q: Floats, classes: ClassPair, value: float) -> float:
+    """Standard error from influences ln(p / q) of generated and -p / q of reference items, and from the second order.
+
+    Where both mixes agree the first order vanishes; what is left is half a chi-square over n, whose variance is
+    (k - 1) / 2 n².
+    """
+    ratio = np.divide(p, q, out=np.ones_like(p), where=(p > 0) & (q > 0))
+    read_generated, read_reference = (rows.argmax(axis=1) for rows in (classes.generated, classes.reference))
+    of_generated, _ = influence_error((np.log(ratio)[read_generated] - value) / len(read_generated))
+    gradient = np.where(q > 0, -p / np.where(q > 0, q, 1.0), 0.0)[read_reference]
+    of_reference, _ = influence_error(
+        (gradient - gradient.mean()) / len(read_reference), classes.reference_clusters, classes.reference_strata
+    )
+    second = (len(p) - 1) / 2 / min(len(read_generated), len(read_reference)) ** 2
+    return math.sqrt(of_generated**2 + of_reference**2 + second)

@@ -35,6 +35,8 @@ def classes(context: ProbeContext, generated: ImageReadings, reference: ImageRea
             reference=softmax(reference.outputs["logits"]),
             classes=context.extractor_spec.classes,
             reference_labels=class_labels(context, reference.labels),
+            reference_clusters=reference.clusters,
+            reference_strata=reference.strata,
         )
     )
 

@@ -48,6 +48,10 @@ class ClassPair:
     """The k names."""
     reference_labels: Integers | None = None
     """``(m,)`` true class index of the reference items, where known."""
+    reference_clusters: Integers | None = None
+    """``(m,)`` source item of each reference item; None if they are independent. See ``FeaturePair``."""
+    reference_strata: Integers | None = None
+    """``(m,)`` codes whose shares were fixed when the reference was drawn. See ``FeaturePair``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

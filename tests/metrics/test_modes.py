@@ -104,3 +104,45 @@ def test_a_class_that_the_reference_lacks_is_said():
     with pytest.raises(NotApplicable, match="no reference item is read as fish") as raised:
         divergence(pair((1, 1, 1, 1), (10, 10, 10, 0)))
     assert raised.value.reason_code == "class-not-in-reference"
+
+
+def drawn(seed, n, k=5):
+    labels = generator(seed, "labels").integers(k, size=n)
+    return np.eye(k)[labels]
+
+
+def test_equal_mixes_have_an_interval_that_holds_zero_and_has_width():
+    found = divergence(
+        ClassPair(
+            generated=np.eye(5)[np.arange(500) % 5], reference=np.eye(5)[np.arange(500) % 5], classes=tuple("abcde")
+        )
+    )
+    assert found.value == 0
+    assert 0 < found.interval.high < 0.05
+
+
+def test_few_items_a_class_have_no_interval_but_a_reason():
+    found = divergence(ClassPair(generated=drawn(0, 20), reference=drawn(1, 500), classes=tuple("abcde")))
+    assert found.interval is None
+    assert "fewer than 10 items a class" in found.reason_without
+    assert found.details["debiased"] < found.value
+
+
+def test_copies_in_the_reference_widen_the_interval_if_they_are_known():
+    reference, clusters = np.repeat(drawn(2, 60), 5, axis=0), np.repeat(np.arange(60), 5)
+    generated = drawn(3, 5_000)
+    classes = tuple("abcde")
+    known = divergence(
+        ClassPair(generated=generated, reference=reference, classes=classes, reference_clusters=clusters)
+    )
+    naive = divergence(ClassPair(generated=generated, reference=reference, classes=classes))
+    assert known.value == naive.value
+    assert known.interval.high > naive.interval.high
+
+
+def test_a_reference_with_fixed_shares_narrows_the_interval():
+    reference = np.eye(5)[np.arange(500) % 5]
+    generated = drawn(4, 500)[:, ::-1] * 1.0
+    pair_of = {"generated": generated, "reference": reference, "classes": tuple("abcde")}
+    fixed = divergence(ClassPair(**pair_of, reference_strata=np.arange(500) % 5))
+    assert fixed.interval.width <= divergence(ClassPair(**pair_of)).interval.width
