@@ -6,6 +6,7 @@ Light on purpose: options are read and refused before anything is computed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 
@@ -276,6 +277,33 @@ class SsimOptions:
         for name in ("sigma", "k1", "k2"):
             if not 0 < getattr(self, name) < 100:
                 raise ValueError(f"ssim.{name} is {getattr(self, name)}; allowed are numbers above 0 and below 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiscaleOptions:
+    """Options of the structural similarity over several scales."""
+
+    scales: int = 5
+    """Scales, each half as large as the one before, 1 to 5; the published weights of fewer are divided by their sum."""
+    sigma: float = 1.5
+    """Standard deviation of the Gaussian window, in pixels of each scale."""
+
+    def __post_init__(self) -> None:
+        _within("ms_ssim.scales", self.scales, 1, 5)
+        if not 0 < self.sigma < 100:
+            raise ValueError(f"ms_ssim.sigma is {self.sigma}; allowed are numbers above 0 and below 100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerceptualOptions:
+    """Options of the learned perceptual distance."""
+
+    weights: str = ""
+    """A TorchScript program that takes two batches of images in [-1, 1] and returns a distance for each pair."""
+
+    def __post_init__(self) -> None:
+        if self.weights and not Path(self.weights).is_file():
+            raise ValueError(f"lpips.weights is {self.weights!r}, which is no file; give a TorchScript program")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ import numpy as np
 
 from genaudit.errors import NotApplicable
 from genaudit.metrics.averages import averaged
+from genaudit.stats.multiscale import multiscale_similarity, smallest_side_of_scales
 from genaudit.stats.similarity import smallest_side, structural_similarity, window_size
 from genaudit.values.results import Estimate, Series
 
 if TYPE_CHECKING:
-    from genaudit.metrics.options import PsnrOptions, SsimOptions
+    from genaudit.metrics.options import MultiscaleOptions, PsnrOptions, SsimOptions
     from genaudit.plugin.options import NoOptions
     from genaudit.stats.intervals import Bounds
     from genaudit.values.observations import Floats, Reconstructions
@@ -82,6 +83,32 @@ def ssim(pairs: Reconstructions, *, options: SsimOptions, rng: np.random.Generat
         border=options.border,
     )
     return _over_images(values, pairs, (-1.0, 1.0))
+
+
+def reconstruction_mae(pairs: Reconstructions, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """Mean over images of the mean absolute difference of their entries."""
+    squared_errors(pairs)  # refuses what is no pair of images
+    errors = np.empty(len(pairs.originals))
+    for first in range(0, len(errors), CHUNK):
+        part = slice(first, first + CHUNK)
+        difference = pairs.originals[part].astype(np.float64) - pairs.reconstructions[part].astype(np.float64)
+        errors[part] = np.abs(difference).mean(axis=tuple(range(1, difference.ndim)))
+    estimate = _over_images(errors, pairs, (0.0, None))
+    return replace(estimate, details={**estimate.details, "median": float(np.median(errors))})
+
+
+def ms_ssim(pairs: Reconstructions, *, options: MultiscaleOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+    """Mean over images of their structural similarity over scales, for a range of 1."""
+    height, width = pairs.originals.shape[2:]
+    least = smallest_side_of_scales(options.scales, options.sigma)
+    if min(height, width) < least:
+        raise NotApplicable(
+            "image-too-small",
+            f"{options.scales} scales need images of at least {least} x {least} pixels, not {height} x {width}.",
+            "--set ms_ssim.scales=1, or a smaller ms_ssim.sigma.",
+        )
+    values = multiscale_similarity(pairs.originals, pairs.reconstructions, scales=options.scales, sigma=options.sigma)
+    return _over_images(values, pairs, (0.0, 1.0))
 
 
 def squared_errors(pairs: Reconstructions) -> Floats:

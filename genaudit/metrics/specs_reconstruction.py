@@ -19,6 +19,20 @@ MSE = MetricSpec(
     meaning="What the codes lose, in pixels.",
     caveat="Prefers blur to a sharp detail in the wrong place, and says nothing of samples.",
 )
+MAE = MetricSpec(
+    name="reconstruction_mae",
+    title="Absolute reconstruction error",
+    summary="Mean absolute difference between held-out images and their reconstructions.",
+    target="genaudit.metrics.reconstruction:reconstruction_mae",
+    source="mean absolute error, per image",
+    needs=("reconstructions",),
+    unit="grey level, range 1",
+    direction=Direction.LOWER,
+    bounds=(0.0, 1.0),
+    formula="mean over images of mean over entries of |x - x'|",
+    meaning="What the codes lose, in grey levels; a few large errors weigh less than in the squared one.",
+    caveat="Shifts by a pixel cost as much as a missing stroke, and it says nothing of samples.",
+)
 PSNR = MetricSpec(
     name="psnr",
     title="Peak signal-to-noise ratio",
@@ -49,4 +63,34 @@ SSIM = MetricSpec(
     caveat="On small images the window of 11 pixels reaches over the edges, and tools differ in what they do there.",
 )
 
-RECONSTRUCTION = (MSE, PSNR, SSIM)
+MS_SSIM = MetricSpec(
+    name="ms_ssim",
+    title="Structural similarity over scales",
+    summary="Structural similarity of images and reconstructions at five scales, from fine to coarse.",
+    target="genaudit.metrics.reconstruction:ms_ssim",
+    options="genaudit.metrics.options:MultiscaleOptions",
+    source="Wang et al. 2003, Multiscale Structural Similarity for Image Quality Assessment, eq. 7",
+    needs=("reconstructions",),
+    unit="similarity",
+    direction=Direction.HIGHER,
+    bounds=(0.0, 1.0),
+    formula="Π over scales of contrast-structure^weight, times luminance^weight at the coarsest; terms below 0 are 0",
+    meaning="1 for equal images. Forgives fine detail more than the similarity at one scale does.",
+    caveat="Needs 176 pixels a side for five scales; with fewer scales the values are no longer the published ones.",
+)
+LPIPS = MetricSpec(
+    name="lpips",
+    title="Learned perceptual distance",
+    summary="Distance of images and reconstructions in a network that was fitted to what people see.",
+    target="genaudit.metrics.perceptual:lpips",
+    options="genaudit.metrics.options:PerceptualOptions",
+    source="Zhang et al. 2018, The Unreasonable Effectiveness of Deep Features, eq. 1",
+    needs=("reconstructions",),
+    unit="perceptual distance",
+    direction=Direction.LOWER,
+    formula="mean over images of the program's distance of x and x', both in [-1, 1]",
+    meaning="0 for equal images. Agrees with people better than pixels do.",
+    caveat="Is what the given program computes: its digest is in the protocol. Small images are outside its training.",
+)
+
+RECONSTRUCTION = (MSE, MAE, PSNR, SSIM, MS_SSIM, LPIPS)

@@ -49,7 +49,7 @@ def structural_similarity(
     """
     if images.shape != others.shape or images.ndim != 4:
         raise ValueError(f"both sides have one shape (n, c, h, w), not {images.shape} and {others.shape}")
-    rows, columns = (_window_matrix(size, sigma, border) for size in images.shape[2:])
+    rows, columns = (window_matrix(size, sigma, border) for size in images.shape[2:])
     found = np.empty(len(images))
     for first in range(0, len(images), CHUNK):
         part = slice(first, first + CHUNK)
@@ -85,8 +85,23 @@ def smallest_side(sigma: float, border: str) -> int:
     return window if border == "valid" else window // 2 + 1
 
 
-def _window_matrix(size: int, sigma: float, border: str) -> NDArray[np.float64]:
-    """``(positions, size)``: each row holds the window's weights at one position, folded back at the edges."""
+def window_matrix(size: int, sigma: float, border: str) -> NDArray[np.float64]:
+    """The Gaussian window at every position along one side of an image.
+
+    Args:
+        size: Pixels along that side.
+        sigma: Standard deviation of the window, in pixels.
+        border: As in ``structural_similarity``.
+
+    Returns:
+        ``(positions, size)``: each row holds the window's weights at one position, folded back at the edges.
+
+    Raises:
+        ValueError: The window does not fit.
+
+    >>> window_matrix(11, 1.5, "valid").shape
+    (1, 11)
+    """
     if size < smallest_side(sigma, border):
         raise ValueError(f"a window of {window_size(sigma)} pixels does not fit into {size}")
     reach = window_size(sigma) // 2
