@@ -21,7 +21,7 @@ from genaudit.plugin.specs import (
 from genaudit.values.run import PluginStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from genaudit.values.record import RunRecord
 
@@ -88,7 +88,11 @@ class Catalog:
         views = {view: found for (given, view), found in self._by_name[kind].items() if given == name}
         if not views:
             raise self._missing(kind, name)
-        return _only(views[min(views)])
+        found = _only(views[min(views)])
+        same_file = self._files[found.spec.filename.lower()] if kind == "reporter" else [found]
+        if len(same_file) > 1:
+            raise PluginError(_file_clash(same_file), f"Keep one out: {_ways_to_block(same_file)}.")
+        return found
 
     def generator(self, name: str) -> Registered[GeneratorSpec]:
         """As ``get``."""
@@ -129,9 +133,11 @@ class Catalog:
 
     @cached_property
     def clashes(self) -> tuple[str, ...]:
-        """One sentence for each name that more than one plugin brings."""
+        """One sentence for each name that more than one plugin brings, and for each file that two reporters write."""
         found = (found for kind in KINDS for _, found in sorted(self._by_name[kind].items()))
-        return tuple(_clash(same) for same in found if len(same) > 1)
+        names = [_clash(same) for same in found if len(same) > 1]
+        files = [_file_clash(same) for same in self._files.values() if len({item.spec.name for item in same}) > 1]
+        return (*names, *files)
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -160,6 +166,15 @@ class Catalog:
             found[item.spec.kind].setdefault((item.spec.name, view), []).append(item)
         return found
 
+    @cached_property
+    def _files(self) -> dict[str, list[Registered[ReporterSpec]]]:
+        """Reporters by the file that they write; case does not tell files apart everywhere."""
+        found: dict[str, list[Registered[ReporterSpec]]] = {}
+        for item in self.registered:
+            if isinstance(item.spec, ReporterSpec):
+                found.setdefault(item.spec.filename.lower(), []).append(item)
+        return found
+
     def _missing(self, kind: str, name: str) -> Exception:
         for status in self.statuses:
             if status.name == name and (status.error or status.state == "blocked"):
@@ -186,7 +201,12 @@ def _clash(found: list[Registered[Any]]) -> str:
     return f"The {spec.kind} '{spec.name}' is brought by {places}, so it is not clear which one is meant."
 
 
-def _ways_to_block(found: list[Registered[Any]]) -> str:
+def _file_clash(found: list[Registered[ReporterSpec]]) -> str:
+    writers = " and ".join(f"'{item.spec.name}' of {item.origin} (plugin '{item.plugin}')" for item in found)
+    return f"The reporters {writers} write the same file, {found[0].spec.filename}."
+
+
+def _ways_to_block(found: Sequence[Registered[Any]]) -> str:
     """One ``--block`` for each; the distribution is named where the entry points share a name."""
     plugins = [item.plugin for item in found]
     words = (item.plugin if plugins.count(item.plugin) == 1 else f"{item.distribution}:{item.plugin}" for item in found)

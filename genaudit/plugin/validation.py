@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from genaudit.plugin.capabilities import CAPABILITIES
 from genaudit.plugin.specs import ComponentSpec, DatasetSpec, ExtractorSpec, GeneratorSpec, MetricSpec, ReporterSpec
+from genaudit.values.printable import printable
 from genaudit.values.results import Direction
 
 if TYPE_CHECKING:
@@ -21,6 +24,10 @@ NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 OBJECT_PATH = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 FILENAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)+")
 DIMENSIONS = {"image": 3, "vector": 1}
+FILES_OF_A_RUN = ("run.json", "metrics.jsonl", "samples.npz", "log.txt", "weights.safetensors")
+"""What a run writes into its folder itself; the reporter ``json`` alone stands for ``run.json``."""
+CHECKED_APART = {"name", "target", "options", "capabilities", "data_kind", "image_shape", "input_shape"}
+"""Fields whose rule says more than their type."""
 
 
 def defects(spec: object, expected: type[ComponentSpec]) -> list[str]:
@@ -37,16 +44,13 @@ def defects(spec: object, expected: type[ComponentSpec]) -> list[str]:
     """
     if not isinstance(spec, expected):
         return [f"returned {_article(type(spec).__name__)}, not {_article(expected.__name__)}"]
-    found = [*_of_every_spec(spec), *_of_kind(spec)]
+    found = [*_of_every_spec(spec), *_of_types(spec, expected), *_of_kind(spec)]
     return [f"{spec.kind} {spec.name!r}: {defect}" for defect in found]
 
 
 def _of_every_spec(spec: Unchecked) -> Iterator[str]:
     if not (isinstance(spec.name, str) and NAME.fullmatch(spec.name) and len(spec.name) <= 64):
         yield "the name is not made of lower-case letters, digits, '-' and '_', 64 at most"
-    for part in ("summary", "version", "source"):
-        if not isinstance(getattr(spec, part), str):
-            yield f"{part} is {getattr(spec, part)!r}, not a text"
     for part in ("target", "options"):
         path = getattr(spec, part)
         if not (isinstance(path, str) and OBJECT_PATH.fullmatch(path)):
@@ -58,14 +62,12 @@ def _of_kind(spec: Unchecked) -> Iterator[str]:
         yield from _of_capabilities(spec.capabilities)
     if isinstance(spec, GeneratorSpec | DatasetSpec):
         yield from _of_shape(spec.data_kind, spec.image_shape)
-    if isinstance(spec, DatasetSpec):
-        yield from _of_dataset(spec)
     if isinstance(spec, ExtractorSpec):
         yield from _of_shape(spec.data_kind, spec.input_shape)
     if isinstance(spec, MetricSpec):
         yield from _of_metric(spec)
-    if isinstance(spec, ReporterSpec) and not FILENAME.fullmatch(str(spec.filename)):
-        yield f"filename {spec.filename!r} is not the name of a file in the run folder, such as 'report.html'"
+    if isinstance(spec, ReporterSpec):
+        yield from _of_filename(spec.name, spec.filename)
 
 
 def _of_capabilities(capabilities: Unchecked) -> Iterator[str]:
@@ -83,27 +85,83 @@ def _of_capabilities(capabilities: Unchecked) -> Iterator[str]:
 def _of_shape(data_kind: Unchecked, shape: Unchecked) -> Iterator[str]:
     if data_kind not in DIMENSIONS:
         yield f"data_kind is {data_kind!r}, not one of {', '.join(map(repr, DIMENSIONS))}"
-    elif not isinstance(shape, tuple | list) or not all(isinstance(size, int) and size > 0 for size in shape):
+    elif not isinstance(shape, tuple) or not all(_is_count(size) and size > 0 for size in shape):
         yield f"the shape {shape!r} is not a tuple of positive whole numbers"
     elif shape and len(shape) != DIMENSIONS[data_kind]:
-        yield f"the shape {tuple(shape)} does not fit data_kind {data_kind!r}: it has {DIMENSIONS[data_kind]} sizes"
-
-
-def _of_dataset(spec: Unchecked) -> Iterator[str]:
-    for part in ("splits", "attributes", "annotators"):
-        if not isinstance(getattr(spec, part), Mapping):
-            yield f"{part} is {getattr(spec, part)!r}, not a mapping"
+        yield f"the shape {shape} does not fit data_kind {data_kind!r}: it has {DIMENSIONS[data_kind]} sizes"
 
 
 def _of_metric(spec: Unchecked) -> Iterator[str]:
-    if not isinstance(spec.direction, Direction):
-        yield f"direction is {spec.direction!r}, not a Direction"
-    if not isinstance(spec.needs, tuple | list) or not spec.needs or not all(isinstance(n, str) for n in spec.needs):
+    if not spec.needs:
         yield f"needs is {spec.needs!r}, not a tuple of observations"
-    if not isinstance(spec.min_samples, int) or spec.min_samples < 1:
+    if _is_count(spec.min_samples) and spec.min_samples < 1:
         yield f"min_samples is {spec.min_samples!r}, not a whole number from 1"
-    if not isinstance(spec.view, str):
-        yield f"view is {spec.view!r}, not a text"
+
+
+def _of_filename(name: Unchecked, filename: Unchecked) -> Iterator[str]:
+    if not FILENAME.fullmatch(str(filename)):
+        yield f"filename {filename!r} is not the name of a file in the run folder, such as 'report.html'"
+    elif filename.lower() in FILES_OF_A_RUN and (name, filename) != ("json", "run.json"):
+        yield f"filename {filename!r} is a file that the run itself writes; take another"
+
+
+def _of_types(spec: Unchecked, expected: type[ComponentSpec]) -> Iterator[str]:
+    """Fields that hold something of another type than is written beside them.
+
+    All of them go into the record, and a record with a None for a text could not be read again.
+    """
+    for field in fields(expected):
+        value = getattr(spec, field.name)
+        fits, wanted = TYPES[str(field.type)]
+        if field.name not in CHECKED_APART and not fits(value):
+            yield f"{field.name} is {printable(repr(value), 80)}, not {wanted}"
+
+
+def _is_text(value: Unchecked) -> bool:
+    """Half of a surrogate pair is in a Python text, and in no file."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _is_count(value: Unchecked) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_bound(value: Unchecked) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value))
+
+
+def _are(value: Unchecked, of_item: Callable[[Unchecked], bool], size: int | None = None) -> bool:
+    fits_size = isinstance(value, tuple | list) and size in {None, len(value)}
+    return fits_size and all(map(of_item, value))
+
+
+def _maps(value: Unchecked, to: Callable[[Unchecked], bool]) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_text, value)) and all(map(to, value.values()))
+
+
+def _are_texts(value: Unchecked) -> bool:
+    return _are(value, _is_text)
+
+
+TYPES: dict[str, tuple[Callable[[Unchecked], bool], str]] = {
+    "str": (_is_text, "a text"),
+    "int": (_is_count, "a whole number"),
+    "Direction": (lambda value: isinstance(value, Direction), "a Direction"),
+    "tuple[str, ...]": (_are_texts, "a tuple of texts"),
+    "tuple[int, ...]": (lambda value: _are(value, _is_count), "a tuple of whole numbers"),
+    "tuple[tuple[str, str], ...]": (
+        lambda value: _are(value, lambda pair: _are(pair, _is_text, size=2)),
+        "a tuple of pairs of texts",
+    ),
+    "tuple[float | None, float | None]": (
+        lambda value: _are(value, _is_bound, size=2),
+        "a pair of finite numbers, None where there is no bound",
+    ),
+    "Mapping[str, int]": (lambda value: _maps(value, _is_count), "a mapping of texts to whole numbers"),
+    "Mapping[str, str]": (lambda value: _maps(value, _is_text), "a mapping of texts to texts"),
+    "Mapping[str, tuple[str, ...]]": (lambda value: _maps(value, _are_texts), "a mapping of texts to tuples of texts"),
+}
+"""Type of a spec's field, as it is written there, to its check and its name."""
 
 
 def _article(noun: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from genaudit.errors import PluginError, UnknownName
-from genaudit.plugin import GeneratorSpec, MetricSpec
+from genaudit.plugin import GeneratorSpec, MetricSpec, ReporterSpec
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.loading import load_target
 from genaudit.values.results import Direction
@@ -27,6 +27,11 @@ def metric(name="fid", view="", distribution="genaudit"):
         direction=Direction.LOWER,
     )
     return Registered(spec=spec, plugin="metrics", distribution=distribution, version="0.1.0")
+
+
+def reporter(name, filename, distribution="genaudit"):
+    spec = ReporterSpec(name=name, summary="", target="a:b", filename=filename)
+    return Registered(spec=spec, plugin=f"{name}-reports", distribution=distribution, version="0.1.0")
 
 
 def catalog(*registered, statuses=()):
@@ -133,3 +138,15 @@ def test_a_target_whose_import_ends_the_program_is_an_error_like_any_other(tmp_p
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PluginError, match="SystemExit: 0"):
         load_target(generator(target="leaving:build"))
+
+
+def test_two_reporters_of_one_file_are_refused_when_one_of_them_is_asked_for():
+    both = catalog(reporter("html", "report.html"), reporter("page", "Report.html", "other"), reporter("csv", "m.csv"))
+    with pytest.raises(PluginError) as caught:
+        both.reporter("html")
+    assert str(caught.value) == (
+        "The reporters 'html' of genaudit 0.1.0 (plugin 'html-reports') and 'page' of other 0.1.0 (plugin "
+        "'page-reports') write the same file, report.html.  Keep one out: --block html-reports or --block page-reports."
+    )
+    assert len(both.clashes) == 1
+    assert both.reporter("csv").spec.filename == "m.csv"

@@ -85,6 +85,7 @@ def hook(body, decorator="@hookimpl", name="genaudit_generators", arguments=""):
     return f"""
     from genaudit.plugin import *
     from genaudit.plugin import hookimpl
+    from genaudit.values.results import Direction
     def spec(**changes):
         fields = dict(name="odd", summary="", target="odd_model:build", image_shape=(3, 16, 16))
         return GeneratorSpec(**(fields | changes))
@@ -146,6 +147,61 @@ def test_a_reporter_cannot_write_outside_the_run_folder(site):
         "hook genaudit_reporters: reporter 'x': filename '../../report.html' is not the name of a file in the run "
         "folder, such as 'report.html'"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "defect"),
+    [
+        ("generator", "licence=None", "licence is None, not a text"),
+        ("generator", "title=7", "title is 7, not a text"),
+        ("generator", "checkpoint=None", "checkpoint is None, not a text"),
+        ("generator", r"summary='half \ud83d'", r"summary is 'half \ud83d', not a text"),
+        ("generator", "image_shape=[3, 16, 16]", "the shape [3, 16, 16] is not a tuple of positive whole numbers"),
+        ("generator", "image_shape=(True, 16, 16)", "the shape (True, 16, 16) is not a tuple of positive whole number"),
+        ("dataset", "splits=('evaluation',)", "splits is ('evaluation',), not a mapping of texts to whole numbers"),
+        ("dataset", "splits={'evaluation': 'all'}", "splits is {'evaluation': 'all'}, not a mapping of texts to who"),
+        ("dataset", "attributes={'digit': 10}", "attributes is {'digit': 10}, not a mapping of texts to tuples of te"),
+        ("dataset", "pairs=('digit',)", "pairs is ('digit',), not a tuple of pairs of texts"),
+        ("extractor", "outputs={'features': 1.5}", "outputs is {'features': 1.5}, not a mapping of texts to whole num"),
+        ("annotator", "levels=(0, 1)", "levels is (0, 1), not a tuple of texts"),
+        ("metric", "title=None", "title is None, not a text"),
+        ("metric", "bounds=(0,)", "bounds is (0,), not a pair of finite numbers, None where there is no bound"),
+        ("metric", "bounds=(0, float('inf'))", "bounds is (0, inf), not a pair of finite numbers, None where there"),
+        ("metric", "needs='features'", "needs is 'features', not a tuple of texts"),
+        ("metric", "needs=()", "needs is (), not a tuple of observations"),
+        ("metric", "direction='lower'", "direction is 'lower', not a Direction"),
+        ("metric", "min_samples=0", "min_samples is 0, not a whole number from 1"),
+        ("audit", "needs=(None,)", "needs is (None,), not a tuple of texts"),
+        ("reporter", "filename=None", "filename is None, not a text"),
+        ("reporter", "filename='run.json'", "filename 'run.json' is a file that the run itself writes; take another"),
+        ("reporter", "filename='Log.txt'", "filename 'Log.txt' is a file that the run itself writes; take another"),
+    ],
+)  # fmt: skip
+def test_a_field_of_a_wrong_type_is_the_error_of_its_plugin(site, kind, change, defect):
+    body = f"return [{kind.capitalize()}Spec(**({KINDS[kind]} | dict({change})))]"
+    status, _ = load_module(site, hook(body, name=f"genaudit_{kind}s"))
+    assert status.state == "failed"
+    assert status.error.startswith(f"hook genaudit_{kind}s: {kind} 'odd': {defect}")
+
+
+COMMON = "dict(name='odd', summary='', target='a:b')"
+KINDS = {
+    "generator": COMMON,
+    "dataset": COMMON,
+    "extractor": COMMON,
+    "annotator": f"{COMMON} | dict(attribute='digit', levels=('0', '1'))",
+    "metric": f"{COMMON} | dict(title='', needs=('features',), unit='', direction=Direction.NONE)",
+    "audit": f"{COMMON} | dict(title='', needs=('features',))",
+    "reporter": f"{COMMON} | dict(filename='odd.txt')",
+}
+"""Fields with which a spec of each kind is sound."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sound_spec_of_each_kind_is_loaded(site, kind):
+    body = f"return [{kind.capitalize()}Spec(**({KINDS[kind]}))]"
+    status, _ = load_module(site, hook(body, name=f"genaudit_{kind}s"))
+    assert (status.state, status.components) == ("loaded", (f"{kind}:odd",))
 
 
 def test_a_misspelt_hook_is_reported_with_the_nearest_one(site):
