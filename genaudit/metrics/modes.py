@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LEAST_PER_CLASS = 10
 """Items a class below which the divergence carries no interval: at 2 a class 95 % intervals hold the truth in 46 %."""
+KL_METHOD = "delta method over both mixes, about samples of these sizes"
 NO_INTERVAL = (
     "A count of the classes that were seen has no sampling interval: a class that was not seen may still have a share, "
     "with 95 % confidence no larger than the largest unseen share beside the value."
@@ -55,7 +56,11 @@ def mode_share(classes: ClassPair, *, options: NoOptions, rng: np.random.Generat
 
 
 def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
-    """Divergence of the generated mix of classes from the reference mix, both as the classifier reads them."""
+    """Divergence of the generated mix of classes from the reference mix, both as the classifier reads them.
+
+    The interval is about samples of these sizes, whose divergence is too large by about ``expected_under_equality``.
+    The debiased value and its interval, in the details, are about the mixes of the populations.
+    """
     counts, known = _counts(classes, classes.generated), _counts(classes, classes.reference)
     n, m = int(counts.sum()), int(known.sum())
     p, q = counts / n, known / m
@@ -73,13 +78,17 @@ def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator)
     error = _kl_error(p, q, classes, value)
     return Estimate(
         value=value,
-        interval=None if few else normal_interval(value, error, how="delta method over both mixes", bounds=(0.0, None)),
+        interval=None if few else normal_interval(value, error, how=KL_METHOD, bounds=(0.0, None)),
         reason_without=f"With fewer than {LEAST_PER_CLASS} items a class the value's bias is larger than its spread."
         if few
         else "",
         n_generated=n,
         n_reference=m,
-        details={"debiased": value - bias, "expected_under_equality": bias, "classes": float(len(counts))},
+        details={
+            **_debiased(value - bias, None if few else error),
+            "expected_under_equality": bias,
+            "classes": float(len(counts)),
+        },
     )
 
 
@@ -110,6 +119,13 @@ def _count(classes: ClassPair, value: float, minimum: int) -> Estimate:
         },
         note=f"Read from {fewer}: {', '.join(absent)}." if absent else "",
     )
+
+
+def _debiased(value: float, error: float | None) -> dict[str, float]:
+    if error is None:
+        return {"debiased": value}
+    interval = normal_interval(value, error, how=KL_METHOD)
+    return {"debiased": value, "debiased_low": interval.low, "debiased_high": interval.high}
 
 
 def _kl_error(p: Floats, q: Floats, classes: ClassPair, value: float) -> float:

@@ -81,7 +81,7 @@ DENSITY = MetricSpec(
     bounds=(0.0, None),
     min_samples=6,
     formula="1 / (k m) Σ over generated items of the number of real balls that hold it strictly",
-    meaning="Fidelity that one outlier cannot lift: a perfect generator has 1 on average.",
+    meaning="Fidelity that one outlier lifts by no more than 1/k: a perfect generator has 1 on average.",
     caveat="Not bounded by 1: items crowded at the centre of the data score above it, so higher is not always better.",
 )
 COVERAGE = replace(

@@ -59,7 +59,10 @@ MODE_KL = MetricSpec(
     direction=Direction.LOWER,
     bounds=(0.0, None),
     formula="Σ p ln(p / q); p generated and q reference shares of the most probable class",
-    meaning="0 for equal proportions. Equal ones show expected_under_equality, in the details, by chance.",
+    meaning=(
+        "0 for equal proportions. Equal ones show expected_under_equality, in the details, by chance, the more of it "
+        "the more classes there are: the debiased value is about the populations."
+    ),
     caveat="Blind to variety within a class and to the quality of items.",
 )
 

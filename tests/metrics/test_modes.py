@@ -106,6 +106,9 @@ def test_a_class_that_the_reference_lacks_is_said():
     assert raised.value.reason_code == "class-not-in-reference"
 
 
+HUNDRED = [str(number) for number in range(100)]
+
+
 def drawn(seed, n, k=5):
     labels = generator(seed, "labels").integers(k, size=n)
     return np.eye(k)[labels]
@@ -119,6 +122,24 @@ def test_equal_mixes_have_an_interval_that_holds_zero_and_has_width():
     )
     assert found.value == 0
     assert 0 < found.interval.high < 0.05
+
+
+def test_many_classes_the_debiased_interval_holds_the_divergence_of_the_populations_and_the_value_is_above_it():
+    """Of 100 equal classes the plug-in value is .05 by chance: no interval around it could hold 0."""
+    found = [
+        divergence(
+            ClassPair(
+                generated=drawn(2 * seed, 2_000, 100), reference=drawn(2 * seed + 1, 2_000, 100), classes=tuple(HUNDRED)
+            )
+        )
+        for seed in range(40)
+    ]
+    assert min(each.interval.low for each in found) > 0
+    assert all("about samples of these sizes" in each.interval.method for each in found)
+    mean = np.mean([each.value for each in found])
+    # at least 88 of 100 of the intervals hold what they are about
+    assert sum(each.interval.low <= mean <= each.interval.high for each in found) >= 36
+    assert sum(each.details["debiased_low"] <= 0 <= each.details["debiased_high"] for each in found) >= 36
 
 
 def test_few_items_a_class_have_no_interval_but_a_reason():
