@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit.values.printable import printable_lines
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from genaudit.values.record import RunRecord
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A text cell that begins so is run as a formula by a spreadsheet (OWASP, CSV injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""A text cell that begins so, after white space, may be run as a formula by a spreadsheet (OWASP, CSV injection)."""
 
 
 def csv_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - every reporter is called with both
@@ -24,14 +26,13 @@ def csv_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - ever
 
 
 def guarded(cell: object) -> object:
-    """A text that no spreadsheet takes for a formula; a number is left alone, its minus sign included.
+    """A text that no spreadsheet runs and no terminal obeys; a number is left alone, its minus sign included.
 
     >>> guarded("=HYPERLINK(1)"), guarded(-186.4), guarded("fid")
     ("'=HYPERLINK(1)", -186.4, 'fid')
     """
     if not isinstance(cell, str):
         return cell
-    cell = cell.replace("\0", "")
-    cell = "'" + cell if cell.startswith(FORMULA_STARTS) else cell
     # A lone carriage return is not quoted by the writer, and would end the row.
-    return cell.replace("\r\n", "\n").replace("\r", "\n")
+    cell = printable_lines(cell.replace("\r\n", "\n").replace("\r", "\n"))
+    return "'" + cell if cell.lstrip().startswith(FORMULA_STARTS) else cell

@@ -29,6 +29,14 @@ def test_text_that_a_spreadsheet_would_run_is_guarded(tmp_path):
     assert [row["metric"][0] for row in rows] == ["'"] * len(reasons)
 
 
+def test_text_cannot_steer_a_terminal_or_turn_the_line_around(tmp_path):
+    absent = (Unavailable(component="a\x1b[2Jb", reason_code="x", reason="c\u202ed\u2066\x07 e", hint="f\ng"),)
+    text = csv_report(record(not_available=absent), tmp_path).decode()
+    assert not set("\x1b\u202e\u2066\x07") & set(text)
+    (row,) = [row for row in rows_of(record(not_available=absent), tmp_path) if row["status"] == "unavailable"]
+    assert (row["metric"], row["reason"]) == ("a[2Jb", "cd e")
+
+
 def test_a_missing_number_is_an_empty_cell(tmp_path):
     rows = rows_of(record(), tmp_path)
     count = next(row for row in rows if row["metric"] == "mode_count")
