@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ TO = "\u00a0\u2013\u2060\u00a0"
 MOST_DECIMALS = 5
 LARGEST_PLAIN = 1e7
 SIGNIFICANT = 4
+_THOUSANDS = re.compile(r"(?<![\w.,;/\-])[1-9]\d{0,2}(?:,\d{3})+(?![\w,]|\.\d)")
+"""Digits in threes and nothing else around them: no list, no decimals, no part of a name."""
+_PER_CENT = re.compile(r"(?<=\d) ?%(?!\w)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 
 
@@ -133,6 +137,16 @@ def count(number: float) -> str:
     '10\u202f000'
     """
     return plain(number, 0)
+
+
+def restyled(text: str) -> str:
+    """A sentence of a record with thousands and per cent written as on the page; all else as it is.
+
+    >>> restyled("Right for 1,961 of 2,000 images, 71% of 2 cells (3,4).")
+    'Right for 1\u202f961 of 2\u202f000 images, 71\u202f% of 2 cells (3,4).'
+    """
+    text = _THOUSANDS.sub(lambda found: found[0].replace(",", THIN), text)
+    return _PER_CENT.sub(f"{THIN}%", text)
 
 
 def seconds(duration: float) -> str:

@@ -17,7 +17,7 @@ from genaudit_reports.content.missing import missing
 from genaudit_reports.content.modes import METRIC as MODE_METRIC
 from genaudit_reports.content.modes import mode_sentences, mode_shares
 from genaudit_reports.content.reproduce import reproduce
-from genaudit_reports.content.scored import is_scored, subject, title
+from genaudit_reports.content.scored import is_scored, items, subject, title
 from genaudit_reports.content.summary import summary
 from genaudit_reports.content.views import METRIC as VIEW_METRIC
 from genaudit_reports.content.views import is_other_space, view_label, view_results, view_sentence
@@ -55,6 +55,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "title": title(record),
         "subject": subject(record),
         "scored": is_scored(record),
+        "items": items(record),
         "created": _date(record.created),
         "summary": summary(record),
         "sheets": pictures(record, folder),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from PIL import Image
 
-from genaudit_reports.number_format import count
+from genaudit_reports.number_format import count, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Picture:
 def pictures(record: RunRecord, folder: Path) -> dict[str, Picture]:
     """Every sheet by its name; originals and reconstructions are joined row by row if they fit."""
     sheets = {sheet.name: sheet for sheet in reversed(record.images[:MOST_SHEETS])}
-    found = {name: _picture(sheet, folder) for name, sheet in reversed(sheets.items())}
+    found = {name: _picture(sheet, folder, _images(sheet, record)) for name, sheet in reversed(sheets.items())}
     joined = _joined(sheets.get("originals"), sheets.get("reconstructions"), folder)
     if joined:
         found["originals"] = joined
@@ -53,27 +53,39 @@ def pictures(record: RunRecord, folder: Path) -> dict[str, Picture]:
     return found
 
 
-def _picture(sheet: ImageSheet, folder: Path) -> Picture:
+def _images(sheet: ImageSheet, record: RunRecord) -> int:
+    """How many images a sheet can hold at most: a set with fewer leaves places of its last row empty."""
+    places = sheet.columns * sheet.rows
+    known = {"generated": record.request.samples, "real": record.dataset.facts.get("evaluation images")}
+    count_of = known.get(sheet.name)
+    return min(places, count_of) if isinstance(count_of, int) and count_of > 0 else places
+
+
+def _picture(sheet: ImageSheet, folder: Path, images: int) -> Picture:
     try:
         image = _opened(sheet, folder)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return _shown(sheet, Markup(), (0, 0), missing=f"The image cannot be shown: {_why(error)}.")
-    spaced = _spaced(image, sheet)
-    return _shown(sheet, _uri(spaced, max(sheet.tile)), spaced.size)
+    spaced = _spaced(image, sheet, images)
+    return _shown(sheet, _uri(spaced, max(sheet.tile)), spaced.size, images=images)
 
 
 def _opened(sheet: ImageSheet, folder: Path) -> Image.Image:
     """The image of a sheet.
 
     Raises:
-        ValueError: The path leaves the run folder, or the file is larger than a sheet can be.
+        ValueError: The path leaves the run folder, is no regular file, or is larger than a sheet can be.
         OSError: There is no such file, or it is not an image.
     """
     base = folder.resolve()
     path = (base / sheet.path).resolve()
     if not path.is_relative_to(base):
         raise ValueError("its path leaves the run folder")
-    if path.stat().st_size > LARGEST_FILE:
+    size = path.stat().st_size
+    # A named pipe or a device would be waited for without end.
+    if not path.is_file():
+        raise ValueError("it is not a regular file")
+    if size > LARGEST_FILE:
         raise ValueError("its file is too large")
     with Image.open(path, formats=("PNG",)) as image:
         if image.width * image.height > LARGEST_PIXELS:
@@ -99,9 +111,12 @@ def _uri(image: Image.Image, tile: int) -> Markup:
     return Markup(f"data:image/{kind};base64,{base64.b64encode(data).decode()}")  # noqa: S704 - base64 needs no escaping
 
 
-def _shown(sheet: ImageSheet, uri: Markup, size: tuple[int, int], *, missing: str = "") -> Picture:
+def _shown(
+    sheet: ImageSheet, uri: Markup, size: tuple[int, int], *, missing: str = "", images: int | None = None
+) -> Picture:
     name = words(sheet.name)
-    cells = f"{count(sheet.columns * sheet.rows)} images in {sheet.rows} rows of {sheet.columns}"
+    number = sheet.columns * sheet.rows if images is None else images
+    cells = f"{count(number)} images in {sheet.rows} rows of {sheet.columns}"
     return Picture(
         name=clean(sheet.name, LONGEST_NAME),
         title=capitalised(name),
@@ -109,13 +124,16 @@ def _shown(sheet: ImageSheet, uri: Markup, size: tuple[int, int], *, missing: st
         width=size[0],
         height=size[1],
         alternative=f"{capitalised(name)}: {cells}.",
-        caption=sentence(sheet.caption),
+        caption=restyled(sentence(sheet.caption)),
         missing=missing,
     )
 
 
-def _spaced(image: Image.Image, sheet: ImageSheet) -> Image.Image:
-    """The sheet with a hair's breadth between its images, so that neighbours do not run into one another."""
+def _spaced(image: Image.Image, sheet: ImageSheet, images: int | None = None) -> Image.Image:
+    """The sheet with a hair's breadth between its images, so that neighbours do not run into one another.
+
+    A black tile after the last image is an empty place and stays clear: it is no black image.
+    """
     height, width = sheet.tile
     if image.size != (sheet.columns * width, sheet.rows * height) or sheet.columns * sheet.rows > MOST_TILES:
         return image
@@ -125,6 +143,8 @@ def _spaced(image: Image.Image, sheet: ImageSheet) -> Image.Image:
         for column in range(sheet.columns):
             left, top = column * width, row * height
             tile = image.crop((left, top, left + width, top + height))
+            if images is not None and row * sheet.columns + column >= images and tile.getbbox() is None:
+                continue
             spaced.paste(tile, (left + column * gap, top + row * gap))
     return spaced
 
@@ -154,5 +174,5 @@ def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path) -> 
         width=shown.width,
         height=shown.height,
         alternative=f"{count(top.columns * top.rows)} held-out images, each above what the model makes of it.",
-        caption=f"{sentence(top.caption)} {sentence(bottom.caption)}".strip(),
+        caption=restyled(f"{sentence(top.caption)} {sentence(bottom.caption)}".strip()),
     )

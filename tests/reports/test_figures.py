@@ -47,7 +47,14 @@ def test_three_thousand_steps_are_drawn_as_a_few_hundred_bins_with_the_same_mean
 def test_the_training_chart_says_what_lies_above_its_axis(rich):
     figure = named(rich)["training_curve"]
     assert "The first 72 steps lie above the axis, at up to" in figure.caption
-    assert figure.finding.startswith("The training loss went from 541.0 to 185.8 nats per image in 3\u202f000 steps.")
+
+
+def test_the_training_prose_gives_the_first_and_the_last_loss_as_they_were(rich):
+    first, last = rich.training.loss[0], rich.training.loss[-1]
+    assert named(rich)["training_curve"].finding.startswith(
+        f"The training loss went from {first:.1f} at step 1 to {last:.1f} nats per image at step 3\u202f000. "
+        "Its mean over the last 150 steps is 185.8."
+    )
 
 
 def test_a_short_curve_without_validation_is_drawn_whole():
@@ -80,11 +87,32 @@ def test_views_of_unequal_n_are_drawn_without_their_bias_and_each_says_its_n(ric
     assert "without the bias of finite samples" in figure.caption
 
 
-def test_a_histogram_names_its_peak_its_middle_and_its_end(rich):
-    assert named(rich)["reconstruction_error"].finding == (
-        "Reconstruction error of each image: most often between 0.003 and 0.004; half of all lie below 0.005, "
-        "the largest reach 0.03."
+def test_a_histogram_names_its_peak_and_the_exact_median_of_its_metric(rich):
+    finding = "Reconstruction error of each image: most often between 0.003 and 0.004"
+    assert named(rich)["reconstruction_error"].finding == f"{finding}; half of all lie below 0.00470."
+    others = tuple(one for one in rich.results if one.metric != "reconstruction_mse")
+    without = named(replace(rich, results=others))["reconstruction_error"]
+    assert without.finding == f"{finding}."
+
+
+def test_a_mean_curve_says_that_it_is_a_mean_and_how_uneven_single_paths_are(rich):
+    assert (
+        named(rich)["step_length"]
+        .finding.replace("\u202f", " ")
+        .replace("\u00a0", " ")
+        .endswith(
+            "That is the mean over all paths; on a single path the longest step is on average "
+            "1.62 (95 % interval 1.55 –\u2060 1.69) times the mean step."
+        )
     )
+
+
+def test_tables_of_shares_and_modes_give_the_n_of_each_row(rich):
+    drawn = named(rich)
+    shares = drawn["share_share_of_colour_orange_within_each_digit"]
+    assert shares.columns == ("digit", "Training data", "n", "Generated", "Interval", "n")
+    assert (shares.rows[0][2], shares.rows[0][5]) == ("600", "1\u202f030")
+    assert drawn["mode_share"].rows[0][3] == "10\u202f000"
 
 
 def test_curves_of_strangers_are_drawn_and_empty_ones_are_not():

@@ -7,6 +7,7 @@ import pytest
 from records import record, result
 from rich_records import rich_record, troubled_record
 
+from genaudit.values.results import Unavailable
 from genaudit.values.run import MetricDescription
 from genaudit_reports import svg
 from genaudit_reports.html_report import html_files, html_report
@@ -152,6 +153,46 @@ def test_an_empty_record_still_makes_a_page(tmp_path, without_charts):
 def test_missing_image_files_leave_a_word_in_their_place(tmp_path, without_charts, rich):
     page = html_report(replace(rich, images=rich.images), tmp_path).decode()
     assert page.count("there is no such file in the run folder") == 4
+
+
+def test_a_view_that_the_title_names_is_not_named_twice(rich):
+    from genaudit_reports.content.missing import missing
+
+    absent = tuple(
+        Unavailable(component="fid", group=view, reason_code="x", reason="x") for view in ("low-level", "night")
+    )
+    rows = missing(replace(rich, not_available=absent)).not_applicable
+    assert [(row.title, row.group) for row in rows] == [
+        ("Fréchet distance, low-level features", ""),
+        ("Fréchet distance", "night"),
+    ]
+
+
+def test_a_detail_has_the_digits_of_its_interval_and_not_those_of_its_size():
+    from genaudit_reports.content.metric_rows import metric_row
+
+    details = {"debiased": -0.0438291, "debiased_low": -0.48314, "debiased_high": 0.39549}
+    row = metric_row(record(), result(value=0.9537, interval=(0.514, 1.393), details=details))
+    assert row.details == (("debiased", "\u22120.04 (\u22120.48\u00a0\u2013\u2060\u00a00.40)"),)
+    alone = metric_row(record(), result(value=0.9537, interval=(0.514, 1.393), details={"debiased": -0.0438291}))
+    assert alone.details == (("debiased", "\u22120.04"),)
+
+
+def test_texts_of_the_record_write_thousands_and_per_cent_as_the_page_does(page):
+    assert "right for 1\u202f985 of 1\u202f985 labelled images" in page
+    assert "69\u202f% of the generated images" in page
+
+
+def test_n_is_explained_as_what_it_is(page):
+    text = Reader(page).text
+    assert "count of images behind it" not in text
+    assert "generated images, held-out images, paths or training images" in text
+    assert "a training share counts training images" in text
+
+
+def test_a_level_curve_is_not_said_to_mean_even_paths(page):
+    assert "images change evenly along a path" not in page
+    assert "Being a mean over all paths, the curve does not show how uneven single paths are." in page
 
 
 def test_hostile_texts_are_shown_and_never_obeyed(tmp_path, without_charts):

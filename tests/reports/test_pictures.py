@@ -1,3 +1,6 @@
+import base64
+import io
+import os
 from dataclasses import replace
 
 import pytest
@@ -30,9 +33,6 @@ def test_a_sheet_is_embedded_with_a_gap_between_its_tiles(tmp_path):
 
 
 def test_pixels_survive_embedding(tmp_path):
-    import base64
-    import io
-
     draw(tmp_path, "real")
     shown = pictures(record(images=(sheet(),)), tmp_path)["real"]
     image = Image.open(io.BytesIO(base64.b64decode(shown.uri.split(",")[1]))).convert("RGBA")
@@ -61,6 +61,30 @@ def test_a_link_out_of_the_run_folder_is_refused(tmp_path):
     folder.mkdir()
     (folder / "real.png").symlink_to(tmp_path / "secret.png")
     assert pictures(record(images=(sheet("real.png"),)), folder)["real"].uri == ""
+
+
+@pytest.mark.parametrize("special", ["pipe", "folder"])
+def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path, special):
+    path = tmp_path / "real.png"
+    os.mkfifo(path) if special == "pipe" else path.mkdir()
+    shown = pictures(record(images=(sheet("real.png"),)), tmp_path)["real"]
+    assert shown.missing == "The image cannot be shown: it is not a regular file."
+
+
+def tiles_of(shown):
+    """Opacity of the middle of each of two tiles."""
+    image = Image.open(io.BytesIO(base64.b64decode(shown.uri.split(",")[1]))).convert("RGBA")
+    return [image.getpixel((x, 2))[3] for x in (1, 6)]
+
+
+def test_an_empty_place_is_clear_and_no_black_image(tmp_path):
+    draw(tmp_path, "generated", ("red", "black"))
+    one = record(images=(sheet("samples/generated.png", "generated"),))
+    alone = pictures(replace(one, request=replace(one.request, samples=1)), tmp_path)["generated"]
+    assert tiles_of(alone) == [255, 0]
+    assert alone.alternative.startswith("Generated: 1 image")
+    # the same pixels, if two images were made: the second one is black
+    assert tiles_of(pictures(one, tmp_path)["generated"]) == [255, 255]
 
 
 def test_a_missing_or_broken_file_says_so(tmp_path):

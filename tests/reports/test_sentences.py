@@ -3,7 +3,7 @@ from dataclasses import replace
 from records import record, result
 from rich_records import rich_record, troubled_record
 
-from genaudit.values.results import Unavailable
+from genaudit.values.results import Failure, Unavailable
 from genaudit_reports.content.modes import mode_sentences
 from genaudit_reports.content.shares import share_tables
 from genaudit_reports.content.summary import summary
@@ -31,8 +31,27 @@ def test_trouble_comes_before_everything_else():
 
 def test_a_run_without_numbers_says_why():
     absent = (Unavailable(component="fid", reason_code="needs-capability", reason="There is no sampler."),)
-    text = summary(record(results=(), metrics=(), not_available=absent)).lead
-    assert text == "This run has no numbers: nothing of what was asked applies here."
+    empty = record(results=(), metrics=(), not_available=absent, failures=())
+    assert summary(empty).lead == "This run has no numbers: nothing of what was asked applies here."
+    stopped = replace(empty, complete=False)
+    assert summary(stopped).lead == "This run has no numbers: it stopped before the first was computed."
+
+
+def test_a_run_in_which_all_failed_says_so_and_claims_no_other_numbers():
+    places = (("fid", ""), ("fid", "low-level"), ("kid", ""))
+    failures = tuple(Failure(component=name, group=view, stage="metric", error="x") for name, view in places)
+    said = summary(record(results=(), failures=failures))
+    assert said.problems[0].text == "2 components failed: fid, in two views, and kid."
+    assert said.lead == "No number could be computed: what was tried failed, and the rest does not apply here."
+    assert said.more == ()
+
+
+def test_the_groups_in_which_an_audit_failed_are_counted():
+    failures = tuple(
+        Failure(component="representation", group=f"digit={digit}", stage="audit", error="x") for digit in range(7)
+    )
+    said = summary(record(failures=failures)).problems[0].text
+    assert said == "1 component failed: representation, in 7 groups. The other numbers stand."
 
 
 def views(samples, reconstructions):
@@ -109,9 +128,40 @@ def test_the_data_are_a_sample_too():
     ]
 
 
-def test_a_mode_that_is_never_made_is_named():
-    never = result("mode_share", 0.0, "class=3", (0.0, 0.001), details={"reference_share": 0.1})
-    assert mode_sentences(record(results=(never,)))[0] == "Not generated at all: class 3."
+def mode(name, value, interval, reference, **changes):
+    return result("mode_share", value, f"class={name}", interval, details={"reference_share": reference}, **changes)
+
+
+def test_a_mode_that_is_never_made_is_named_once_and_counted_once():
+    shares = (mode("3", 0.0, (0.0, 0.001), 0.1), mode("4", 0.1, (0.09, 0.11), 0.1), mode("5", 0.2, (0.19, 0.21), 0.1))
+    assert [plain(text) for text in mode_sentences(record(results=shares))] == [
+        "Not generated at all: class 3.",
+        "Made more often than in the data: class 5 (20.0 %, 19.0 – 21.0 %; data 10.0 %).",
+        "The other 1 does not differ beyond what sampling explains.",
+    ]
+
+
+def test_a_mode_that_few_images_may_miss_by_chance_is_not_among_the_others():
+    shares = (mode("3", 0.0, (0.0, 0.3), 0.1), mode("4", 0.2, (0.1, 0.4), 0.1), mode("5", 0.1, (0.05, 0.3), 0.1))
+    assert mode_sentences(record(results=shares)) == [
+        "Not generated, as may happen by chance among so few images: class 3.",
+        "The other 2 do not differ beyond what sampling explains.",
+    ]
+
+
+def test_a_mode_without_an_interval_is_not_said_to_be_alike():
+    shares = (mode("4", 0.1, (0.05, 0.3), 0.1), mode("5", 0.9, None, 0.1))
+    assert mode_sentences(record(results=shares))[-1] == "1 could not be compared with the data."
+
+
+def test_the_first_screen_names_two_modes_of_a_kind_and_counts_the_rest():
+    bounds = [(place, 0.05 - place / 1000) for place in range(5)]
+    shares = tuple(mode(str(place), value, (value - 0.001, value + 0.001), 0.1) for place, value in bounds)
+    first_screen = summary(record(results=(result(), *shares))).more[-1]
+    assert plain(first_screen) == (
+        "Made less often than in the data: class 4 (4.6 %, 4.5 – 4.7 %; data 10.0 %), 3 (4.7 %; data 10.0 %) "
+        "and 3 more."
+    )
 
 
 def test_the_finding_of_a_share_chart_counts_and_names_what_moved():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from genaudit_reports.safe_text import clean
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from genaudit.values.run import MetricDescription
 
 LONGEST_LEVEL = 32
+LONGEST_VIEW = 80
 
 
 def pairs_of(group: str) -> tuple[tuple[str, str], ...]:
@@ -24,6 +26,17 @@ def pairs_of(group: str) -> tuple[tuple[str, str], ...]:
     if not all(sign for _, sign, _ in parts):
         return ()
     return tuple((clean(key, LONGEST_LEVEL), clean(level, LONGEST_LEVEL)) for key, _, level in parts)
+
+
+def unsaid(view: str, title: str) -> str:
+    """The view to put beside a title: empty if the title says it already.
+
+    >>> unsaid("low-level", "Fréchet distance, low-level features"), unsaid("low-level", "Fréchet distance")
+    ('', 'low-level')
+    """
+    label = clean(view, LONGEST_VIEW)
+    plain_view, plain_title = (re.sub(r"[\W_]+", " ", text).casefold() for text in (label, title))
+    return "" if f" {plain_view} " in f" {plain_title} " else label
 
 
 def described(record: RunRecord, metric: str, view: str = "") -> MetricDescription | None:

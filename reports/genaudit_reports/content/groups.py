@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit_reports.content.grouping import is_audit_value
 from genaudit_reports.content.metric_rows import MetricRow, metric_row
 from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
-from genaudit_reports.number_format import interval_range, level
+from genaudit_reports.number_format import interval_range, level, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def groups(record: RunRecord) -> Groups | None:
     in_tables = {*GENERATED, REFERENCE} if drawn else set()
     listed = [result for result in numbers if result.metric not in in_tables][:LONGEST_LIST]
     return Groups(
-        labels=tuple(sentence(text) for text in common),
+        labels=tuple(restyled(sentence(text)) for text in common),
         purpose=sentence(str(record.extra.get("purpose", ""))),
         all_described=all(finding.verdict.value == "DESCRIBED" for finding in record.findings),
         audits=tuple(_audits(record.findings, common)),
@@ -101,12 +101,12 @@ def _said(finding: Finding, common: tuple[str, ...]) -> Said:
     interval = finding.interval
     word, _ = VERDICTS[finding.verdict.value]
     return Said(
-        text=sentence(finding.statement),
+        text=restyled(sentence(finding.statement)),
         group=clean(finding.group, LONGEST_NAME),
         interval=f"{level(interval)} interval {interval_range(interval)}" if interval else "no interval",
         sign=SIGNS[finding.verdict.value],
         verdict=word,
         kind="plain" if finding.verdict.value in {"DESCRIBED", "PASS"} else "attention",
         rule=clean(finding.rule),
-        caveats=tuple(sentence(caveat) for caveat in finding.caveats if caveat not in common),
+        caveats=tuple(restyled(sentence(caveat)) for caveat in finding.caveats if caveat not in common),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.results import Interval
 from genaudit_reports.content.families import family_of, place
-from genaudit_reports.content.grouping import described, whole_set
-from genaudit_reports.number_format import TO, count, interval_range, level, rounded_value, seconds, short
+from genaudit_reports.content.grouping import described, unsaid, whole_set
+from genaudit_reports.number_format import count, interval_range, level, restyled, rounded_value, seconds, short
 from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ TECHNICAL = {
     "split standard deviation", "exact images",
 }  # fmt: skip
 """Details that only a reader of the formula looks for."""
+OF_ONE_KIND = {"debiased", "median", "largest"}
+"""Details in the value's own unit, however small or large they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +112,12 @@ def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:
     text = described(record, result.metric, result.group)
     arrow, direction = DIRECTIONS[result.direction.value]
     interval = result.interval
+    title = (clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(result.metric))
     return MetricRow(
         metric=clean(result.metric, LONGEST_NAME),
-        title=(clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(result.metric)),
+        title=title,
         summary=clean(text.summary) if text else "",
-        group=clean(result.group, LONGEST_NAME),
+        group=unsaid(result.group, title),
         arrow=arrow,
         direction=direction,
         value=rounded_value(result.value, interval),
@@ -123,11 +127,11 @@ def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:
         low=interval.low if interval else None,
         high=interval.high if interval else None,
         level=level(interval) if interval else "",
-        reason=sentence(result.reason_without),
+        reason=restyled(sentence(result.reason_without)),
         n=count(result.n),
         n_reference=count(result.n_reference) if result.n_generated and result.n_reference else "",
         details=_details(result),
-        note=sentence(result.note),
+        note=restyled(sentence(result.note)),
         track=_track(result, text),
         about=_about(result, text),
     )
@@ -140,21 +144,23 @@ def _details(result: MetricResult) -> tuple[tuple[str, str], ...]:
     for key, value in list(details.items())[:MOST_DETAILS]:
         if key.endswith(("_low", "_high")) and key.rsplit("_", 1)[0] in details:
             continue
-        text = _detail(value, result)
-        like = result.interval if _same_scale(value, result) else None
         low, high = details.get(f"{key}_low"), details.get(f"{key}_high")
-        if low is not None and high is not None:
-            text += f" ({rounded_value(low, like)}{TO}{rounded_value(high, like)})"
-        shown.append((words(key), text))
+        if low is not None and high is not None and low <= high:
+            own = Interval(low=low, high=high, level=0.95, method="")
+            shown.append((words(key), f"{rounded_value(value, own)} ({interval_range(own)})"))
+        else:
+            shown.append((words(key), _detail(key, value, result)))
     return tuple(shown)
 
 
-def _detail(value: float, result: MetricResult) -> str:
-    return rounded_value(value, result.interval) if _same_scale(value, result) else short(value)
+def _detail(key: str, value: float, result: MetricResult) -> str:
+    return rounded_value(value, result.interval) if _same_scale(key, value, result) else short(value)
 
 
-def _same_scale(value: float, result: MetricResult) -> bool:
+def _same_scale(key: str, value: float, result: MetricResult) -> bool:
     """Whether a detail is a value of the same kind, so that it gets as many digits."""
+    if key in OF_ONE_KIND:
+        return True
     return bool(result.value) and 0.2 < abs(value / result.value) < 5 and not value.is_integer()
 
 
@@ -189,7 +195,7 @@ def _about(result: MetricResult, text: MetricDescription | None) -> About:
         caveat=sentence(text.caveat) if text else "",
         formula=clean(text.formula, LONGEST_PROSE) if text else "",
         source=sentence(text.source) if text else "",
-        interval=sentence(how),
+        interval=restyled(sentence(how)),
         bounds=_bounds(text) if text else "",
         definition=clean(result.definition, 120),
         protocol=_protocol(result.protocol, result.seconds),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genaudit_reports.content.grouping import described
+from genaudit_reports.content.grouping import described, unsaid
+from genaudit_reports.number_format import restyled
 from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Absent:
     title: str
     component: str
     group: str
+    """View or group, unless the title says it."""
     code: str
     """Reason code, or the stage in which it broke."""
     why: str
@@ -39,7 +41,7 @@ def missing(record: RunRecord) -> Missing:
     """Every ``Unavailable`` and every ``Failure`` of the record."""
     return Missing(
         not_applicable=tuple(
-            _absent(record, item.component, item.group, item.reason_code, sentence(item.reason), item.hint)
+            _absent(record, item.component, item.group, item.reason_code, restyled(sentence(item.reason)), item.hint)
             for item in record.not_available[:MOST]
         ),
         failed=tuple(
@@ -51,10 +53,11 @@ def missing(record: RunRecord) -> Missing:
 
 def _absent(record: RunRecord, component: str, group: str, code: str, why: str, remedy: str) -> Absent:
     text = described(record, component, group)
+    title = (clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(component))
     return Absent(
-        title=(clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(component)),
+        title=title,
         component=clean(component, LONGEST_NAME),
-        group=clean(group, LONGEST_NAME),
+        group=unsaid(group, title),
         code=clean(code, LONGEST_NAME),
         why=clean(why, LONGEST_PROSE),
         remedy=sentence(remedy),

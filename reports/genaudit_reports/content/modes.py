@@ -27,11 +27,18 @@ class ModeShare:
     mode: str
     value: float
     interval: Interval | None
+    n: int
+    """Generated images whose mode was read."""
     reference: float | None
     """Share in the data; None if unknown."""
     reference_low: float
     reference_high: float
     """Interval of the share in the data, which are a sample too; the share itself if it is exact."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is what a comparison needs."""
+        return self.interval is not None and self.reference is not None
 
     @property
     def side(self) -> int:
@@ -60,6 +67,7 @@ def mode_shares(record: RunRecord) -> list[ModeShare]:
                     mode=pairs[0][1],
                     value=result.value,
                     interval=result.interval,
+                    n=result.n,
                     reference=known,
                     reference_low=result.details.get("reference_low", known or 0.0),
                     reference_high=result.details.get("reference_high", known or 0.0),
@@ -68,27 +76,45 @@ def mode_shares(record: RunRecord) -> list[ModeShare]:
     return found
 
 
-def mode_sentences(record: RunRecord) -> list[str]:
-    """What stands out, furthest first; that nothing does, if so."""
+def mode_sentences(record: RunRecord, most: int = MOST_NAMED) -> list[str]:
+    """What stands out, furthest first, at most ``most`` modes of a kind by name; that nothing does, if so.
+
+    Every mode is counted once: as absent, as made too often, as made too seldom, as no different, or as not compared.
+    """
     shares = mode_shares(record)
     if not shares:
         return []
     kind = shares[0].kind
-    over = _furthest(shares, 1)
-    under = _furthest(shares, -1)
-    sentences = []
-    absent = [share.mode for share in shares if share.value == 0]
-    if absent:
-        sentences.append(f"Not generated at all: {kind} {enumeration(absent[:MOST_NAMED], len(absent))}.")
+    made = [share for share in shares if share.value > 0]
+    over, under = _furthest(made, 1), _furthest(made, -1)
+    sentences = _absent_sentences(kind, [share for share in shares if share.value == 0], most)
     if over:
-        sentences.append(f"Made more often than in the data: {kind} {_named(over)}.")
+        sentences.append(f"Made more often than in the data: {kind} {_named(over, most)}.")
     if under:
-        sentences.append(f"Made less often: {kind} {_named(under)}.")
-    undecided = len(shares) - len(over) - len(under)
-    if not over and not under:
+        than = "" if over else " than in the data"
+        sentences.append(f"Made less often{than}: {kind} {_named(under, most)}.")
+    alike = sum(share.is_compared and share.side == 0 for share in made)
+    unknown = sum(not share.is_compared for share in made)
+    if alike and not sentences:
         sentences.append(f"No {kind} is made more or less often than in the data beyond what sampling explains.")
-    elif undecided:
-        sentences.append(f"The other {count(undecided)} do not differ beyond what sampling explains.")
+    elif alike:
+        verb = "does" if alike == 1 else "do"
+        sentences.append(f"The other {count(alike)} {verb} not differ beyond what sampling explains.")
+    if unknown:
+        sentences.append(f"{count(unknown)} could not be compared with the data.")
+    return sentences
+
+
+def _absent_sentences(kind: str, absent: list[ModeShare], most: int) -> list[str]:
+    """Modes that were never made, apart from those that so few images may miss by chance."""
+    by_chance = [share.mode for share in absent if share.is_compared and share.side == 0]
+    missed = [share.mode for share in absent if share.mode not in by_chance]
+    sentences = []
+    if missed:
+        sentences.append(f"Not generated at all: {kind} {enumeration(missed[:most], len(missed))}.")
+    if by_chance:
+        names = enumeration(by_chance[:most], len(by_chance))
+        sentences.append(f"Not generated, as may happen by chance among so few images: {kind} {names}.")
     return sentences
 
 
@@ -97,11 +123,11 @@ def _furthest(shares: list[ModeShare], side: int) -> list[ModeShare]:
     return sorted(beyond, key=lambda share: -abs(share.value - (share.reference or 0.0)))
 
 
-def _named(shares: list[ModeShare]) -> str:
+def _named(shares: list[ModeShare], most: int) -> str:
     texts = [
         f"{share.mode} ({percent(share.value, share.interval)}"
         + (f", {percent_range(share.interval)}" if share.interval and position == 0 else "")
         + f"; data {percent(share.reference or 0.0)})"
-        for position, share in enumerate(shares[:MOST_NAMED])
+        for position, share in enumerate(shares[:most])
     ]
     return enumeration(texts, len(shares))

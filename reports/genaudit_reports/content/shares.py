@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit.values.results import Interval
 from genaudit_reports.content.grouping import pairs_of
 from genaudit_reports.content.wording import enumeration
-from genaudit_reports.number_format import percent, percent_range
+from genaudit_reports.number_format import percent, percent_range, restyled
 from genaudit_reports.safe_text import sentence
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class ShareRow:
     generated: float | None
     interval: Interval | None
     reference: float | None
+    n_generated: int = 0
+    n_reference: int = 0
     missing: str = ""
     """Why the generated share is not estimable."""
 
@@ -131,5 +133,7 @@ def _row(label: str, generated: MetricResult | None, reference: MetricResult | N
         generated=generated.value if generated else None,
         interval=generated.interval if generated else None,
         reference=share,
-        missing=sentence(missing) if generated is None else "",
+        n_generated=generated.n if generated else 0,
+        n_reference=(reference.n_reference or reference.n) if reference else 0,
+        missing=restyled(sentence(missing)) if generated is None else "",
     )

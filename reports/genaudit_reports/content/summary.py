@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from genaudit_reports.content.debiased import ZERO, debiased
 from genaudit_reports.content.families import place
-from genaudit_reports.content.grouping import described, whole_set
+from genaudit_reports.content.grouping import described, pairs_of, whole_set
 from genaudit_reports.content.modes import mode_sentences
 from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.content.views import near_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
-from genaudit_reports.number_format import count
+from genaudit_reports.number_format import count, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from genaudit.values.results import MetricResult
 
 MOST_NAMED = 5
+MOST_MODES = 2
 MOST_WARNINGS = 12
+SMALL_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +53,9 @@ def summary(record: RunRecord) -> Summary:
     return Summary(
         problems=tuple(_problems(record)),
         lead=lead,
-        more=tuple(text for text in (*rest, " ".join(mode_sentences(record))) if text),
+        more=tuple(text for text in (*rest, " ".join(mode_sentences(record, most=MOST_MODES))) if text),
         warnings=tuple(
-            Statement(sign="!", word="Note", kind="attention", text=sentence(text))
+            Statement(sign="!", word="Note", kind="attention", text=restyled(sentence(text)))
             for text in record.warnings[:MOST_WARNINGS]
         ),
     )
@@ -65,20 +67,30 @@ def _problems(record: RunRecord) -> list[Statement]:
         text = "The run stopped before it was done. What follows is what it had found by then."
         found.append(Statement(sign="!", word="Incomplete", kind="problem", text=text))
     if record.failures:
-        names = list(dict.fromkeys(clean(failure.component, LONGEST_NAME) for failure in record.failures))
-        text = (
-            f"{plural(len(record.failures), 'component', 'components')} failed: "
-            f"{enumeration(names[:MOST_NAMED], len(names))}. The other numbers stand."
-        )
+        text = _failed(record) + (" The other numbers stand." if record.results else "")
         found.append(Statement(sign="✗", word="Failed", kind="problem", text=text))
     return found
+
+
+def _failed(record: RunRecord) -> str:
+    """Each component once, with the count of its views or groups that failed."""
+    places: dict[str, list[str]] = {}
+    for failure in record.failures:
+        places.setdefault(clean(failure.component, LONGEST_NAME), []).append(failure.group)
+    names = [f"{name}, in {_places(groups)}," if len(groups) > 1 else name for name, groups in places.items()]
+    said = enumeration(names[:MOST_NAMED], len(names)).replace(",,", ",").rstrip(",")
+    return f"{plural(len(names), 'component', 'components')} failed: {said}."
+
+
+def _places(groups: list[str]) -> str:
+    number = SMALL_NUMBERS.get(len(groups), count(len(groups)))
+    return f"{number} groups" if any(pairs_of(group) for group in groups) else f"{number} views"
 
 
 def _distance(record: RunRecord) -> tuple[str, ...]:
     first = _first_number(record)
     if first is None:
-        why = "nothing of what was asked applies here" if record.not_available else "nothing was measured"
-        return (f"This run has no numbers: {why}.",)
+        return (_why_none(record),)
     text = described(record, first.metric)
     title = clean(text.title, LONGEST_NAME) if text else clean(first.metric, LONGEST_NAME)
     space = clean(first.protocol.extractor, LONGEST_NAME)
@@ -89,6 +101,17 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     distance = f"a {_lower_first(title)} of {with_interval(first)}"
     lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}{_debiased(first)}."
     return lead, near_sentence(record)
+
+
+def _why_none(record: RunRecord) -> str:
+    """Failures first: what broke could have been a number, what does not apply could not."""
+    if record.failures:
+        rest = ", and the rest does not apply here" if record.not_available else ""
+        return f"No number could be computed: what was tried failed{rest}."
+    if not record.complete:
+        return "This run has no numbers: it stopped before the first was computed."
+    why = "nothing of what was asked applies here" if record.not_available else "nothing was measured"
+    return f"This run has no numbers: {why}."
 
 
 def _debiased(result: MetricResult) -> str:

@@ -22,6 +22,7 @@ __all__ = ["Figure", "Key", "figures"]
 def figures(record: RunRecord) -> list[Figure]:
     """Every chart that the record has data for, each name once."""
     single = [view_figure(record), training_figure(record), mode_figure(record)]
-    drawn = [figure for figure in (*single, *map(series_figure, record.series)) if figure]
+    curves = [series_figure(series, record.results) for series in record.series]
+    drawn = [figure for figure in (*single, *curves) if figure]
     unique = {figure.name: figure for figure in reversed([*drawn, *share_figures(record)])}
     return list(reversed(unique.values()))[:MOST_FIGURES]

@@ -5,19 +5,29 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.wording import with_interval
 from genaudit_reports.figures.figure import Figure
 from genaudit_reports.figures.theme import BLUE, MUTED, NARROW, WIDE, Spec, axis, chart, plain_axis
-from genaudit_reports.number_format import TO, short
+from genaudit_reports.number_format import TO, rounded_value, short
 from genaudit_reports.safe_text import LONGEST_NAME, anchor, clean
 
 if TYPE_CHECKING:
-    from genaudit.values.results import Series
+    from collections.abc import Sequence
+
+    from genaudit.values.results import MetricResult, Series
 
 MOST_POINTS = 1_000
+METRIC_OF = {"reconstruction_error": "reconstruction_mse", "step_length": "interpolation_smoothness"}
+"""The metric whose single items, or whose mean course, a series shows."""
 
 
-def series_figure(series: Series) -> Figure | None:
-    """A histogram as touching bars, anything else as a line with its mean; None if there is nothing to draw."""
+def series_figure(series: Series, results: Sequence[MetricResult] = ()) -> Figure | None:
+    """A histogram as touching bars, anything else as a line with its mean; None if there is nothing to draw.
+
+    Exact numbers are said from ``results``: a bin or a mean curve does not know them.
+    """
+    metric = METRIC_OF.get(series.name)
+    result = next((one for one in results if one.metric == metric and not one.group), None)
     is_histogram = series.kind == "histogram"
     points = list(zip(series.x, series.y, strict=False))[:MOST_POINTS]
     if len(points) < 2:
@@ -25,7 +35,7 @@ def series_figure(series: Series) -> Figure | None:
     draw = _histogram if is_histogram else _line
     return Figure(
         name=anchor(series.name).replace("-", "_"),
-        finding=_peak(series) if is_histogram else _span(series),
+        finding=_peak(series, result) if is_histogram else _span(series, result),
         caption=clean(series.title),
         columns=(clean(series.x_label, LONGEST_NAME) or "x", clean(series.y_label, LONGEST_NAME) or "y"),
         rows=tuple(
@@ -39,28 +49,31 @@ def series_figure(series: Series) -> Figure | None:
     )
 
 
-def _peak(series: Series) -> str:
-    total = sum(series.y)
+def _peak(series: Series, result: MetricResult | None) -> str:
     edges = list(pairwise(series.x))
     at = max(range(min(len(edges), len(series.y))), key=lambda index: series.y[index])
     left, right = edges[at]
-    reach, half = 0.0, right
-    for (_, upper), y in zip(edges, series.y, strict=False):
-        reach += y
-        if reach >= total / 2:
-            half = upper
-            break
-    return (
-        f"{_title(series)}: most often between {short(left)} and {short(right)}; "
-        f"half of all lie below {short(half)}, the largest reach {short(edges[-1][1])}."
-    )
+    text = f"{_title(series)}: most often between {short(left)} and {short(right)}"
+    details = result.details if result else {}
+    interval = result.interval if result else None
+    if "median" in details:
+        text += f"; half of all lie below {rounded_value(details['median'], interval)}"
+    if "largest" in details:
+        text += f"; the largest is {rounded_value(details['largest'], interval)}"
+    return f"{text}."
 
 
-def _span(series: Series) -> str:
+def _span(series: Series, result: MetricResult | None) -> str:
     low, high = min(series.y), max(series.y)
     at = series.x[series.y.index(high)]
     label = clean(series.x_label, LONGEST_NAME) or "x"
-    return f"{_title(series)}: between {short(low)} and {short(high)}, the largest at {short(at)} ({label})."
+    text = f"{_title(series)}: between {short(low)} and {short(high)}, the largest at {short(at)} ({label})."
+    if result:
+        text += (
+            " That is the mean over all paths; on a single path the longest step is on average "
+            f"{with_interval(result)} times the mean step."
+        )
+    return text
 
 
 def _title(series: Series) -> str:

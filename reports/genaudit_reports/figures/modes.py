@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from genaudit_reports.content.modes import ModeShare, mode_sentences, mode_shares
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import INK, NARROW, VERMILION, WIDE, Spec, axis, chart, percent_axis
-from genaudit_reports.number_format import level, percent, percent_range
+from genaudit_reports.number_format import count, level, percent, percent_range
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -30,7 +30,7 @@ def mode_figure(record: RunRecord) -> Figure | None:
         name="mode_share",
         finding=" ".join(mode_sentences(record)),
         caption=caption,
-        columns=(shares[0].kind.capitalize(), "Generated", "Interval", "Data"),
+        columns=(shares[0].kind.capitalize(), "Generated", "Interval", "n", "Data"),
         rows=tuple(_row(share) for share in shares),
         spec=_spec(drawn, WIDE),
         narrow=_spec(drawn, NARROW),
@@ -50,6 +50,7 @@ def _row(share: ModeShare) -> tuple[str, ...]:
         share.mode,
         percent(share.value, share.interval),
         percent_range(share.interval) if share.interval else "none",
+        count(share.n),
         percent(share.reference) if share.reference is not None else "unknown",
     )
 

@@ -18,7 +18,7 @@ from genaudit_reports.figures.theme import (
     label_axis,
     percent_axis,
 )
-from genaudit_reports.number_format import level, percent, percent_range
+from genaudit_reports.number_format import count, level, percent, percent_range
 from genaudit_reports.safe_text import anchor
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _figure(table: ShareTable) -> Figure:
         name=f"share_{anchor(table.title).replace('-', '_')}",
         finding=table.finding,
         caption=caption,
-        columns=(table.row_title, "Training data", "Generated", "Interval"),
+        columns=(table.row_title, "Training data", "n", "Generated", "Interval", "n"),
         rows=tuple(_cells(row) for row in table.rows),
         spec=_spec(rows, WIDE),
         narrow=_spec(rows, NARROW),
@@ -58,8 +58,10 @@ def _cells(row: ShareRow) -> tuple[str, ...]:
     return (
         row.label,
         percent(row.reference) if row.reference is not None else "unknown",
+        count(row.n_reference) if row.n_reference else "unknown",
         percent(row.generated, row.interval) if row.generated is not None else "not estimable",
         percent_range(row.interval) if row.interval else row.missing or "none",
+        count(row.n_generated) if row.n_generated else "–",
     )
 
 

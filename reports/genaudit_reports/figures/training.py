@@ -88,12 +88,13 @@ def _top(bins: list[dict[str, float]]) -> tuple[float, int]:
 
 def _finding(curve: TrainingCurve) -> str:
     unit = clean(curve.unit, LONGEST_NAME)
-    first = sum(curve.loss[:10]) / len(curve.loss[:10])
-    tail = curve.loss[-max(1, len(curve.loss) // 20) :]
     text = (
-        f"The training loss went from {rounded_value(first)} to {rounded_value(sum(tail) / len(tail))} {unit} "
-        f"in {count(curve.steps[-1])} steps."
+        f"The training loss went from {rounded_value(curve.loss[0])} at step {count(curve.steps[0])} to "
+        f"{rounded_value(curve.loss[-1])} {unit} at step {count(curve.steps[-1])}."
     )
+    tail = curve.loss[-(len(curve.loss) // 20) :]
+    if len(curve.loss) >= FEWEST_BINS:
+        text += f" Its mean over the last {count(len(tail))} steps is {rounded_value(sum(tail) / len(tail))}."
     if not curve.validation_loss:
         return text
     best = min(curve.validation_loss)
