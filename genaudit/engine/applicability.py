@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit.plugin.specs import MetricSpec
-from genaudit.probes import EVALUATION, PROBES, ProbeSpec, all_needs
+from genaudit.probes import EVALUATION, PROBES, TRAIN, ProbeSpec, all_needs
 from genaudit.values.results import Unavailable
 
 if TYPE_CHECKING:
@@ -54,8 +54,24 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
             f"Data set '{dataset.name}' has no split '{probe.split}'.",
             f"A data set with the split '{probe.split}'.",
         )
-    if probe.attributes and not dataset.pairs:
+    if probe.attributes:
+        return _missing_labels(plan)
+    return None
+
+
+def _missing_labels(plan: Plan) -> tuple[str, str, str] | None:
+    dataset = plan.dataset.spec
+    if not dataset.pairs:
         return ("needs-labels", f"Data set '{dataset.name}' declares no pair of attributes.", "A labelled data set.")
+    unread = [name for pair in dataset.pairs for name in pair if name not in plan.annotators]
+    if unread:
+        return (
+            "needs-annotator",
+            f"Data set '{dataset.name}' names no annotator that reads '{unread[0]}' from images.",
+            "A data set whose spec names an annotator for each attribute of its pairs.",
+        )
+    if TRAIN not in dataset.splits:
+        return ("needs-split", f"Data set '{dataset.name}' has no split '{TRAIN}'.", f"A data set with '{TRAIN}'.")
     return None
 
 

@@ -57,6 +57,7 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
     }
     generator = _call(plan.generator, "build", plan.options[plan.generator.spec.name], device)
     _check_capabilities(plan, generator)
+    _check_digest(plan, extractor)
     curve, digest, stages = _weights(plan, generator, dataset, observer)
     return Components(
         generator=generator,
@@ -64,7 +65,7 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
         extractor=extractor,
         annotators=annotators,
         weights_digest=digest,
-        reference_digest=dataset.split(EVALUATION).digest,
+        reference_digest=_reference_digest(plan, dataset),
         parameters=_parameters(generator),
         training=curve,
         stages=stages,
@@ -110,11 +111,36 @@ def _weights(
             raise
         except (Exception, SystemExit) as error:  # the plugin's own training code
             raise _stage_error(plan.generator, "fit", error) from error
-        return curve, state_digest(generator), (stage,)
+        return curve, _state_digest(plan, generator), (stage,)
     if plan.weights is None:
         return None, generator.digest if isinstance(generator, DrawnSamples) else "", ()
     load_weights(plan, generator, plan.weights)
     return training_curve(plan.weights), plan.weights.digest, ()
+
+
+def _state_digest(plan: Plan, generator: Any) -> str:  # noqa: ANN401
+    try:
+        return state_digest(generator)
+    except (Exception, SystemExit) as error:  # the plugin's own code gives the tensors
+        raise _stage_error(plan.generator, "state", error) from error
+
+
+def _reference_digest(plan: Plan, dataset: Dataset) -> str:
+    try:
+        return dataset.split(EVALUATION).digest
+    except GenauditError:
+        raise
+    except (Exception, SystemExit) as error:  # a stranger's data set
+        raise _stage_error(plan.dataset, "split", error) from error
+
+
+def _check_digest(plan: Plan, extractor: Extractor) -> None:
+    if not isinstance(getattr(extractor, "weights_digest", None), str):
+        raise PluginError(
+            f"Plugin '{plan.extractor.plugin}' ({plan.extractor.origin}) failed at stage build: extractor "
+            f"'{plan.extractor.spec.name}' has no text 'weights_digest'.",
+            "See genaudit.plugin.components for what an extractor is.",
+        )
 
 
 def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa: ANN401
@@ -145,10 +171,12 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
 
 def state_digest(generator: Any) -> str:  # noqa: ANN401
     """SHA-256 of a generator's tensors in the order of their names."""
+    import torch
+
     digest = hashlib.sha256()
     for name, tensor in sorted(generator.state().items()):
         digest.update(name.encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
 
 

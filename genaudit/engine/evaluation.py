@@ -11,7 +11,7 @@ from genaudit.engine.observing import Observations, ProbeFailure
 from genaudit.engine.plan import Plan, flat_options
 from genaudit.errors import NotApplicable
 from genaudit.plugin.loading import load_target, one_line
-from genaudit.probes import all_needs
+from genaudit.probes import PROBES, all_needs
 from genaudit.stats.seeds import generator
 from genaudit.values.findings import Finding
 from genaudit.values.results import (
@@ -24,11 +24,15 @@ from genaudit.values.results import (
     Series,
     Unavailable,
 )
+from genaudit.values.serialisation import check_part
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
     from genaudit.plugin.specs import AuditSpec, MetricSpec
     from genaudit.values.findings import AuditOutcome
+
+
+SEE_LOG = "The traceback is in log.txt of the run folder."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Evaluator:
     observations: Observations
     protocol: EvaluationProtocol
     """What all numbers of the run share."""
+    log: Callable[[BaseException], None]
+    """Keeps the traceback of a failure."""
     digest_of_split: Callable[[str], str]
     """SHA-256 of the images of a split of the data set."""
 
@@ -65,15 +71,18 @@ class Evaluator:
         name = component.spec.name
         try:
             answers: Answers = ask(component)
+            _check(answers)
         except NotApplicable as why:
             missing = Unavailable(
                 component=name, group=group, reason_code=why.reason_code, reason=why.reason, hint=why.hint
             )
             return Answers(unavailable=(missing,))
         except ProbeFailure as failure:
-            return _failed(name, group, failure.observation, str(failure), "Mend the plugin; see its stage.")
+            self.log(failure)
+            return _failed(name, group, failure.observation, str(failure), SEE_LOG)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - one metric's defect must not cost the others
-            hint = f"Report it to {component.origin}."
+            self.log(error)
+            hint = f"Report it to {component.origin}. {SEE_LOG}"
             return _failed(name, group, component.spec.kind, one_line(error), hint)
         return answers
 
@@ -114,24 +123,25 @@ class Evaluator:
         return MetricResult(
             metric=name,
             version=spec.version,
-            value=estimate.value,
+            value=float(estimate.value),
             unit=unit,
             direction=direction,
             interval=estimate.interval,
             reason_without=estimate.reason_without,
-            n_generated=estimate.n_generated,
-            n_reference=estimate.n_reference,
+            n_generated=int(estimate.n_generated),
+            n_reference=int(estimate.n_reference),
             group=_joined(getattr(spec, "view", ""), estimate.group),
             protocol=self._protocol(spec, estimate),
             seconds=seconds,
-            details=estimate.details,
+            details={name: float(value) for name, value in estimate.details.items()},
             note=estimate.note,
         )
 
     def _protocol(self, spec: MetricSpec | AuditSpec, estimate: Estimate) -> EvaluationProtocol:
         probes = [probe for need in spec.needs for probe in all_needs(need)]
         reads_features = any(probe.output or probe.attributes for probe in probes)
-        split = next((probe.split for probe in probes if probe.split), "")
+        named = [PROBES[need].compared for need in spec.needs] + [probe.split for probe in probes]
+        split = next(filter(None, named), "")
         own: dict[str, Parameter] = dict(flat_options(spec.name, self.plan.options[spec.name]))
         parameters = {key.partition(".")[2]: value for key, value in own.items()} | dict(estimate.parameters)
         shared = self.protocol
@@ -142,8 +152,24 @@ class Evaluator:
             preprocessing=shared.preprocessing if reads_features else "",
             reference=f"{shared.reference}/{split}" if split else "",
             reference_digest=self.digest_of_split(split) if split else "",
+            view=getattr(spec, "view", ""),
+            samples=self.plan.request.samples if any(probe.observation == "generated" for probe in probes) else 0,
             parameters=parameters,
         )
+
+
+def _check(answers: Answers) -> None:
+    """Nothing, if the record will be able to hold the answers and to give them back.
+
+    Raises:
+        ValueError: A field has another type than it should, or two numbers have the same name and group.
+    """
+    keys = [(result.metric, result.group) for result in answers.results]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice:
+        raise ValueError(f"two numbers are called {twice[0]} with the group '{twice[1]}'")
+    for answer in (*answers.results, *answers.findings, *answers.series):
+        check_part(answer)
 
 
 def _estimates(returned: Estimate | Iterable[Estimate]) -> tuple[Estimate, ...]:

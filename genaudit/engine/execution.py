@@ -14,14 +14,19 @@ from genaudit.engine.description import dataset_info, extractor_info, generator_
 from genaudit.engine.device import choose_device, device_name, use_available_threads
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
 from genaudit.engine.evaluation import Answers, Evaluator
+from genaudit.engine.log import RunLog
 from genaudit.engine.observing import Observations
 from genaudit.engine.output import create_run_folder
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
+from genaudit.engine.weights import save_weights
+from genaudit.errors import PluginError
 from genaudit.plugin.capabilities import DrawnSamples
+from genaudit.plugin.loading import one_line
 from genaudit.values.record import RunRecord
-from genaudit.values.results import EvaluationProtocol
+from genaudit.values.results import EvaluationProtocol, Failure
 from genaudit.values.run import Stage
+from genaudit.values.serialisation import save_record
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
@@ -31,7 +36,11 @@ if TYPE_CHECKING:
     from genaudit.engine.progress import RunObserver
     from genaudit.plugin.catalog import Catalog
     from genaudit.probes.context import ImageReadings, ProbeContext
-    from genaudit.values.results import Failure, MetricResult, Unavailable
+    from genaudit.values.results import MetricResult, Unavailable
+
+
+WEIGHTS = "weights.safetensors"
+"""What a run with --retrain leaves in its folder, to be given to --weights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +71,14 @@ def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
     run = _Run(plan, catalog, observer, folder, started)
     try:
         run.prepare()
+    except PluginError as error:
+        if error.__cause__ is None:
+            _remove(folder)
+            raise
+        run.log.failure(error.__cause__)
+        raise PluginError(error.message, f"{error.hint} The traceback is in {folder / 'log.txt'}.".strip()) from error
     except BaseException:
-        _remove_if_empty(folder)
+        _remove(folder)
         raise
     try:
         run.answer_everything()
@@ -78,7 +93,8 @@ class _Run:
 
     def __init__(self, plan: Plan, catalog: Catalog, observer: RunObserver, folder: Path, started: datetime) -> None:
         self.plan, self.catalog, self.observer, self.folder, self.started = plan, catalog, observer, folder, started
-        self.log = ResultsLog(folder)
+        self.results = ResultsLog(folder)
+        self.log = RunLog(folder)
         self.answers: list[Answers] = []
         self.stages: list[Stage] = []
 
@@ -86,6 +102,7 @@ class _Run:
         """Build all components; whatever is missing is found here."""
         began = time.perf_counter()
         self.observer.planned(self.plan.headline)
+        self.log.line(f"{self.started.isoformat(timespec='seconds')} {self.plan.headline}")
         self.observer.stage_started("preparing", 0)
         self.threads = use_available_threads()
         self.device = choose_device(self.plan.inputs.device)
@@ -96,11 +113,14 @@ class _Run:
             plan=self.plan,
             observations=self.observations,
             protocol=_shared_protocol(self.plan, self.components),
+            log=self.log.failure,
             digest_of_split=lambda split: self.components.dataset.split(split).digest,
         )
         seconds = time.perf_counter() - began
         own = seconds - sum(stage.seconds for stage in self.components.stages)
         self.stages += [Stage(name="preparing", seconds=own), *self.components.stages]
+        if self.plan.inputs.retrain:
+            save_weights(self.folder / WEIGHTS, self.plan, self.components)
         self.observer.stage_finished("preparing", seconds)
 
     def answer_everything(self) -> None:
@@ -112,11 +132,20 @@ class _Run:
             self._keep(self.evaluator.audit(audit))
 
     def finish(self, *, complete: bool) -> FinishedRun:
-        """Write samples, record and reports."""
-        sheets = write_sheets(self.folder, self.observations.pictures)
-        _write_samples(self.folder, self.observations, self.components.generator)
-        record = replace(self._record(complete=complete), images=sheets)
-        record, paths = publish(record, self.folder, self.plan.reporters)
+        """Write the record, then what is made from it: whatever happens later, the numbers are on disk."""
+        record = self._record(complete=complete)
+        save_record(record, self.folder / "run.json")
+        try:
+            sheets = write_sheets(self.folder, self.observations.pictures)
+            record = replace(record, images=sheets)
+            _write_samples(self.folder, self.observations, self.components.generator)
+        except OSError as error:
+            self.log.failure(error)
+            failure = Failure(component="samples", stage="write", error=one_line(error), hint="Make room on the disk.")
+            record = replace(record, failures=(*record.failures, failure))
+        record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
+        for stage in record.stages:
+            self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
         for warning in self.catalog.notify_finished(record):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths)
@@ -125,7 +154,7 @@ class _Run:
         self.answers.append(answers)
         said: list[MetricResult | Unavailable | Failure] = [*answers.results, *answers.unavailable, *answers.failures]
         for answer in said:
-            self.log.append(answer)
+            self.results.append(answer)
             self.observer.result(answer)
 
     def _record(self, *, complete: bool) -> RunRecord:
@@ -199,8 +228,9 @@ def _write_samples(folder: Path, observations: Observations, generator: object) 
         np.savez(folder / "samples.npz", images=generated.first_images)
 
 
-def _remove_if_empty(folder: Path) -> None:
-    """Take the run folder away again if nothing was written into it."""
+def _remove(folder: Path) -> None:
+    """Take the run folder away again: nothing was computed."""
     with suppress(OSError):
+        (folder / "log.txt").unlink(missing_ok=True)
         for path in (*folder.iterdir(), folder):
             path.rmdir()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import GenauditError
@@ -71,6 +72,7 @@ class Observations:
         self._observer.stage_finished(observation, seconds)
         self.stages.append(Stage(name=observation, seconds=seconds, items=observed.items))
         self.pictures |= observed.pictures
+        read_only(observed.value)
         return observed.value
 
     def _expected(self, observation: str) -> int:
@@ -82,6 +84,23 @@ class Observations:
     def _fail(self, observation: str, message: str) -> ProbeFailure:
         self._failed[observation] = ProbeFailure(observation, message)
         return self._failed[observation]
+
+
+def read_only(value: object) -> None:
+    """Make every array inside a value unwritable: no metric changes what another one sees."""
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            read_only(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            read_only(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            read_only(getattr(value, field.name))
 
 
 def _probe(observation: str) -> Callable[..., Observed]:

@@ -12,7 +12,7 @@ from genaudit.values.results import Failure, MetricResult, Unavailable
 from genaudit.values.serialisation import load_record, rounded, save_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from genaudit.plugin.catalog import Catalog, Registered
@@ -20,33 +20,38 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 CANONICAL = "json"
-OWN_FILES = ("metrics.jsonl", "samples.npz", "log.txt")
-"""Files that the engine writes and no reporter may."""
+OWN_FILES = ("run.json", "metrics.jsonl", "samples.npz", "weights.safetensors", "log.txt")
+"""Files that the engine writes and no reporter may; nor anything in ``samples/``."""
 
 
 def publish(
-    record: RunRecord, folder: Path, reporters: Mapping[str, Registered[ReporterSpec]]
+    record: RunRecord,
+    folder: Path,
+    reporters: Mapping[str, Registered[ReporterSpec]],
+    log: Callable[[BaseException], None],
 ) -> tuple[RunRecord, dict[str, Path]]:
     """Write ``run.json`` and every report; a reporter that fails becomes a failure in the record.
+
+    Reports are made from the record as it reads back, so that rendering again gives the same bytes.
 
     Returns:
         The record as written, and format to path.
     """
-    paths = {CANONICAL: save_record(record, folder / "run.json")}
-    failures = []
-    for name, reporter in reporters.items():
-        if name == CANONICAL:
-            continue
-        try:
-            paths[name] = _render(reporter, record, folder)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect must not cost the others, nor the numbers
-            failures.append(
-                Failure(component=name, stage="report", error=one_line(error), hint=f"Report it to {reporter.origin}.")
+    path = save_record(record, folder / "run.json")
+    record = load_record(path)
+    paths, broken = _render_all(record, folder, reporters)
+    for error in broken.values():
+        log(error)
+    if broken:
+        failures = tuple(
+            Failure(
+                component=name, stage="report", error=one_line(error), hint=f"Report it to {reporters[name].origin}."
             )
-    if failures:
+            for name, error in broken.items()
+        )
         record = replace(record, failures=(*record.failures, *failures))
-        save_record(record, folder / "run.json")
-    return record, paths
+        save_record(record, path)
+    return record, {CANONICAL: path, **paths}
 
 
 def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog) -> dict[str, Path]:
@@ -55,20 +60,35 @@ def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog) -> di
     Raises:
         RecordError: The folder holds no record.
         UnknownName: No such format.
-        OutputError: A reporter failed; the message says which and why.
+        OutputError: Reporters failed; the message says which and why. The others have written their files.
     """
     reporters = {name: catalog.reporter(name) for name in formats}
     record = load_record(folder)
-    place = folder if folder.is_dir() else folder.parent
-    paths: dict[str, Path] = {}
-    for name, reporter in reporters.items():
-        try:
-            paths[name] = _render(reporter, record, place)
-        except (Exception, SystemExit) as error:  # a reporter's own code
-            raise OutputError(
-                f"Report '{name}' of {reporter.origin} failed: {one_line(error)}.", f"Report it to {reporter.origin}."
-            ) from error
+    paths, broken = _render_all(record, folder if folder.is_dir() else folder.parent, reporters)
+    if broken:
+        said = " ".join(
+            f"Report '{name}' of {reporters[name].origin} failed: {one_line(error)}." for name, error in broken.items()
+        )
+        written = f"Written: {', '.join(paths)}." if paths else "None was written."
+        raise OutputError(said, written) from next(iter(broken.values()))
     return paths
+
+
+def _render_all(
+    record: RunRecord, folder: Path, reporters: Mapping[str, Registered[ReporterSpec]]
+) -> tuple[dict[str, Path], dict[str, BaseException]]:
+    """Format to path of what could be rendered, and format to error of what could not."""
+    paths: dict[str, Path] = {}
+    broken: dict[str, BaseException] = {}
+    taken = {reporter.spec.filename: name for name, reporter in reporters.items()}
+    for name, reporter in reporters.items():
+        if name == CANONICAL:
+            continue
+        try:
+            paths[name] = _render(reporter, record, folder, {path for path, owner in taken.items() if owner != name})
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect costs neither others nor numbers
+            broken[name] = error
+    return paths, broken
 
 
 class ResultsLog:
@@ -82,24 +102,42 @@ class ResultsLog:
         line = json.dumps(
             {"kind": type(answer).__name__, **rounded(asdict(answer))}, ensure_ascii=False, allow_nan=False
         )
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+        except OSError as error:
+            raise OutputError(f"Cannot write {self._path}: {error.strerror}.", "Make room on the disk.") from error
 
 
-def _render(reporter: Registered[ReporterSpec], record: RunRecord, folder: Path) -> Path:
+def _render(reporter: Registered[ReporterSpec], record: RunRecord, folder: Path, taken: set[str]) -> Path:
     """Write what a reporter makes and return the path of its main file."""
     made = load_target(reporter)(record, folder)
     files = {reporter.spec.filename: made} if isinstance(made, bytes) else dict(made)
     if reporter.spec.filename not in files:
         raise TypeError(f"a reporter returns bytes, or a mapping that holds '{reporter.spec.filename}'")
+    for path in files:
+        _check_place(folder, path, taken)
     for path, content in files.items():
-        _write_inside(folder, path, content)
+        _write_whole(folder / path, content)
     return folder / reporter.spec.filename
 
 
-def _write_inside(folder: Path, path: str, content: bytes) -> None:
-    target = (folder / path).resolve()
-    if not target.is_relative_to(folder.resolve()) or target.name in OWN_FILES:
-        raise ValueError(f"a reporter writes into the run folder and not over its record, not to '{path}'")
+def _check_place(folder: Path, path: str, taken: set[str]) -> None:
+    inside = (folder / path).resolve()
+    if not inside.is_relative_to(folder.resolve()):
+        raise ValueError(f"a reporter writes into the run folder, not to '{path}'")
+    name = inside.relative_to(folder.resolve()).as_posix()
+    if name in OWN_FILES or name in taken or name.startswith("samples/"):
+        raise ValueError(f"a reporter writes files of its own, not '{name}'")
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    """Write a file so that nobody ever finds half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    part = target.with_name(target.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,8 +38,16 @@ def grid(images: NDArray[np.uint8], columns: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(tiles.reshape(rows * height, columns * width, channels))
 
 
-def _write(folder: Path, name: str, shown: Pictures) -> ImageSheet:
+def _full_rows(shown: Pictures) -> Pictures:
+    """The pictures without a last row that is not full: black places would look like black images."""
+    columns = min(shown.columns, len(shown.images))
+    return replace(shown, images=shown.images[: len(shown.images) // columns * columns], columns=columns)
+
+
+def _write(folder: Path, name: str, given: Pictures) -> ImageSheet:
     from PIL import Image
+
+    shown = _full_rows(given)
 
     sheet = grid(shown.images, shown.columns)
     buffer = io.BytesIO()

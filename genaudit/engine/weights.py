@@ -6,15 +6,17 @@ import hashlib
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genaudit.errors import PluginError, WeightsError
+from genaudit.errors import OutputError, PluginError, WeightsError
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.values.run import TrainingCurve
 
 if TYPE_CHECKING:
+    from genaudit.engine.building import Components
+    from genaudit.engine.plan import Plan
     from genaudit.engine.request import RunInputs
     from genaudit.plugin.catalog import Registered
     from genaudit.plugin.specs import GeneratorSpec
@@ -100,14 +102,43 @@ def weights_warnings(weights: Weights | None, generator: str, options: Any) -> t
     return tuple(
         f"{weights.path.name} was trained with {generator}.{name}={value!r}; this run uses {getattr(options, name)!r}."
         for name, value in trained.items()
-        if hasattr(options, name) and getattr(options, name) != value
+        if value is not None and hasattr(options, name) and getattr(options, name) not in {None, value}
     )
+
+
+def save_weights(path: Path, plan: Plan, components: Components) -> None:
+    """Write the tensors of a trained generator with what they were made from, as ``check_weights`` reads them.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    from safetensors.torch import save
+
+    name, curve = plan.generator.spec.name, components.training
+    options = {
+        field: value
+        for field, value in asdict(plan.options[name]).items()
+        if isinstance(value, str | int | float | None)
+    }
+    metadata = {
+        "name": name,
+        "version": plan.generator.spec.version,
+        "options": json.dumps(options),
+        "seed": str(plan.request.seed),
+        "data_digest": components.reference_digest,
+        "training_curve": json.dumps(asdict(curve)) if curve else "",
+    }
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in components.generator.state().items()}
+    try:
+        path.write_bytes(save(tensors, metadata))
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {error.strerror}.", "Make room on the disk.") from error
 
 
 def training_curve(weights: Weights) -> TrainingCurve | None:
     """The loss curve that the file carries, or None if it has none that can be read."""
     try:
-        curve = json.loads(weights.metadata.get("training_curve", ""))
+        curve = json.loads(weights.metadata.get("training_curve", ""), parse_constant=_refuse)
         return TrainingCurve(
             steps=tuple(map(int, curve["steps"])),
             loss=tuple(map(float, curve["loss"])),
@@ -143,8 +174,9 @@ def _header(path: Path, data: bytes) -> dict[str, Any]:
         raise WeightsError(f"Refused {path}: {said}.", CONVERT)
     try:
         header = json.loads(data[8 : 8 + length])
-        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        ends = [int(entry["data_offsets"][1] + 0) for name, entry in header.items() if name != "__metadata__"]
+        dict(header.get("__metadata__", {}).items())
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise WeightsError(f"Refused {path}: its safetensors header is damaged ({error}).", CONVERT) from error
     if 8 + length + max(ends, default=0) != len(data):
         raise WeightsError(
@@ -153,3 +185,7 @@ def _header(path: Path, data: bytes) -> dict[str, Any]:
             "Copy it again from where it came.",
         )
     return dict(header)
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no loss")

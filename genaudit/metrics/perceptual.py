@@ -57,7 +57,7 @@ def _distances(program: Path, pairs: Reconstructions) -> Floats:
     found = []
     for first in range(0, len(pairs.originals), CHUNK):
         x, y = (
-            torch.from_numpy(np.ascontiguousarray(side[first : first + CHUNK])) * 2 - 1
+            torch.from_numpy(side[first : first + CHUNK].copy()) * 2 - 1
             for side in (pairs.originals, pairs.reconstructions)
         )
         with torch.no_grad():

@@ -31,6 +31,8 @@ class ProbeSpec:
     """The extractor output that it reads; empty if none."""
     split: str = ""
     """The split of the data set that it reads; empty if none."""
+    compared: str = ""
+    """The split that the observation is compared with, where that is not the first that it reads."""
     attributes: bool = False
     """Whether it needs pairs of attributes that the data set declares."""
 
@@ -101,6 +103,7 @@ PROBES: dict[str, ProbeSpec] = {
         ProbeSpec(
             observation="reconstruction_features",
             target="genaudit.probes.reconstruction:features",
+            compared=EVALUATION,
             needs=("reconstructed", "reference"),
             output="features",
         ),
@@ -127,6 +130,7 @@ PROBES: dict[str, ProbeSpec] = {
         ProbeSpec(
             observation="attribute_counts",
             target="genaudit.probes.attributes:attribute_counts",
+            compared=TRAIN,
             needs=("generated", "reference"),
             attributes=True,
         ),

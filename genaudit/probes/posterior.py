@@ -36,7 +36,7 @@ def evidence_bounds(context: ProbeContext) -> Observed:
         total = np.zeros(count)
         for draw in range(draws):
             z = _posterior_draws(context, mean, log_variance, f"posterior-{draw}", start)
-            total += _log_likelihood(context, images, z)
+            total += _log_likelihood(context, images, z.to(torch.float32))
         log_likelihoods.append(total / draws)
         divergences.append(kl_to_standard_normal(mean.cpu().numpy(), log_variance.cpu().numpy()))
         context.progress(count)

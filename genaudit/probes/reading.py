@@ -88,5 +88,7 @@ def read_images(context: ProbeContext, images: NDArray[np.uint8], *, annotate: b
     """Read 8-bit images that are in memory."""
     reader = Reader(context, annotate=annotate)
     for start, count in context.batches(len(images)):
-        reader.read(torch.from_numpy(images[start : start + count]).to(context.device))
+        reader.read(
+            torch.from_numpy(images[start : start + count].copy()).to(context.device)
+        )  # observations are read-only
     return reader.readings()

@@ -65,6 +65,10 @@ class EvaluationProtocol:
     """Data set and split, ``name/split``."""
     reference_digest: str = ""
     """SHA-256 of the reference images."""
+    view: str = ""
+    """What was compared instead of the generated samples, such as ``reconstructions``; empty for the samples."""
+    samples: int = 0
+    """Generated images asked for; 0 if the number needs none. Distances are biased by it, so it must agree."""
     dtype: str = "float64"
     """Precision of the arithmetic after the forward pass."""
     seed: int = 0
@@ -87,6 +91,10 @@ class Series:
     y: tuple[float, ...]
     kind: str = "line"
     """``line`` or ``histogram`` (x holds the left edges and one more right edge)."""
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (*self.x, *self.y))):
+            raise ValueError(f"the series '{self.name}' must be finite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +161,12 @@ class MetricResult:
 
     @property
     def definition(self) -> str:
-        """``metric/version:hash`` of all that must agree before two values may be compared."""
-        text = json.dumps(asdict(self.protocol), sort_keys=True, allow_nan=False)
+        """``metric/version:hash`` of all that must agree before two values may be compared.
+
+        Seed and library versions are left out: two seeds are two draws of one quantity.
+        """
+        agreed = {name: value for name, value in asdict(self.protocol).items() if name not in {"seed", "versions"}}
+        text = json.dumps(agreed, sort_keys=True, allow_nan=False)
         return f"{self.metric}/{self.version}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 

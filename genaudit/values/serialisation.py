@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,9 +37,11 @@ def record_from_json(text: str, origin: str = "the text") -> RunRecord:
     from pydantic import ValidationError
 
     try:
-        plain = json.loads(text)
+        plain = json.loads(text, parse_constant=_refused_number)
     except ValueError as error:
         raise RecordError(f"{origin} is not a run record: it is not JSON ({error}).") from error
+    except RecursionError as error:
+        raise RecordError(f"{origin} is not a run record: its brackets are nested without end.") from error
     schema = plain.get("schema_version") if isinstance(plain, dict) else None
     if schema != SCHEMA_VERSION:
         raise RecordError(
@@ -50,6 +53,10 @@ def record_from_json(text: str, origin: str = "the text") -> RunRecord:
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
         raise RecordError(f"{origin} is not a run record: {places}.") from error
+
+
+def _refused_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def save_record(record: RunRecord, path: str | Path) -> Path:
@@ -64,6 +71,8 @@ def save_record(record: RunRecord, path: str | Path) -> Path:
         part.write_text(record_to_json(record), encoding="utf-8")
         part.replace(target)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise OutputError(f"Cannot write {target}: {error.strerror}.", "Give another place with --out.") from error
     return target
 
@@ -76,11 +85,41 @@ def load_record(path: str | Path) -> RunRecord:
     """
     given = Path(path)
     source = given / "run.json" if given.is_dir() else given
+    if given.is_dir() and not source.exists():
+        raise RecordError(f"There is no run.json in {given}, so it is not the folder of a run.", _nearest_run(given))
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"Cannot read {source}: {error}.", "Give a run folder or its run.json.") from error
     return record_from_json(text, str(source))
+
+
+def check_part(part: object) -> None:
+    """Nothing, if a part of a record can be written and read back.
+
+    Raises:
+        ValueError: A field has another type than declared, or is not finite; the message names it.
+    """
+    from pydantic import ValidationError
+
+    kind: Any = type(part)
+    adapter = _part_adapter(kind)
+    try:
+        text = json.dumps(rounded(adapter.dump_python(part, mode="json", warnings=False)), allow_nan=False)
+        adapter.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{type(part).__name__}.{place} cannot be kept in a record: {first['msg']}") from error
+
+
+def _nearest_run(folder: Path) -> str:
+    """Where a run may have been meant: most give the folder that runs are written to."""
+    runs = [record for record in folder.glob("*/run.json") if record.is_file()]
+    if not runs:
+        return "Give a run folder or its run.json."
+    newest = max(runs, key=lambda record: (record.stat().st_mtime, record.parent.name)).parent
+    return f"It holds {len(runs)} {'run' if len(runs) == 1 else 'runs'}; the newest is {newest}."
 
 
 def rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -91,6 +130,8 @@ def rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()  # half of a surrogate pair is no text
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -103,3 +144,10 @@ def _adapter() -> TypeAdapter[RunRecord]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(RunRecord)
+
+
+@cache
+def _part_adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)

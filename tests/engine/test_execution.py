@@ -138,8 +138,16 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(run, tmp_path, stat
 
 def test_a_refused_run_leaves_no_empty_folder(run, tmp_path):
     with pytest.raises(GenauditError):
-        run(plugin="never")
+        run(plugin="liar")
     assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_plugin_that_cannot_be_built_leaves_its_traceback(run, tmp_path):
+    with pytest.raises(PluginError, match=r"The traceback is in .*log\.txt"):
+        run(plugin="never")
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert "the model's file is gone" in (folder / "log.txt").read_text()
+    assert "tiny.py" in (folder / "log.txt").read_text()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,25 @@ def test_what_is_not_a_record_is_refused_with_the_reason(text, said):
         record_from_json(text)
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_json_does_not_have_is_refused(number):
+    text = record_to_json(records.record()).replace("4.11", number)
+    with pytest.raises(RecordError, match=f"it is not JSON \\({number} is no number of JSON\\)"):
+        record_from_json(text)
+
+
+def test_brackets_without_end_are_refused_and_not_a_defect():
+    with pytest.raises(RecordError, match="nested"):
+        record_from_json("[" * 200_000)
+
+
+def test_a_number_that_is_not_there_is_answered_with_those_of_the_record():
+    with pytest.raises(KeyError, match=r"No metric 'fdi'. Did you mean 'fid'\? In this record: fid, mode_count\."):
+        records.record().value("fdi")
+    with pytest.raises(KeyError, match=r"No group of fid 'x'. In this record: ''\."):
+        records.record().value("fid", "x")
+
+
 def test_a_value_of_the_wrong_type_is_refused_by_its_place():
     plain = json.loads(record_to_json(records.record()))
     plain["results"][0]["value"] = "four"
@@ -114,8 +133,15 @@ def test_an_interval_needs_bounds_in_order_and_a_level(low, high, level):
 
 def test_results_with_another_protocol_have_another_definition():
     one = records.result()
-    other = records.result(protocol=EvaluationProtocol(extractor="digits", seed=1))
-    assert one.definition != other.definition
+    for changed in ({"view": "low-level"}, {"samples": 200}, {"parameters": {"k": 3}}, {"reference": "x/train"}):
+        other = records.result(protocol=EvaluationProtocol(extractor="digits", **changed))
+        assert one.definition != other.definition
+
+
+def test_another_seed_or_library_is_another_draw_of_the_same_definition():
+    one = records.result()
+    other = records.result(protocol=EvaluationProtocol(extractor="digits", seed=1, versions={"torch": "9"}))
+    assert one.definition == other.definition
     assert one.definition == records.result(value=9.0, interval=(8.0, 10.0)).definition
 
 
