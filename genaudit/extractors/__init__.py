@@ -32,9 +32,19 @@ PIXELS = ExtractorSpec(
     outputs={"features": 0},  # as many as an image has levels
     preprocessing="8-bit levels / 255, flattened, float64",
 )
+INCEPTION = ExtractorSpec(
+    name="inception",
+    summary="Inception-v3 trained on ImageNet, as published FID values use it; its weights are given by the user.",
+    target="genaudit.extractors.inception:build",
+    options="genaudit.extractors.options:InceptionOptions",
+    version="1",
+    source="Szegedy et al. 2016, Rethinking the Inception Architecture; model of 2015-12-05 in torch-fidelity",
+    outputs={"features": 2048, "logits": 1008, "low_level": 64, "features_192": 192, "features_768": 768},
+    preprocessing="8-bit levels, bilinear to 299×299 as TensorFlow 1 does (no antialiasing), (v - 128) / 128, float32",
+)
 
 
 @hookimpl
 def genaudit_extractors() -> list[ExtractorSpec]:
     """The extractors of the core."""
-    return [DIGITS, IDENTITY, PIXELS]
+    return [DIGITS, IDENTITY, PIXELS, INCEPTION]

@@ -1,0 +1,51 @@
+"""Options of the extractors; light, because they are checked before torch is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+PUBLISHED = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
+"""SHA-256 of ``pt_inception-2015-12-05-6726825d.pth`` of pytorch-fid, which torch-fidelity publishes byte for byte as
+``weights-inception-2015-12-05-6726825d.pth``."""
+PUBLISHED_NAME = "pt_inception-2015-12-05-6726825d.pth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InceptionOptions:
+    """Options of ``inception``.
+
+    Raises:
+        ValueError: No weights are named, the file is not there, or ``batch`` is not positive.
+    """
+
+    weights: str = ""
+    """File of weights: the published ``.pth``, or the same tensors as ``.safetensors``. It must be given."""
+    batch: int = 16
+    """Images in one forward pass: bounds memory. Values may differ in their last bits between batches."""
+
+    def __post_init__(self) -> None:
+        if not self.weights:
+            raise ValueError(
+                f"its weights do not come with genaudit. Get {PUBLISHED_NAME} once (pytorch-fid and torch-fidelity "
+                "publish it) and name it: 'genaudit score … --weights inception=FILE', or --set inception.weights=FILE"
+            )
+        if not Path(self.weights).is_file():
+            raise ValueError(f"there is no weights file {self.weights}; --set inception.weights=FILE names one")
+        if self.batch < 1:
+            raise ValueError(f"batch is at least 1, not {self.batch}")
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of the record must know of these weights."""
+        with Path(self.weights).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest == PUBLISHED:
+            return ()
+        text = (
+            f"The Inception weights {Path(self.weights).name} (sha256 {digest[:8]}…) are not the published file "
+            f"(sha256 {PUBLISHED[:8]}…): these numbers compare only with others of the same file, not with published "
+            "ones. A conversion to safetensors counts as another file."
+        )
+        return (text,)

@@ -1,0 +1,53 @@
+"""The one reader of network weights that users bring: tensors, and never code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+import safetensors.torch
+import torch
+
+from genaudit.errors import WeightsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+LONGEST = 200
+"""Characters that are shown of what a library says."""
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
+    """Name to tensor, and the SHA-256 of the file.
+
+    A safetensors file is read as such; anything else by torch with ``weights_only=True``, which builds tensors and
+    plain containers and refuses every other object.
+
+    Raises:
+        WeightsError: The file is missing or damaged, holds something else than named tensors, or NaN or infinity.
+    """
+    hint = "Give the published .pth, or the same tensors as .safetensors."
+    try:
+        content = path.read_bytes()
+        read: object = _read(content)
+    except Exception as error:  # whatever a damaged or hostile file makes a reader raise
+        said = " ".join(str(error).split())[:LONGEST] or type(error).__name__
+        raise WeightsError(f"Refused the weights {path}: {said}.", hint) from error
+    if not isinstance(read, dict) or not read:
+        raise WeightsError(f"Refused the weights {path}: it holds no named tensors.", hint)
+    for name, tensor in read.items():
+        if not isinstance(tensor, torch.Tensor):
+            raise WeightsError(f"Refused the weights {path}: '{name}' is no tensor.", hint)
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise WeightsError(f"Refused the weights {path}: '{name}' holds NaN or infinity.", hint)
+    return dict(read), hashlib.sha256(content).hexdigest()
+
+
+def _read(content: bytes) -> object:
+    if content[8:9] == b"{":  # the header of safetensors is JSON behind its length
+        return safetensors.torch.load(content)
+    found: object = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)  # noqa: TID251 - this is the one reader
+    return found
