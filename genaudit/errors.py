@@ -62,17 +62,22 @@ class IncompleteRun(GenauditError):
     exit_code = 3
 
 
-def unknown_name(kind: str, given: str, allowed: Iterable[str], hint: str = "") -> UnknownName:
+def unknown_name(
+    kind: str, given: str, allowed: Iterable[str], hint: str = "", *, listed: str = "Installed"
+) -> UnknownName:
     """The error for a name that does not exist, with the nearest one that does.
 
     >>> print(unknown_name("generator", "vea", ["vae", "dcgan"]))
     No generator 'vea'. Did you mean 'vae'? Installed: dcgan, vae.
+    >>> print(unknown_name("profile", "tiny", ["smoke", "full"], listed="There are"))
+    No profile 'tiny'. There are: full, smoke.
     """
     names = sorted(allowed)
     near = difflib.get_close_matches(given, names, n=1)
     question = f" Did you mean '{near[0]}'?" if near else ""
-    installed = f" Installed: {', '.join(names)}." if names else " None is installed."
-    return UnknownName(f"No {kind} '{given}'.{question}{installed}", hint)
+    nothing = " None is installed." if listed == "Installed" else " There is none."
+    existing = f" {listed}: {', '.join(names)}." if names else nothing
+    return UnknownName(f"No {kind} '{given}'.{question}{existing}", hint)
 
 
 class NotApplicable(Exception):

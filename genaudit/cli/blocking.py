@@ -7,18 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genaudit.errors import BadOption
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+
+NAME = re.compile(r"[^\s,\[]+(?:\s*\[[^\]]*\])?|\[[^\s,]*")
+"""A name, perhaps with the view of a metric in brackets behind it."""
 
 
 def names(_context: click.Context, _parameter: click.Parameter, given: Iterable[str]) -> tuple[str, ...]:
     """Names that were given in several words, each perhaps a list with commas; click's callback.
 
-    >>> names(None, None, ["fid,kid", "recall", "fid"])
-    ('fid', 'kid', 'recall')
+    >>> names(None, None, ["fid,kid", "recall, fid [low-level]", "fid"])
+    ('fid', 'kid', 'recall', 'fid [low-level]')
     """
-    found = (name for text in given for name in re.split(r"[,\s]+", text) if name)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(name for text in given for name in NAME.findall(text)))
+
+
+def metric_names(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    """As ``names``, and an empty text is refused: it would else mean every metric.
+
+    Raises:
+        BadOption: Something was given, and no name is in it.
+    """
+    found = names(context, parameter, given)
+    if given and not found:
+        raise BadOption("--metrics names no metric.", "Leave it away for all that apply. See 'genaudit metrics list'.")
+    return found
 
 
 def block_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from genaudit.cli.configuration import Configuration, read_configuration
 from genaudit.engine.request import RunInputs
 from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.plugin.catalog import metric_and_view
 from genaudit.plugin.options import fill_options, parse_settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 OTHER_KINDS = ("generator", "dataset", "extractor", "annotator", "audit")
 """Kinds whose options stand under ``[plugin.NAME]``."""
+
+INCEPTION, INCEPTION_WEIGHTS = "inception", "GENAUDIT_INCEPTION_WEIGHTS"
+"""The extractor whose weights no distribution brings, and the variable that names them."""
 
 DEFAULT = "default"
 FLAG = "flag"
@@ -71,7 +75,7 @@ def build_request(context: click.Context, catalog: Catalog) -> Request:
     inputs = RunInputs(**given)
     from_file = _file_options(configuration, inputs, catalog)
     origins |= {key: str(configuration.path.name) for key in from_file if configuration.path and key not in settings}
-    inputs = replace(inputs, options={**from_file, **settings})
+    inputs = replace(inputs, options={**_known_weights(inputs.extractor), **from_file, **settings})
     origins |= {name: _origin(context, name, configuration) for name in _fields()}
     return Request(inputs=replace(inputs, command=command_line(inputs)), origins=origins)
 
@@ -94,6 +98,12 @@ def command_line(inputs: RunInputs) -> str:
         text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         words += ["--set", f"{key}={text}"]
     return shlex.join(words)
+
+
+def _known_weights(extractor: str) -> dict[str, str]:
+    """The weights that the environment names, if this run reads them."""
+    path = os.environ.get(INCEPTION_WEIGHTS, "")
+    return {f"{INCEPTION}.weights": path} if path and extractor == INCEPTION else {}
 
 
 def _fields() -> list[str]:
@@ -149,6 +159,7 @@ def _taking_part(inputs: RunInputs, catalog: Catalog) -> set[str]:
     """Names of the components whose options this run reads."""
     dataset = catalog.dataset(inputs.dataset).spec
     extractor = inputs.extractor or dataset.extractor
-    metrics = set(inputs.metrics or catalog.names("metric")) - set(inputs.skip)
+    named = {metric_and_view(name)[0] for name in inputs.metrics}
+    metrics = (named or set(catalog.names("metric"))) - set(inputs.skip)
     audits = [] if inputs.metrics else catalog.names("audit")
     return {inputs.plugin, inputs.dataset, extractor, *dataset.annotators.values(), *metrics, *audits}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genaudit.cli.blocking import block_option, names
+from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
@@ -40,7 +40,8 @@ def _option(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 
 def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401
     """An option that takes a list with commas, or is repeated."""
-    return _option(flag, *words, multiple=True, callback=names, metavar="NAME,…", **settings)
+    callback = metric_names if flag == "--metrics" else names
+    return _option(flag, *words, multiple=True, callback=callback, metavar="NAME,…", **settings)
 
 
 @click.command("run", cls=ConfiguredCommand, epilog=EPILOG)

@@ -58,11 +58,17 @@ class Plan:
         asked = self.request
         what = "against" if "DrawnSamples" in self.generator.spec.capabilities else "on"
         things = "images" if self.generator.spec.data_kind == "image" else "items"
+        # some things turn out to be unavailable only when they are asked: no promise is made where none is known
+        missing = f"{len(self.unavailable)} not available; " if self.unavailable else ""
         return (
-            f"{asked.plugin} {what} {asked.dataset}: {asked.samples:,} {things}, {len(self.metrics)} metrics and "
-            f"{len(self.audits)} audits in {asked.extractor} features; {len(self.unavailable)} not available; "
-            f"seed {asked.seed}"
+            f"{asked.plugin} {what} {asked.dataset}: {_counted(asked.samples, things)}, "
+            f"{_counted(len(self.metrics), 'metrics')} and {_counted(len(self.audits), 'audits')} in {asked.extractor} "
+            f"features; {missing}seed {asked.seed}"
         )
+
+
+def _counted(number: int, things: str) -> str:
+    return f"{number:,} {things.removesuffix('s') if number == 1 else things}"
 
 
 def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
@@ -107,7 +113,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
 
 def _samples(inputs: RunInputs) -> int:
     if inputs.profile not in PROFILES:
-        raise unknown_name("profile", inputs.profile, PROFILES)
+        raise unknown_name("profile", inputs.profile, PROFILES, listed="There are")
     return PROFILES[inputs.profile] if inputs.samples is None else inputs.samples
 
 
@@ -153,15 +159,20 @@ def chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[Metr
     Raises:
         GenauditError: A name does not exist, or nothing is left.
     """
-    skipped = {spec.spec.name for name in inputs.skip for spec in catalog.metrics(name)}
+    skipped = {_key(found) for name in inputs.skip for found in catalog.metrics(name)}
     if inputs.metrics:
-        asked = [found for name in dict.fromkeys(inputs.metrics) for found in catalog.metrics(name)]
+        asked = [found for name in inputs.metrics for found in catalog.metrics(name)]
     else:
         asked = catalog.all("metric")
-    chosen = tuple(found for found in asked if found.spec.name not in skipped)
+    once = {_key(found): found for found in asked}  # 'fid' and 'fid [low-level]' both ask for the latter
+    chosen = tuple(found for key, found in once.items() if key not in skipped)
     if not chosen:
         raise BadOption("No metric is left to compute: --skip takes away all that --metrics asks for.")
     return chosen
+
+
+def _key(metric: Registered[MetricSpec]) -> tuple[str, str]:
+    return metric.spec.name, metric.spec.view
 
 
 def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:

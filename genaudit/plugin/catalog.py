@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -34,6 +35,10 @@ KINDS = tuple(
 """Every kind of component."""
 
 SEE_PLUGINS = "See 'genaudit plugins list'."
+SEE = {"metric": "See 'genaudit metrics list'.", "dataset": "See 'genaudit datasets list'."}
+"""Kinds with a list of their own."""
+
+VIEW = re.compile(r"\s*([^\[]*?)\s*\[\s*(.*?)\s*\]\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ class Catalog:
     """What became of each entry point, in the order in which they were found."""
     registered: tuple[Registered[Any], ...] = ()
     observers: tuple[Observer, ...] = ()
+    idle_blocks: tuple[str, ...] = ()
+    """Names that were to be blocked and that nothing carries."""
 
     def names(self, kind: str) -> list[str]:
         """Names of a kind, sorted; clashing ones too."""
@@ -119,17 +126,25 @@ class Catalog:
         return self.get("reporter", name)
 
     def metrics(self, name: str) -> list[Registered[MetricSpec]]:
-        """Every view of a metric.
+        """Every view of a metric, or the one that is named behind it as in ``fid [low-level]``.
 
         Raises:
             UnknownName: There is none.
             PluginError: Its plugin failed or is blocked, or two plugins bring the same view of it.
         """
+        name, view = metric_and_view(name)
         found = self._by_name["metric"]
-        views = [_only(found[key]) for key in sorted(found) if key[0] == name]
+        views = {key[1]: found[key] for key in sorted(found) if key[0] == name}
         if not views:
             raise self._missing("metric", name)
-        return views
+        if view is None:
+            return [_only(same) for same in views.values()]
+        if view not in views:
+            others = [other for other in views if other]
+            raise unknown_name(
+                f"view of {name}", view, others, f"'{name}' alone means all of them.", listed="There are"
+            )
+        return [_only(views[view])]
 
     @cached_property
     def clashes(self) -> tuple[str, ...]:
@@ -141,9 +156,12 @@ class Catalog:
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """One line for each plugin that did not load wholly, and for each clash."""
+        """One line for each plugin that did not load wholly, for each clash, and for each block of nothing."""
         broken = (f"{_failed(status)}." for status in self.statuses if status.error)
-        return (*broken, *self.clashes)
+        idle = (
+            f"Nothing is blocked by '{name}': no plugin or distribution has that name." for name in self.idle_blocks
+        )
+        return (*broken, *self.clashes, *idle)
 
     def notify_finished(self, record: RunRecord) -> list[str]:
         """Tell every observer that a run is finished; what they raise comes back as lines of text."""
@@ -180,8 +198,19 @@ class Catalog:
             if status.name == name and (status.error or status.state == "blocked"):
                 return _not_loaded(kind, status)
         absent = [f"{status.name} ({status.state})" for status in self.statuses if status.state != "loaded"]
-        hint = f"{SEE_PLUGINS} Not fully loaded: {', '.join(absent)}." if absent else SEE_PLUGINS
+        see = SEE.get(kind, SEE_PLUGINS)
+        hint = f"{see} Not fully loaded: {', '.join(absent)}." if absent else see
         return unknown_name(kind, name, self.names(kind), hint)
+
+
+def metric_and_view(text: str) -> tuple[str, str | None]:
+    """The parts of a metric's name as lists show it; no view means all of them.
+
+    >>> metric_and_view("fid"), metric_and_view("fid [low-level]")
+    (('fid', None), ('fid', 'low-level'))
+    """
+    found = VIEW.fullmatch(text)
+    return (found[1], found[2]) if found else (text, None)
 
 
 def origin_of(status: PluginStatus) -> str:

@@ -104,13 +104,15 @@ def load_plugins(block: Iterable[str] = ()) -> Catalog:
     >>> [status.state for status in catalog.statuses if status.name == "vae"] in (["blocked"], [])
     True
     """
-    unwanted = frozenset(_normalised(name.strip()) for name in block)
+    given = [name.strip() for name in block]
+    unwanted = frozenset(map(_normalised, given))
+    entries = _entry_points()
     statuses: list[PluginStatus] = []
     registered: list[Registered[Any]] = []
     observers: list[Observer] = []
     # what a plugin prints while it is loaded must not mix with the results on stdout
     with contextlib.redirect_stdout(sys.stderr):
-        for entry in _entry_points():
+        for entry in entries:
             if entry.is_in(unwanted):
                 statuses.append(_blocked(entry))
                 continue
@@ -118,7 +120,14 @@ def load_plugins(block: Iterable[str] = ()) -> Catalog:
             statuses.append(loading.status())
             registered.extend(loading.registered())
             observers.extend([loading.observer] if loading.observer else [])
-    return Catalog(statuses=tuple(statuses), registered=tuple(registered), observers=tuple(observers))
+    return Catalog(
+        statuses=tuple(statuses),
+        registered=tuple(registered),
+        observers=tuple(observers),
+        idle_blocks=tuple(
+            name for name in given if not any(entry.is_in(frozenset({_normalised(name)})) for entry in entries)
+        ),
+    )
 
 
 def _entry_points() -> list[EntryPoint]:

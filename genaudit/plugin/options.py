@@ -195,7 +195,7 @@ def _is_literal(hint: Value) -> bool:
 
 def _said(message: str) -> str:
     """Pydantic's words without the machinery's."""
-    return message.removeprefix("Value error, ").removeprefix("Input ").replace(", unable to parse string as", ", not")
+    return message.removeprefix("Value error, ").removeprefix("Input ").partition(", unable to ")[0]
 
 
 def _default(field: dataclasses.Field[Any]) -> Value:

@@ -116,5 +116,7 @@ class RunRecord:
                 return f"{metric} failed in {failure.stage}: {failure.error}"
         groups = sorted({key[1] for key in self._by_key if key[0] == metric})
         if groups:
-            return str(unknown_name(f"group of {metric}", group, [repr(name) for name in groups]))
-        return str(unknown_name("metric in this record", metric, {key[0] for key in self._by_key}))
+            return str(
+                unknown_name(f"group of {metric}", group, [repr(name) for name in groups], listed="In this record")
+            )
+        return str(unknown_name("metric", metric, {key[0] for key in self._by_key}, listed="In this record"))

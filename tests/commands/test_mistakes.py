@@ -1,5 +1,8 @@
 """A mistake costs one line on stderr that says what to write instead, and exit code 2."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from genaudit.cli import main
@@ -8,7 +11,7 @@ from genaudit.cli import main
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["rnu"], "No command 'rnu'. Did you mean 'run'? There are: run, report, plugins, metrics, datasets.  See "),
+        (["rnu"], "No command 'rnu'. Did you mean 'run'? There are: run, score, report, "),
         (["plugins", "lst"], "No command 'lst'. Did you mean 'list'?"),
         (["run", "--sampels", "3"], "Did you mean '--samples'?  See 'genaudit run --help'."),
         (["run", "--seed", "x"], "'x' is not a valid integer"),
@@ -23,9 +26,16 @@ from genaudit.cli import main
         (["run", "-p", "tiny", "--set", "contrast=2"], "Cannot read the setting 'contrast=2'.  Write NAME.OPT"),
         (["run", "-p", "tiny", "--set", "tinny.contrast=2"], "takes no part in this run (did you mean 'tiny'?)"),
         (["run", "-p", "tiny", "--set", "tiny.contrst=2"], "no option 'contrst' (did you mean 'contrast'?)"),
-        (["run", "-p", "tiny", "--set", "tiny.contrast=x"], "contrast = 'x': should be a valid number, not a number"),
+        (["run", "-p", "tiny", "--set", "tiny.contrast=x"], "contrast = 'x': should be a valid number.  Opt"),
+        (["run", "-p", "tiny", "--metrics", ""], "--metrics names no metric.  Leave it away for all that apply."),
+        (["run", "-p", "tiny", "--metrics", "fid [low-levl]"], "No view of fid 'low-levl'. Did you mean 'low-level'?"),
+        (["run", "-p", "tiny", "--metrics", "precison"], "precision, "),
+        (["run", "-p", "tiny", "--metrics", "blur"], "  See 'genaudit metrics list'."),
+        (["run", "-p", "tiny", "--dataset", "faces"], "  See 'genaudit datasets list'."),
+        (["run", "-p", "pixelcnn"], "  See 'genaudit plugins list'."),
         (["metrics", "explain", "fdi"], "No metric 'fdi'. Did you mean 'fid'?"),
         (["report", "nowhere"], "Cannot read nowhere"),
+        (["report", "."], "There is no run.json in ., so it is not the folder of a run.  Give "),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_what_was_meant(site, capsys, words, message):
@@ -46,8 +56,37 @@ def test_without_a_command_the_help_is_shown_on_stderr(site, capsys, words):
 
 
 def test_an_output_folder_that_cannot_be_written_is_found_before_the_work(site, capsys):
-    from pathlib import Path
-
     Path("taken").write_text("a file")
     assert main(["run", "-p", "tiny", "-n", "20", "-o", "taken"]) == 2
     assert "taken" in capsys.readouterr().err
+
+
+def test_the_folder_of_all_runs_is_answered_with_the_newest_one(site, capsys):
+    for age, name in enumerate(["newer", "older"]):
+        Path("runs", name).mkdir(parents=True)
+        Path("runs", name, "run.json").write_text("{}")
+        os.utime(Path("runs", name, "run.json"), (1_000 - age, 1_000 - age))
+    assert main(["report", "runs"]) == 2
+    assert capsys.readouterr().err.endswith("  It holds 2 runs; the newest is runs/newer.\n")
+
+
+def test_a_block_of_nothing_costs_one_line(site, capsys):
+    assert main(["run", "-p", "tiny", "--dry-run", "--block", "nope"]) == 0
+    assert capsys.readouterr().err == (
+        "genaudit: warning: Nothing is blocked by 'nope': no plugin or distribution has that name.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "measured"),
+    [
+        (["--metrics", "fid [low-level]"], "fid [low-level]"),
+        (["--metrics", "mode_count,fid[low-level], kid"], "mode_count, fid [low-level], kid"),
+        (["--metrics", "fid", "--metrics", "fid [low-level]"], "fid, fid [low-level]"),
+        (["--metrics", "fid", "--skip", "fid [low-level]"], "fid"),
+    ],
+)
+def test_a_view_is_chosen_by_the_name_that_lists_show(site, capsys, words, measured):
+    assert main(["run", "-p", "tiny", "--dry-run", *words]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("measured: ")]
+    assert line == f"measured: {measured}"

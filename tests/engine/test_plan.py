@@ -29,6 +29,11 @@ def test_a_plan_says_what_will_be_done(plan):
     assert made.headline.startswith("tiny-sampler on tiny: 200 images, ")
 
 
+def test_one_of_a_kind_is_not_a_plural_and_nothing_missing_is_not_counted(plan):
+    made = plan(samples=1, metrics=("mode_count",))
+    assert made.headline == "tiny-sampler on tiny: 1 image, 1 metric and 0 audits in tiny-net features; seed 0"
+
+
 @pytest.mark.parametrize(("profile", "samples"), [("smoke", 1_000), ("standard", 10_000), ("full", 50_000)])
 def test_a_profile_sets_the_number_of_images(plan, profile, samples):
     assert plan(profile=profile).request.samples == samples

@@ -118,16 +118,16 @@ def test_a_typed_value_is_taken_as_it_is(name, value):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("latent_dim", "abc", "latent_dim = 'abc': should be a valid integer, not an integer"),
-        ("latent_dim", "1.5", "latent_dim = '1.5': should be a valid integer, not an integer"),
-        ("latent_dim", True, "latent_dim = True: should be a valid integer, not an integer"),
+        ("latent_dim", "abc", "latent_dim = 'abc': should be a valid integer"),
+        ("latent_dim", "1.5", "latent_dim = '1.5': should be a valid integer"),
+        ("latent_dim", True, "latent_dim = True: should be a valid integer"),
         ("latent_dim", [1], "latent_dim = [1]: should be a valid integer"),
         ("beta", "nan", "beta = 'nan': should be a finite number"),
         ("beta", float("inf"), "beta = inf: should be a finite number"),
         ("likelihood", "gausian", "likelihood = 'gausian': should be 'bernoulli' or 'gaussian'"),
         ("factor", "3", "factor = '3': should be 1, 2 or 4"),
         ("label", 7, "label = 7: should be a valid string"),
-        ("widths", "8,x", "widths = '8,x': should be a valid integer, not an integer"),
+        ("widths", "8,x", "widths = '8,x': should be a valid integer"),
         ("latent_dim", "0", "latent_dim must be at least 1"),
     ],
 )
