@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from genaudit.metrics.options import BinOptions
     from genaudit.values.observations import FeaturePair
 
+FEW = 5
+"""Reference items a bin on average, below which a test of two shares is too coarse."""
 NO_INTERVAL = (
     "A count of rejected tests has no sampling interval; between two samples of one distribution as many are rejected "
     "as the details expect by chance."
@@ -50,4 +52,7 @@ def ndb(features: FeaturePair, *, options: BinOptions, rng: np.random.Generator)
         n_generated=len(x),
         n_reference=len(y),
         details=details,
+        note=f"{len(y):,} reference items are fewer than {FEW} a bin: single tests are coarse; set fewer ndb.bins."
+        if len(y) < FEW * bins
+        else "",
     )

@@ -39,20 +39,19 @@ def birthday_support(features: FeaturePair, *, options: BirthdayOptions, rng: np
             f"{found.possible / NONE_SEEN:,.0f} with 95 % confidence.",
             "Look at more items: --set birthday_support.items=10000.",
         )
-    details = {
-        "even_chance_sample": float(even_chance_sample(max(round(found.support), 1))),
-        "threshold": threshold,
-        "pairs": float(found.pairs),
-    }
-    if real.pairs:
-        details["reference"] = real.support
+    details = {"reference": real.support} if real.pairs else {}
     return Estimate(
         value=found.support,
         interval=_around(found.support, found.relative_error),
         n_generated=len(x),
         n_reference=len(y),
         parameters={"threshold_used": threshold},
-        details=details,
+        details={
+            **details,
+            "even_chance_sample": float(even_chance_sample(max(round(found.support), 1))),
+            "threshold": threshold,
+            "pairs": float(found.pairs),
+        },
     )
 
 

@@ -89,10 +89,13 @@ def coincidences(rows: ArrayLike, threshold: float, clusters: ArrayLike | None =
         )
     near = np.zeros(len(x))
     for i in range(0, len(x), TILE):
-        for j in range(0, len(x), TILE):
+        for j in range(i, len(x), TILE):
             other = index[i : i + TILE, None] != index[None, j : j + TILE]
             squared = distance.cdist(x[i : i + TILE], x[j : j + TILE], "sqeuclidean")
-            near[i : i + TILE] += ((squared <= threshold**2) & other).sum(axis=1)
+            same = (squared <= threshold**2) & other
+            near[i : i + TILE] += same.sum(axis=1)
+            if j > i:  # a tile off the diagonal serves both of its sides
+                near[j : j + TILE] += same.sum(axis=0)
     partners = len(x) - np.bincount(index)[index]
     return Coincidences(
         pairs=int(near.sum()) // 2,

@@ -86,6 +86,11 @@ def test_fewer_tests_reject_that_know_of_clusters():
     assert found.details["with_clusters"] < found.value
 
 
+def test_few_reference_items_a_bin_are_said():
+    assert bins(items("x")[0], items("y")[0]).note == ""
+    assert bins(items("x")[0], items("y")[0], bins=200).note.startswith("600 reference items are fewer than 5 a bin")
+
+
 def test_fewer_items_than_bins_are_said():
     with pytest.raises(NotApplicable, match="20 bins need as many"):
         bins(items("x")[0], items("y", 10)[0])
