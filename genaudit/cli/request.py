@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from genaudit.cli.configuration import Configuration, read_configuration
 from genaudit.engine.request import RunInputs
 from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.plugin.catalog import metric_and_view
 from genaudit.plugin.options import fill_options, parse_settings
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def _taking_part(inputs: RunInputs, catalog: Catalog) -> set[str]:
     """Names of the components whose options this run reads."""
     dataset = catalog.dataset(inputs.dataset).spec
     extractor = inputs.extractor or dataset.extractor
-    metrics = set(inputs.metrics or catalog.names("metric")) - set(inputs.skip)
+    named = {metric_and_view(name)[0] for name in inputs.metrics}
+    metrics = (named or set(catalog.names("metric"))) - set(inputs.skip)
     audits = [] if inputs.metrics else catalog.names("audit")
     return {inputs.plugin, inputs.dataset, extractor, *dataset.annotators.values(), *metrics, *audits}

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genaudit.cli.blocking import block_option, names
+from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.leaving import say
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
 from genaudit.cli.run import executed, print_finished, stdout_to_stderr
 from genaudit.engine.request import DEFAULT_FORMATS, RunInputs
 from genaudit.errors import BadOption
+from genaudit.plugin.catalog import metric_and_view
 from genaudit.plugin.options import parse_settings
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ScoreCommand(ConfiguredCommand):
 @click.argument("reference", type=click.Path(path_type=Path))
 @click.option("--extractor", metavar="NAME", default="", help="Feature network; chosen by what the sets hold.")
 @click.option(
-    "--metrics", multiple=True, callback=names, metavar="NAME,…", help="Metrics; all that apply if not given."
+    "--metrics", multiple=True, callback=metric_names, metavar="NAME,…", help="Metrics; all that apply if not given."
 )
 @click.option("--skip", multiple=True, callback=names, metavar="NAME,…", help="Metrics to leave out.")
 @click.option("--resize", type=int, metavar="N", help="Bring every image to N × N pixels; sizes may then differ.")
@@ -149,7 +150,8 @@ def _weights(given: Iterable[str]) -> dict[str, str]:
 
 def _file_options(configuration: Configuration, given: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
     """Options that the file gives to what takes part."""
-    part = {*(given["metrics"] or catalog.names("metric")), given["extractor"]} - set(given["skip"])
+    named = {metric_and_view(name)[0] for name in given["metrics"]}
+    part = {*(named or catalog.names("metric")), given["extractor"]} - set(given["skip"])
     return {
         f"{name}.{option}": value
         for section in (configuration.metrics, configuration.plugins)
