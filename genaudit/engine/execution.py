@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.building import Components, build_components
 from genaudit.engine.description import dataset_info, extractor_info, generator_info, metric_description
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from genaudit.engine.plan import Plan
     from genaudit.engine.progress import RunObserver
-    from genaudit.plugin.catalog import Catalog
+    from genaudit.plugin.catalog import Catalog, Registered
     from genaudit.probes.context import ImageReadings, ProbeContext
     from genaudit.values.results import MetricResult, Unavailable
 
@@ -192,7 +192,10 @@ def _context(plan: Plan, components: Components, device: torch.device) -> ProbeC
             demands[need] = (*demands.get(need, ()), plan.options[metric.spec.name])
     return ProbeContext(
         generator=components.generator,
-        generator_origin=f"Plugin '{plan.generator.plugin}' ({plan.generator.origin})",
+        generator_origin=_origin(plan.generator),
+        extractor_origin=_origin(plan.extractor),
+        dataset_origin=_origin(plan.dataset),
+        annotator_origins={attribute: _origin(found) for attribute, found in plan.annotators.items()},
         image_shape=plan.generator.spec.image_shape,
         dataset=components.dataset,
         dataset_spec=plan.dataset.spec,
@@ -206,6 +209,10 @@ def _context(plan: Plan, components: Components, device: torch.device) -> ProbeC
         demands=demands,
         progress=lambda _: None,
     )
+
+
+def _origin(component: Registered[Any]) -> str:
+    return f"Plugin '{component.plugin}' ({component.origin})"
 
 
 def _shared_protocol(plan: Plan, components: Components) -> EvaluationProtocol:

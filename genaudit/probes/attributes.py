@@ -29,7 +29,7 @@ def _counts(
 ) -> AttributeCounts:
     readings = {name: _reading(context, name, reference) for name in (t, a)}
     rows, columns = (generated.attributes[name].argmax(axis=1) for name in (t, a))
-    training = context.dataset.split(TRAIN).labels
+    training = context.split(TRAIN).labels
     shape = (len(readings[t].levels), len(readings[a].levels))
     sure = generated.attributes[t].max(axis=1) > CONFIDENT
     return AttributeCounts(

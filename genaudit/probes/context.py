@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genaudit.plugin.components import Annotator, Dataset, Extractor
+from genaudit.errors import GenauditError, PluginError
+from genaudit.plugin.components import Annotator, Dataset, Extractor, LabelledImages
+from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
+
+
+@contextmanager
+def blaming(origin: str, stage: str) -> Iterator[None]:
+    """Whatever is raised inside becomes an error that names a plugin and a stage."""
+    try:
+        yield
+    except GenauditError:
+        raise
+    except (Exception, SystemExit) as error:  # a plugin's own code
+        raise PluginError(f"{origin} failed at stage {stage}: {one_line(error)}.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +36,10 @@ class ProbeContext:
     """The model; a probe calls only the capabilities that it declares."""
     generator_origin: str
     """Plugin and distribution, for messages."""
+    extractor_origin: str
+    dataset_origin: str
+    annotator_origins: Mapping[str, str]
+    """Attribute to the plugin and distribution of its reader."""
     image_shape: tuple[int, ...]
     dataset: Dataset
     dataset_spec: DatasetSpec
@@ -37,6 +55,15 @@ class ProbeContext:
     """Observation to the options of the metrics that asked for it."""
     progress: Callable[[int], None]
     """Told how many more items are done."""
+
+    def split(self, name: str) -> LabelledImages:
+        """A split of the data set.
+
+        Raises:
+            PluginError: The data set cannot give it; the message names its plugin.
+        """
+        with blaming(self.dataset_origin, f"split '{name}'"):
+            return self.dataset.split(name)
 
     def batches(self, total: int) -> Iterator[tuple[int, int]]:
         """Start and size of each batch."""

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from genaudit.errors import PluginError
+from genaudit.probes.context import blaming
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from genaudit.plugin.components import Annotator
     from genaudit.probes.context import ProbeContext
 
 RANGE_TOLERANCE = 1e-4
@@ -35,6 +42,51 @@ def checked_images(context: ProbeContext, images: object, count: int, stage: str
     if low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE:
         raise _broken(context, stage, f"returned values in [{low:.4g}, {high:.4g}]", "values in [0, 1]")
     return images.clamp(0, 1)
+
+
+def extracted(context: ProbeContext, images: torch.Tensor) -> dict[str, NDArray[np.float64]]:
+    """What the extractor says of 8-bit images, if it keeps its spec.
+
+    Raises:
+        PluginError: It raised, left an output away, or gave another shape or values that are not finite.
+    """
+    with torch.no_grad(), blaming(context.extractor_origin, "extract"):
+        outputs = {name: tensor.double().cpu().numpy() for name, tensor in context.extractor.extract(images).items()}
+    for name, dimension in context.extractor_spec.outputs.items():
+        rows = outputs.get(name)
+        if rows is None:
+            raise PluginError(f"{context.extractor_origin} broke its contract in 'extract': no output '{name}'.")
+        expected = (len(images), dimension or rows.shape[-1])
+        if rows.shape != expected or not np.isfinite(rows).all():
+            raise PluginError(
+                f"{context.extractor_origin} broke its contract in 'extract': '{name}' has shape {rows.shape} or "
+                f"values that are not finite; allowed: {expected}, finite."
+            )
+    return outputs
+
+
+def annotated(
+    context: ProbeContext,
+    attribute: str,
+    annotator: Annotator,
+    pixels: NDArray[np.uint8],
+    outputs: Mapping[str, NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """An annotator's probabilities ``(n, levels)``, if it keeps its contract.
+
+    Raises:
+        PluginError: It raised, or gave another shape or values that are not finite.
+    """
+    origin = context.annotator_origins[attribute]
+    with blaming(origin, "annotate"):
+        read = np.asarray(annotator.annotate(pixels, outputs), dtype=np.float64)
+    expected = (len(pixels), len(context.annotators[attribute][0].levels))
+    if read.shape != expected or not np.isfinite(read).all():
+        raise PluginError(
+            f"{origin} broke its contract in 'annotate': shape {read.shape} or values that are not finite; "
+            f"allowed: {expected}, finite."
+        )
+    return read
 
 
 def quantised(images: torch.Tensor) -> torch.Tensor:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def evidence_bounds(context: ProbeContext) -> Observed:
     """Both parts of the evidence lower bound for every image of the holdout split."""
-    split = context.dataset.split(HOLDOUT)
+    split = context.split(HOLDOUT)
     draws = max(context.demanded("evidence_bounds", "draws", default=1))
     log_likelihoods, divergences = [], []
     for start, count in context.batches(len(split.images)):
@@ -59,7 +59,7 @@ def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings
 
     Where this is much nearer to the data than the prior's samples, the decoder is good and the prior does not fit.
     """
-    split = context.dataset.split(TRAIN)
+    split = context.split(TRAIN)
     rows = chosen_rows(context.seed, "aggregate-posterior-images", len(split.images), context.samples)
     chosen = split.images[rows]
     reader = Reader(context, annotate=False)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from genaudit.probes.context import ImageReadings
+from genaudit.probes.contract import annotated, extracted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,15 +52,14 @@ class Reader:
         self._context.progress(len(images))
 
     def _extract(self, images: torch.Tensor) -> None:
-        with torch.no_grad():
-            extracted = self._context.extractor.extract(images)
-        outputs = {name: tensor.double().cpu().numpy() for name, tensor in extracted.items()}
+        outputs = extracted(self._context, images)
         for name, rows in outputs.items():
             self._outputs.setdefault(name, []).append(rows)
         pixels = images.cpu().numpy()
         if self._annotate:
             for attribute, (_, annotator) in self._context.annotators.items():
-                self._attributes.setdefault(attribute, []).append(annotator.annotate(pixels, outputs))
+                read = annotated(self._context, attribute, annotator, pixels, outputs)
+                self._attributes.setdefault(attribute, []).append(read)
         if self._room:
             self._kept.append(pixels[: self._room].copy())
             self._room -= len(self._kept[-1])

@@ -32,7 +32,7 @@ class Reconstructed:
 
 def reconstruct(context: ProbeContext) -> Observed:
     """Reconstructions of the holdout split."""
-    split = context.dataset.split(HOLDOUT)
+    split = context.split(HOLDOUT)
     made: list[NDArray[np.float32]] = []
     levels: list[NDArray[np.uint8]] = []
     for start, count in context.batches(len(split.images)):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def read_reference(context: ProbeContext) -> Observed:
     """Readings of the evaluation split, with its true labels and the source item of each image."""
-    split = context.dataset.split(EVALUATION)
+    split = context.split(EVALUATION)
     reader = Reader(context)
     for start, count in context.batches(len(split.images)):
         reader.read(torch.from_numpy(split.images[start : start + count]).to(context.device))

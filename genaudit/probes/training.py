@@ -68,7 +68,7 @@ def _around(among: NDArray[np.float64], clusters: NDArray[np.int64], which: NDAr
 
 
 def _split(context: ProbeContext, name: str, most: int) -> Observed:
-    split = context.dataset.split(name)
+    split = context.split(name)
     kept = np.arange(min(len(split.images), most))
     if name == TRAIN and len(split.images) > most:
         kept = np.sort(generator(context.seed, "training-items").permutation(len(split.images))[:most])

@@ -111,6 +111,8 @@ def check_part(part: object) -> None:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise ValueError(f"{type(part).__name__}.{place} cannot be kept in a record: {first['msg']}") from error
+    except ValueError as error:  # pydantic's own for a type that no JSON has
+        raise ValueError(f"{kind.__name__} cannot be kept in a record: {error}") from error
 
 
 def _nearest_run(folder: Path) -> str:

@@ -304,3 +304,114 @@ def test_the_python_interface_refuses_what_it_does_not_know():
         genaudit.run("vae", sampels=3)
     with pytest.raises(GenauditError, match="list of identifiers"):
         genaudit.run("vae", metrics="fid")
+
+
+def single_precision(features, *, options, rng):
+    return Estimate(value=np.float32(0.5), reason_without="none", n_generated=np.int64(7), note="half a pair: \udcff")
+
+
+def text_for_a_number(features, *, options, rng):
+    return Estimate(value=0.5, reason_without="none", n_generated=1, parameters={"a": np.ones(3)})
+
+
+def twice(features, *, options, rng):
+    return [Estimate(value=0.5, reason_without="none", n_generated=1)] * 2
+
+
+def meddling(features, *, options, rng):
+    features.generated[:] = 0
+    return Estimate(value=0.5, reason_without="none", n_generated=1)
+
+
+def test_numpy_scalars_and_half_surrogates_are_kept_as_numbers_and_text(run, installed):
+    record = run(world=tiny_catalog(installed, metric("single", "single_precision")), metrics=("single",)).record
+    assert record.value("single") == 0.5
+    assert record.result("single").note == "half a pair: \\udcff"
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("text_for_a_number", "cannot be kept in a record"),
+        ("twice", "two numbers are called odd"),
+        ("meddling", "read-only"),
+    ],
+)
+def test_answers_that_no_record_could_hold_are_failures_of_their_metric_alone(run, installed, target, said):
+    finished = run(world=tiny_catalog(installed, metric("odd", target)), metrics=("odd", "kid"))
+    assert [failure.component for failure in finished.record.failures] == ["odd"]
+    assert said in finished.record.failures[0].error
+    assert finished.record.value("kid") == run(metrics=("kid",)).record.value("kid")
+
+
+def test_the_traceback_of_a_failure_is_in_the_log_once(run):
+    text = (run(plugin="raising").folder / "log.txt").read_text()
+    assert text.count("no decoder today") >= 1
+    assert "tiny.py" in text
+    # two probes decode, and each failure has the plugin's error and what it became; seventeen metrics needed them
+    assert text.count("Traceback (most recent call last)") == 4
+
+
+def test_trained_weights_stay_in_the_run_folder_and_can_be_used_again(run):
+    trained = run()
+    again = run(weights=trained.folder / "weights.safetensors", retrain=False)
+    assert again.record.value("fid") == trained.record.value("fid")
+    assert again.record.training.loss == (9.0, 8.0, 7.0, 6.0)
+    assert again.record.warnings == trained.record.warnings
+
+
+def test_a_disk_that_is_full_costs_samples_and_not_the_record(run, monkeypatch):
+    from genaudit.engine import execution
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(execution, "write_sheets", full)
+    finished = run()
+    assert finished.exit_code == 3
+    assert "No space left" in finished.record.failures[-1].error
+    assert genaudit.load(finished.folder).value("fid") == finished.record.value("fid")
+
+
+@pytest.mark.parametrize("function", ["write_sheets", "_write_samples", "publish"])
+def test_an_interruption_after_the_numbers_leaves_a_record(run, monkeypatch, tmp_path, function):
+    from genaudit.engine import execution
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(execution, function, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert genaudit.load(folder).value("fid") > 0
+
+
+def report_over_the_record(record, folder):
+    return {"parts.txt": b"main", "run.json": b"{}"}
+
+
+def report_over_a_picture(record, folder):
+    return {"parts.txt": b"main", "samples/generated.png": b""}
+
+
+def report_over_another(record, folder):
+    return {"parts.txt": b"main", "results.csv": b""}
+
+
+@pytest.mark.parametrize("target", ["report_over_the_record", "report_over_a_picture", "report_over_another"])
+def test_a_reporter_writes_over_nothing_that_others_write(run, installed, target):
+    spec = ReporterSpec(name="parts", summary="", target=f"{__name__}:{target}", filename="parts.txt")
+    finished = run(world=tiny_catalog(installed, spec), formats=("csv", "parts"), metrics=("fid",))
+    assert "files of its own" in finished.record.failures[-1].error
+    assert genaudit.load(finished.folder).value("fid") > 0
+
+
+def test_rendering_again_gives_the_same_bytes(run, installed):
+    from genaudit.engine.publishing import render_reports
+
+    finished = run()
+    before = (finished.folder / "results.csv").read_bytes()
+    render_reports(finished.folder, ["csv"], installed)
+    assert (finished.folder / "results.csv").read_bytes() == before
+    assert genaudit.load(finished.folder) == finished.record

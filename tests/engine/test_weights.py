@@ -120,3 +120,25 @@ def test_metadata_that_cannot_be_read_are_said_so(described, options):
 
 def test_weights_without_metadata_are_taken_as_they_are(described):
     assert weights_warnings(described(), "tiny-vae", tiny.TinyOptions()) == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b'{"__metadata__": [], "w": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}',
+        b'{"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, "4"]}}',
+        b'{"w":' + b"[" * 100_000,
+    ],
+)
+def test_a_hostile_header_is_refused_like_a_damaged_one(tmp_path, header):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    with pytest.raises(WeightsError, match="header is damaged"):
+        check_weights(path)
+
+
+def test_a_curve_with_a_loss_that_is_not_finite_is_none(tmp_path):
+    path = tmp_path / "w.safetensors"
+    curve = '{"steps": [1], "loss": [NaN], "validation_steps": [], "validation_loss": []}'
+    save_file({"w": np.ones(1)}, path, metadata={"training_curve": curve})
+    assert training_curve(check_weights(path)) is None

@@ -1,4 +1,5 @@
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,9 @@ def context():
     return ProbeContext(
         generator=tiny.TinyVae(tiny.TinyOptions()),
         generator_origin="Plugin 'tiny' (tiny-world 1.0)",
+        extractor_origin="Plugin 'net' (net-world 2.0)",
+        dataset_origin="Plugin 'data' (data-world 3.0)",
+        annotator_origins={"light": "Plugin 'reader' (r 4.0)", "tone": "Plugin 'rule' (r 4.0)"},
         image_shape=tiny.SHAPE,
         dataset=tiny.TinyDataset(),
         dataset_spec=specs["tiny"],
@@ -238,3 +242,72 @@ def test_attribute_counts_add_up_and_the_confusion_is_measured_on_labelled_image
     assert np.trace(table.a.confusion) == 40
     assert table.a.measured_on == "tiny/evaluation"
     assert (table.confident <= table.generated.sum(axis=1)).all()
+
+
+class BrokenExtractor(tiny.TinyExtractor):
+    def __init__(self, mode):
+        self.mode = mode
+
+    def extract(self, images):
+        if self.mode == "raises":
+            raise RuntimeError("no features today")
+        outputs = super().extract(images)
+        if self.mode == "absent":
+            del outputs["logits"]
+        if self.mode == "rows":
+            outputs["features"] = outputs["features"][:1]
+        if self.mode == "nan":
+            outputs["features"] = outputs["features"] * torch.nan
+        return outputs
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("raises", "failed at stage extract: RuntimeError: no features today"),
+        ("absent", "no output 'logits'"),
+        ("rows", r"shape (1, 12)"),
+        ("nan", "not finite"),
+    ],
+)
+def test_an_extractor_that_breaks_its_contract_is_blamed_and_not_the_generator(context, mode, said):
+    with pytest.raises(PluginError, match=re.escape(said)) as caught:
+        generation.generate(replace(context, extractor=BrokenExtractor(mode)))
+    assert str(caught.value).startswith("Plugin 'net' (net-world 2.0)")
+
+
+class BrokenAnnotator:
+    def annotate(self, images, outputs):
+        return np.ones((len(images), 5))
+
+
+def test_an_annotator_that_breaks_its_contract_is_blamed(context):
+    readers = {**context.annotators, "tone": (context.annotators["tone"][0], BrokenAnnotator())}
+    with pytest.raises(PluginError, match=r"Plugin 'rule' \(r 4\.0\) broke its contract in 'annotate'"):
+        generation.generate(replace(context, annotators=readers))
+
+
+class LostDataset:
+    def split(self, name):
+        raise OSError("disk unplugged")
+
+
+def test_a_data_set_that_cannot_give_a_split_is_blamed(context):
+    with pytest.raises(PluginError, match=r"Plugin 'data' \(data-world 3\.0\) failed at stage split 'evaluation'"):
+        reference.read_reference(replace(context, dataset=LostDataset()))
+
+
+class Float32Likelihood(ExactLinearModel):
+    """Weights of a torch.nn module are float32 unless somebody says otherwise."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Linear(2, 48)
+
+    def log_likelihood(self, images, z):
+        return -((images.flatten(1) - self.layer(z)) ** 2).sum(dim=1)
+
+
+def test_a_likelihood_with_float32_weights_is_asked_in_float32(context):
+    bounds = posterior.evidence_bounds(replace(context, generator=Float32Likelihood())).value
+    assert np.isfinite(bounds.log_likelihood).all()

@@ -18,6 +18,9 @@ def context():
     return ProbeContext(
         generator=tiny.TinyVae(tiny.TinyOptions()),
         generator_origin="Plugin 'tiny' (tiny-world 1.0)",
+        extractor_origin="Plugin 'tiny' (tiny-world 1.0)",
+        dataset_origin="Plugin 'tiny' (tiny-world 1.0)",
+        annotator_origins=dict.fromkeys(("light", "tone"), "Plugin 'tiny' (tiny-world 1.0)"),
         image_shape=tiny.SHAPE,
         dataset=tiny.TinyDataset(),
         dataset_spec=specs["tiny"],
