@@ -54,6 +54,8 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
             f"Data set '{dataset.name}' has no split '{probe.split}'.",
             f"A data set with the split '{probe.split}'.",
         )
+    if probe.pixels and dataset.data_kind != "image":
+        return ("needs-pixels", f"Data set '{dataset.name}' holds {dataset.data_kind}s.", "A data set of images.")
     if probe.attributes:
         return _missing_labels(plan)
     return None

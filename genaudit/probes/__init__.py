@@ -33,6 +33,8 @@ class ProbeSpec:
     """The split of the data set that it reads; empty if none."""
     compared: str = ""
     """The split that the observation is compared with, where that is not the first that it reads."""
+    pixels: bool = False
+    """Whether it has a meaning for images only."""
     attributes: bool = False
     """Whether it needs pairs of attributes that the data set declares."""
 
@@ -91,6 +93,7 @@ PROBES: dict[str, ProbeSpec] = {
         ),
         ProbeSpec(
             observation="reconstructed",
+            pixels=True,
             target="genaudit.probes.reconstruction:reconstruct",
             capabilities=("Reconstructor",),
             split=HOLDOUT,
@@ -109,6 +112,7 @@ PROBES: dict[str, ProbeSpec] = {
         ),
         ProbeSpec(
             observation="aggregate_posterior_features",
+            pixels=True,
             target="genaudit.probes.posterior:aggregate_posterior_features",
             needs=("reference",),
             capabilities=("Posterior", "Sampler"),
@@ -117,6 +121,7 @@ PROBES: dict[str, ProbeSpec] = {
         ),
         ProbeSpec(
             observation="evidence_bounds",
+            pixels=True,
             target="genaudit.probes.posterior:evidence_bounds",
             capabilities=("Posterior", "Likelihood"),
             split=HOLDOUT,

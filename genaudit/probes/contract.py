@@ -23,7 +23,7 @@ RANGE_TOLERANCE = 1e-4
 
 
 def checked_images(context: ProbeContext, images: object, count: int, stage: str) -> torch.Tensor:
-    """The images of a generator, if they keep the contract.
+    """The images (or vectors, which may have any finite value) of a generator, if they keep the contract.
 
     Raises:
         PluginError: They are no tensor, of another shape, not finite or outside [0, 1]; the message names the plugin,
@@ -38,6 +38,8 @@ def checked_images(context: ProbeContext, images: object, count: int, stage: str
     if not bool(finite.all()):
         bad = int((~finite.flatten(1).all(dim=1)).sum())
         raise _broken(context, stage, f"returned NaN or infinity in {bad} of {count} images", "finite values")
+    if context.dataset_spec.data_kind == "vector":
+        return images
     low, high = float(images.min()), float(images.max())
     if low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE:
         raise _broken(context, stage, f"returned values in [{low:.4g}, {high:.4g}]", "values in [0, 1]")
@@ -87,6 +89,11 @@ def annotated(
             f"allowed: {expected}, finite."
         )
     return read
+
+
+def levels(context: ProbeContext, items: torch.Tensor) -> torch.Tensor:
+    """What the extractor reads of checked items: 8-bit levels of images, vectors as they are."""
+    return items.to(torch.float32) if context.dataset_spec.data_kind == "vector" else quantised(items)
 
 
 def quantised(images: torch.Tensor) -> torch.Tensor:

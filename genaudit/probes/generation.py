@@ -9,7 +9,7 @@ import torch
 
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.probes.context import Observed, Pictures
-from genaudit.probes.contract import checked_images, quantised
+from genaudit.probes.contract import checked_images, levels
 from genaudit.probes.reading import Reader
 from genaudit.stats.seeds import standard_normal_rows
 
@@ -30,7 +30,7 @@ def generate(context: ProbeContext) -> Observed:
         if given:
             reader.read(torch.from_numpy(context.generator.drawn(start, count)).to(context.device))
         else:
-            reader.read(quantised(decoded(context, latents(context, "latents", start, count))))
+            reader.read(levels(context, decoded(context, latents(context, "latents", start, count))))
     readings = reader.readings()
     shown = readings.first_images[:SHEET]
     caption = (

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from genaudit.probes.context import Observed, Pictures
-from genaudit.probes.contract import quantised
+from genaudit.probes.contract import levels
 from genaudit.probes.generation import decoded
 from genaudit.probes.reading import Reader
 from genaudit.stats.paths import lerp, slerp
@@ -38,7 +38,9 @@ def latent_paths(context: ProbeContext) -> Observed:
             interpolation=interpolation,
         ),
         items=paths,
-        pictures={"interpolations": Pictures(images=images, columns=steps + 1, caption=caption)},
+        pictures={"interpolations": Pictures(images=images, columns=steps + 1, caption=caption)}
+        if images.ndim == 4
+        else {},
     )
 
 
@@ -58,6 +60,6 @@ def _walk(
     reader = Reader(context, annotate=False)
     for start, count in context.batches(len(stops)):
         z = torch.from_numpy(stops[start : start + count]).to(context.device, torch.float32)
-        reader.read(quantised(decoded(context, z.reshape(count, *shape))))
+        reader.read(levels(context, decoded(context, z.reshape(count, *shape))))
     readings = reader.readings()
     return readings.first_images[: SHOWN_PATHS * (steps + 1)], readings.outputs["features"]

@@ -415,3 +415,14 @@ def test_rendering_again_gives_the_same_bytes(run, installed):
     render_reports(finished.folder, ["csv"], installed)
     assert (finished.folder / "results.csv").read_bytes() == before
     assert genaudit.load(finished.folder) == finished.record
+
+
+def test_a_generator_of_vectors_is_measured_in_its_own_values(run):
+    finished = run(plugin="vector-sampler", dataset="tiny-vectors", samples=2_000)
+    record = finished.record
+    assert record.failures == ()
+    assert record.value("fid") < 0.6  # 40 reference rows of the same distribution; clipped to [0, 1] it would be 48
+    assert record.value("interpolation_smoothness") >= 1
+    assert record.images == ()
+    assert np.load(finished.folder / "samples.npz")["images"].max() > 1
+    assert record.unavailable["psnr"].reason_code in {"needs-capability", "needs-pixels"}

@@ -52,6 +52,23 @@ class TinyDataset:
         )
 
 
+class TinyVectors:
+    """Rows of three numbers around 5: nothing that an image could be."""
+
+    def split(self, name):
+        rows = (5 + generator(0, "vectors", name).normal(size=(SPLITS[name], 3))).astype(np.float32)
+        return LabelledImages(images=rows, digest=hashlib.sha256(rows.tobytes()).hexdigest())
+
+
+class VectorSampler:
+    """A sampler of the same rows."""
+
+    latent_shape = (3,)
+
+    def decode(self, z, labels=None):
+        return z + 5
+
+
 class TinyExtractor:
     """Means of quarters as features; two classes by the mean."""
 
@@ -172,6 +189,14 @@ def build_tone(options):
     return ToneAnnotator()
 
 
+def build_vectors(options):
+    return TinyVectors()
+
+
+def build_vector_sampler(options, device):
+    return VectorSampler()
+
+
 def build_vae(options, device):
     return TinyVae(options)
 
@@ -225,6 +250,22 @@ def _generator(name, target, capabilities=("Sampler",), **further):
 
 
 SPECS = [
+    DatasetSpec(
+        name="tiny-vectors",
+        summary="Rows of numbers.",
+        target="tiny:build_vectors",
+        data_kind="vector",
+        image_shape=(3,),
+        splits=SPLITS,
+    ),
+    GeneratorSpec(
+        name="vector-sampler",
+        summary="Draws rows.",
+        target="tiny:build_vector_sampler",
+        capabilities=("Sampler",),
+        data_kind="vector",
+        image_shape=(3,),
+    ),
     DatasetSpec(
         name="tiny",
         summary="Small random images.",
