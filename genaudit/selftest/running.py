@@ -10,10 +10,11 @@ from genaudit.selftest.golden_distances import DISTANCES
 from genaudit.selftest.golden_diversity import DIVERSITY
 from genaudit.selftest.golden_images import IMAGES
 from genaudit.selftest.golden_shares import SHARES
+from genaudit.selftest.golden_variety import VARIETY
 from genaudit.selftest.sanity_check import SanityResult, Verdict, run_check
 from genaudit.selftest.sanity_table import SANITY
 
-GOLDEN = (*DISTANCES, *DIVERSITY, *IMAGES, *SHARES)
+GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *SHARES)
 """Every golden case, in the order in which it is shown."""
 
 
