@@ -90,19 +90,31 @@ def _mark(notes: Mapping[str, int], text: str) -> str:
 
 
 def _group_sheet(attributes: str, results: list[MetricResult]) -> Sheet:
-    """Groups down, metrics across."""
-    metrics = list(dict.fromkeys(result.metric for result in results))
-    cells = {(result.group, result.metric): _cell(result) for result in results}
+    """Groups down, metrics across; an n that all groups share stands in the heading, else in each cell."""
+    sizes: dict[str, set[int]] = {}
+    for result in results:
+        sizes.setdefault(result.metric, set()).add(result.n)
+    metrics = list(sizes)
+    headings = [f"{metric}, {_sized(min(ns))}" if len(ns) == 1 else metric for metric, ns in sizes.items()]
+    cells = {
+        (result.group, result.metric): _cell(result, "" if len(sizes[result.metric]) == 1 else _sized(result.n))
+        for result in results
+    }
     rows = tuple(
         (_levels(group), *(cells.get((group, metric), "-") for metric in metrics))
         for group in dict.fromkeys(result.group for result in results)
     )
-    return Sheet(header=(attributes, *metrics), rows=rows, numeric=())
+    return Sheet(header=(attributes, *headings), rows=rows, numeric=())
 
 
-def _cell(result: MetricResult) -> str:
+def _cell(result: MetricResult, size: str) -> str:
+    around = "; ".join(filter(None, (shown_range(result.interval) if result.interval else "", size)))
     value = shown(result.value, result.interval)
-    return f"{value} ({shown_range(result.interval)})" if result.interval else value
+    return f"{value} ({around})" if around else value
+
+
+def _sized(n: int) -> str:
+    return f"n {n:,}"
 
 
 def _attributes(group: str) -> str:

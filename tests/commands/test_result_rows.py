@@ -49,9 +49,20 @@ def test_groups_come_first_with_metrics_across():
         records.result("fid", 3.0, "low-level", None),
     )
     groups, whole = sheets_of(records.record(results=results))
-    assert groups.header == ("digit, colour", "share", "prior")
+    assert groups.header == ("digit, colour", "share, n 10,000", "prior, n 10,000")
     assert groups.rows == (("1, blue", "0.50 (0.44 to 0.56)", "0.2500"), ("2, blue", "0.75 (0.69 to 0.81)", "-"))
     assert [row[0] for row in whole.rows] == ["fid", "fid [low-level]"]
+
+
+def test_groups_of_different_sizes_show_their_n_beside_their_number():
+    sizes = {"digit=1": (0.5, 612, (0.46, 0.54)), "digit=2": (0.25, 1_388, None)}
+    results = tuple(
+        replace(records.result("share", value, group, interval), n_generated=n)
+        for group, (value, n, interval) in sizes.items()
+    )
+    (groups,) = sheets_of(records.record(results=results))
+    assert groups.header == ("digit", "share")
+    assert groups.rows == (("1", "0.500 (0.460 to 0.540; n 612)"), ("2", "0.2500 (n 1,388)"))
 
 
 def test_what_is_missing_is_said_once_a_reason():
