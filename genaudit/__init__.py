@@ -59,8 +59,8 @@ def run(  # noqa: PLR0913 - the options of one command
     from genaudit.engine.running import run_request
 
     given: dict[str, Any] = {
-        "metrics": metrics if isinstance(metrics, str) else tuple(metrics or ()),
-        "options": dict(options or {}),
+        "metrics": () if metrics is None else metrics,
+        "options": {} if options is None else options,
         "samples": samples,
     }
     return run_request(plugin=plugin, dataset=dataset, profile=profile, seed=seed, out=out, **given, **further).record
@@ -112,8 +112,8 @@ def score(  # noqa: PLR0913 - the options of one command
 
     sets = ScoredSets(generated=generated, reference=reference, resize=resize, skip_corrupt=skip_corrupt)
     given: dict[str, Any] = {
-        "metrics": metrics if isinstance(metrics, str) else tuple(metrics or ()),
-        "options": dict(options or {}),
+        "metrics": () if metrics is None else metrics,
+        "options": {} if options is None else options,
         "extractor": extractor or "",
     }
     return score_request(sets, seed=seed, out=out, **given, **further)

@@ -6,6 +6,8 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
+from genaudit.cli.results_stream import reserve_stdout
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0 complete, 2 the request cannot be met, 3 something that was asked for failed, 4 a defect of
         genaudit, 130 interrupted.
     """
+    if arguments is None:  # else the process is the caller's, and so is its stdout
+        reserve_stdout()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # an arrow is not worth a crash where the terminal knows only ASCII

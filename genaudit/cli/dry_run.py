@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from genaudit.cli.output import columns, print_json, print_lines
+from genaudit.cli.places import near
 from genaudit.cli.request import DEFAULT
 from genaudit.cli.result_rows import missing_lines
 
@@ -54,7 +55,7 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("batch_size", inputs.batch_size, origins["batch_size"]),
         ("weights", str(inputs.weights or ""), origins["weights"]),
         ("retrain", inputs.retrain, origins["retrain"]),
-        ("out", str(inputs.out), origins["out"]),
+        ("out", str(near(inputs.out)), origins["out"]),
         ("formats", list(inputs.formats), origins["formats"]),
     ]
     return values + [(key, value, origins.get(key, DEFAULT)) for key, value in asked.options.items()]

@@ -13,9 +13,11 @@ import click
 from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
+from genaudit.cli.places import absolute, near
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
 from genaudit.errors import GenauditError, PluginError
+from genaudit.plugin.talk import talk_on_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,6 +70,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
     "--out",
     "-o",
     type=click.Path(path_type=Path),
+    callback=absolute,
     default=DEFAULTS.out,
     show_default=True,
     metavar="FOLDER",
@@ -84,7 +87,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Sample, measure, audit and report a generative model."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
-    with stdout_to_stderr():
+    with talk_on_stderr():
         catalog, request, plan = _planned(context)
     if not quiet:
         for warning in plan.warnings:
@@ -114,13 +117,8 @@ def executed(plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
     from genaudit.cli.progress import progress_on
     from genaudit.engine.execution import execute
 
-    with _kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, stdout_to_stderr():
+    with _kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
         return execute(plan, catalog, observer)
-
-
-def stdout_to_stderr() -> contextlib.AbstractContextManager[object]:
-    """What a plugin prints is not the result; called late, when a live display may have taken stderr over."""
-    return contextlib.redirect_stdout(sys.stderr)
 
 
 @contextlib.contextmanager
@@ -151,7 +149,7 @@ def _newest(out: Path, before: set[Path]) -> Path | None:
 
 def _where(out: Path, before: set[Path]) -> str:
     folder = _newest(out, before)
-    return f"What was finished is in {folder}." if folder else "Nothing had been computed yet."
+    return f"What was finished is in {near(folder)}." if folder else "Nothing had been computed yet."
 
 
 def print_finished(finished: FinishedRun, *, as_json: bool) -> None:
@@ -163,4 +161,5 @@ def print_finished(finished: FinishedRun, *, as_json: bool) -> None:
     else:
         from genaudit.cli.result_rows import closing_lines, sheets_of
 
-        print_result(sheets_of(finished.record), closing_lines(finished.record, finished.reports, finished.folder))
+        reports = {name: near(path) for name, path in finished.reports.items()}
+        print_result(sheets_of(finished.record), closing_lines(finished.record, reports, near(finished.folder)))

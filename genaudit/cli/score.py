@@ -11,12 +11,14 @@ import click
 
 from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.leaving import say
+from genaudit.cli.places import absolute
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
-from genaudit.cli.run import executed, print_finished, stdout_to_stderr
+from genaudit.cli.run import executed, print_finished
 from genaudit.engine.request import DEFAULT_FORMATS, RunInputs
 from genaudit.errors import BadOption
 from genaudit.plugin.catalog import metric_and_view
 from genaudit.plugin.options import parse_settings
+from genaudit.plugin.talk import talk_on_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +67,7 @@ class ScoreCommand(ConfiguredCommand):
     "--out",
     "-o",
     type=click.Path(path_type=Path),
+    callback=absolute,
     default=DEFAULTS.out,
     show_default=True,
     metavar="FOLDER",
@@ -87,7 +90,7 @@ class ScoreCommand(ConfiguredCommand):
 def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: object) -> None:
     """Compare GENERATED with REFERENCE: two sets of images or features that are there already."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
-    with stdout_to_stderr():
+    with talk_on_stderr():
         catalog, plan = _planned(context)
     if not quiet:
         for warning in plan.warnings:

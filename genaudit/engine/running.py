@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.arguments import arguments_of
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
 from genaudit.engine.progress import SilentObserver
@@ -55,8 +55,5 @@ def _inputs(verb: str, known: set[str], given: dict[str, Any]) -> RunInputs:
     unknown = sorted(set(given) - known - {"plugin"})
     if unknown:
         raise BadOption(f"No argument '{unknown[0]}' of {verb}. Allowed: {', '.join(sorted(known))}.")
-    if isinstance(given.get("metrics"), str):
-        raise BadOption(f"metrics is a list of identifiers, not the text {given['metrics']!r}.")
-    given |= {name: Path(given[name]) for name in ("out", "weights") if given.get(name) is not None}
-    given |= {name: tuple(given[name]) for name in ("skip", "formats") if name in given}
-    return RunInputs(**given)
+    inputs = RunInputs(**arguments_of(verb, given))
+    return replace(inputs, out=inputs.out.absolute())  # the folder that is meant now, wherever a plugin changes to

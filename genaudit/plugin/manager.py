@@ -7,11 +7,9 @@ plugin has a hook manager of its own, and every import and every hook call is is
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import inspect
 import re
-import sys
 from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +19,7 @@ import pluggy
 from genaudit.plugin import GROUP, hookspecs, specs
 from genaudit.plugin.catalog import Catalog, Observer, Registered
 from genaudit.plugin.loading import one_line
+from genaudit.plugin.talk import talk_on_stderr
 from genaudit.plugin.validation import defects
 from genaudit.values.run import PluginStatus
 
@@ -111,7 +110,7 @@ def load_plugins(block: Iterable[str] = ()) -> Catalog:
     registered: list[Registered[Any]] = []
     observers: list[Observer] = []
     # what a plugin prints while it is loaded must not mix with the results on stdout
-    with contextlib.redirect_stdout(sys.stderr):
+    with talk_on_stderr():
         for entry in entries:
             if entry.is_in(unwanted):
                 statuses.append(_blocked(entry))
