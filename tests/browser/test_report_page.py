@@ -126,6 +126,27 @@ def test_the_first_screen_holds_the_finding_and_both_sheets(opened):
         assert box["y"] + box["height"] <= 800
 
 
+def test_the_card_and_the_sheets_end_together_without_a_large_empty_place(opened):
+    page = opened("rich", viewport={"width": 1100, "height": 900}).page
+    ends = page.eval_on_selector_all(
+        ".first > .found, .first > .sheet", "all => all.map(one => one.getBoundingClientRect().bottom)"
+    )
+    assert max(ends) - min(ends) < 1
+    caption = page.locator(".first > .sheet figcaption").first.bounding_box()
+    # a caption may take two lines more or less than in another run
+    assert ends[0] - (caption["y"] + caption["height"]) < 120
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_the_note_on_source_items_is_read_beside_n_without_opening_anything(opened, width):
+    page = opened("rich", viewport={"width": width, "height": 900}).page
+    note = page.locator("table.numbers").first.locator(".note", has_text="made from 400 source items").first
+    assert note.is_visible()
+    assert "The 2\u202f000 reference images were made" in note.inner_text()
+    count = page.locator("table.numbers").first.locator("td.count").first.bounding_box()
+    assert 0 < note.bounding_box()["y"] - count["y"] < 160
+
+
 def test_real_and_generated_are_shown_at_one_size(opened):
     page = opened("rich").page
     real, generated = (page.locator(f'.sheet img[alt^="{name}"]').bounding_box() for name in ("Real", "Generated"))

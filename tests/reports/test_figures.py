@@ -84,7 +84,7 @@ def test_views_of_unequal_n_are_drawn_without_their_bias_and_each_says_its_n(ric
     figure = named(rich)["fid_views"]
     assert [view["value"] for view in figure.spec["data"]["values"]] == [0.60, 0.79, 4.06]
     assert [row[-1] for row in figure.rows] == ["10\u202f000", "1\u202f985", "10\u202f000"]
-    assert "without the bias of finite samples" in figure.caption
+    assert "without small-sample bias" in figure.caption
 
 
 def test_a_histogram_names_its_peak_and_the_exact_median_of_its_metric(rich):

@@ -19,7 +19,7 @@ def plain(text):
 def test_the_lead_gives_the_distance_its_interval_its_n_and_its_space():
     assert plain(summary(rich_record()).lead) == (
         "10 000 generated images lie at a Fréchet distance of 4.11 (95 % interval 3.94 – 4.28) from the data, "
-        "in the features of the extractor digits; without the bias of finite samples, at 4.06 (3.89 – 4.23)."
+        "in the features of the extractor digits; without small-sample bias, at 4.06 (3.89 – 4.23)."
     )
 
 
@@ -71,16 +71,15 @@ def of(value, low=None, high=None):
 
 def test_samples_are_compared_with_reconstructions_by_debiased_values_and_their_intervals():
     assert plain(view_sentence(rich_record())) == (
-        "Without the bias of finite samples, the samples lie at 4.06 (95 % interval 3.89 – 4.23) and the "
-        "reconstructions of held-out images at 0.79 (0.74 – 0.84): the samples lie farther from the data."
+        "Without small-sample bias, the samples lie at 4.06 (95 % interval 3.89 – 4.23) and the "
+        "reconstructions of held-out images at 0.79 (0.74 – 0.84): the samples lie farther."
     )
 
 
 def test_a_debiased_interval_that_holds_zero_is_no_distance():
     one = views((4.48, 3.47, 5.49), (-0.04383, -0.4831, 0.3955))
     assert plain(view_sentence(one)).endswith(
-        "at −0.04 (−0.48 – 0.40), not distinguishable from the data's own distance: the samples lie farther from the "
-        "data."
+        "at −0.04 (−0.48 – 0.40), not distinguishable from the data's own distance: the samples lie farther."
     )
     near = views((0.1, -0.2, 0.4), (0.9, 0.8, 1.0))
     assert plain(summary(near).lead).endswith(
@@ -101,7 +100,7 @@ def test_overlapping_debiased_intervals_are_not_ranked():
 
 def test_reconstructions_that_lie_farther_than_the_samples_are_said_to():
     text = view_sentence(views((1.0, 0.9, 1.1), (2.0, 1.9, 2.1)))
-    assert text.endswith(": the reconstructions lie farther from the data than the samples.")
+    assert text.endswith(": the reconstructions lie farther than the samples.")
 
 
 def test_without_debiased_intervals_nothing_is_ranked():

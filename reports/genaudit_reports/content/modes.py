@@ -76,10 +76,11 @@ def mode_shares(record: RunRecord) -> list[ModeShare]:
     return found
 
 
-def mode_sentences(record: RunRecord, most: int = MOST_NAMED) -> list[str]:
+def mode_sentences(record: RunRecord, *, most: int = MOST_NAMED, rest: bool = True) -> list[str]:
     """What stands out, furthest first, at most ``most`` modes of a kind by name; that nothing does, if so.
 
     Every mode is counted once: as absent, as made too often, as made too seldom, as no different, or as not compared.
+    With ``rest=False`` the last two are left to the section about modes.
     """
     shares = mode_shares(record)
     if not shares:
@@ -97,10 +98,10 @@ def mode_sentences(record: RunRecord, most: int = MOST_NAMED) -> list[str]:
     unknown = sum(not share.is_compared for share in made)
     if alike and not sentences:
         sentences.append(f"No {kind} is made more or less often than in the data beyond what sampling explains.")
-    elif alike:
+    elif alike and rest:
         verb = "does" if alike == 1 else "do"
         sentences.append(f"The other {count(alike)} {verb} not differ beyond what sampling explains.")
-    if unknown:
+    if unknown and rest:
         sentences.append(f"{count(unknown)} could not be compared with the data.")
     return sentences
 

@@ -53,7 +53,7 @@ def summary(record: RunRecord) -> Summary:
     return Summary(
         problems=tuple(_problems(record)),
         lead=lead,
-        more=tuple(text for text in (*rest, " ".join(mode_sentences(record, most=MOST_MODES))) if text),
+        more=tuple(text for text in (*rest, " ".join(mode_sentences(record, most=MOST_MODES, rest=False))) if text),
         warnings=tuple(
             Statement(sign="!", word="Note", kind="attention", text=restyled(sentence(text)))
             for text in record.warnings[:MOST_WARNINGS]
@@ -119,7 +119,7 @@ def _debiased(result: MetricResult) -> str:
     better = debiased(result)
     if better is None:
         return ""
-    text = f"; without the bias of finite samples, at {better.said()}"
+    text = f"; without small-sample bias, at {better.said()}"
     return f"{text}, {ZERO}" if better.holds_zero else text
 
 

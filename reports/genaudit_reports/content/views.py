@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit.values.results import Interval
 from genaudit_reports.content.debiased import ZERO, Debiased, debiased
 from genaudit_reports.content.grouping import described, pairs_of
-from genaudit_reports.safe_text import LONGEST_NAME, clean, words
+from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -43,7 +43,7 @@ def comparable_views(record: RunRecord) -> list[View]:
     results = [result for result in view_results(record) if not is_other_space(result.group)]
     found = [debiased(result) for result in results]
     if all(found):
-        title += ", without the bias of finite samples"
+        title += ", without small-sample bias"
     views = [
         View(title=title, label=view_label(result.group), value=shown.value, interval=shown.interval, n=result.n)
         for result, shown in zip(results, found if all(found) else results, strict=True)
@@ -72,7 +72,7 @@ def view_sentence(record: RunRecord) -> str:
     if samples is None or near is None:
         return ""
     return (
-        f"Without the bias of finite samples, the samples lie at {_placed(samples, with_level=True)} and the "
+        f"Without small-sample bias, the samples lie at {_placed(samples, with_level=True)} and the "
         f"{what} at {_placed(near)}{_conclusion(samples, near, what)}"
     )
 
@@ -82,7 +82,7 @@ def near_sentence(record: RunRecord) -> str:
     samples, near, what = _compared(record)
     if samples is None or near is None:
         return ""
-    return f"The model's own {what} lie at {_placed(near)}{_conclusion(samples, near, what)}"
+    return f"{capitalised(what)} lie at {_placed(near)}{_conclusion(samples, near, what)}"
 
 
 def _compared(record: RunRecord) -> tuple[Debiased | None, Debiased | None, str]:
@@ -104,9 +104,9 @@ def _placed(distance: Debiased, *, with_level: bool = False) -> str:
 
 def _conclusion(samples: Debiased, near: Debiased, what: str) -> str:
     if samples.lies_beyond(near):
-        return ": the samples lie farther from the data."
+        return ": the samples lie farther."
     if near.lies_beyond(samples):
-        return f": the {what.split(' ', maxsplit=1)[0]} lie farther from the data than the samples."
+        return f": the {what.split(' ', maxsplit=1)[0]} lie farther than the samples."
     if samples.interval is None or near.interval is None:
         return ". Without intervals for both, this run does not tell which is nearer to the data."
     return ". The intervals overlap, so this run does not tell which is nearer to the data."
