@@ -183,6 +183,10 @@ def test_texts_of_the_record_write_thousands_and_per_cent_as_the_page_does(page)
     assert "69\u202f% of the generated images" in page
 
 
+def test_the_distance_in_other_features_is_given_without_its_bias_too(page):
+    assert re.search(r"the distance is 14\.32 \(95.% interval [^)]*\); without small-sample bias, 14\.30 \(", page)
+
+
 def test_n_is_explained_as_what_it_is(page):
     text = Reader(page).text
     assert "count of images behind it" not in text
