@@ -181,3 +181,20 @@ def test_debiased_interval_covers_the_distance_of_the_distributions():
         found = jackknife_frechet(rng.standard_normal((200, 4)), rng.standard_normal((200, 4)) + 0.5, rng=rng)
         misses += abs(found.debiased - 1.0) > 2.262 * found.standard_error
     assert misses < 10
+
+
+def test_a_debiased_distance_of_sets_with_fixed_shares_is_not_taken_below_zero():
+    values = {"design": [], "ignored": []}
+    for seed in range(12):
+        rng = generator(seed, "strata")
+        sides = []
+        for _ in range(2):
+            classes = np.arange(200) % 10  # exactly 20 of each class on both sides
+            centres = 6 * np.eye(10)[classes]
+            sides.append((centres + rng.normal(size=(200, 10)), classes))
+        (x, a), (y, b) = sides
+        for name, strata in (("design", (a, b)), ("ignored", (None, None))):
+            found = jackknife_frechet(x, y, x_strata=strata[0], y_strata=strata[1], rng=generator(seed, "deal"))
+            values[name].append(found.debiased)
+    assert abs(np.mean(values["design"])) < 0.25  # true distance 0; the plug-in value is about 1.6
+    assert np.mean(values["ignored"]) < -0.7  # a bias that the sets do not have, taken off
