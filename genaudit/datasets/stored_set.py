@@ -209,9 +209,8 @@ class _Scan:
         ]
         if self.skipped:
             named = ", ".join(self.skipped[:3]) + (" …" if len(self.skipped) > 3 else "")
-            said.append(
-                f"{len(self.skipped):,} files in the {self.origin} could not be read and were left out: {named}."
-            )
+            files = "1 file" if len(self.skipped) == 1 else f"{len(self.skipped):,} files"
+            said.append(f"{files} in the {self.origin} could not be read: left out, {named}.")
         return said
 
     def _mixed(self, file: PictureFile, found: tuple[int, ...]) -> GenauditError:

@@ -19,6 +19,7 @@ from genaudit.engine.plan import (
     without_unavailable,
 )
 from genaudit.errors import GenauditError
+from genaudit.extractors.pixels import MOST
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
 from genaudit.probes import EVALUATION
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from genaudit.engine.request import RunInputs
     from genaudit.plugin.catalog import Catalog
 
-DIGITS, INCEPTION, IDENTITY = "digits", "inception", "identity"
+DIGITS, INCEPTION, IDENTITY, PIXELS = "digits", "inception", "identity", "pixels"
 WAYS = (
     "Give Inception's weights with --weights inception=FILE, or compare flattened pixels with --extractor pixels "
     "(small images; --resize 16), or score features of your own, (n, d) in .npy files, with --extractor identity."
@@ -151,6 +152,11 @@ def _check_extractor(stored: StoredSet, spec: ExtractorSpec) -> None:
         raise GenauditError(
             f"Extractor '{spec.name}' reads {spec.data_kind}s, and these sets hold {stored.data_kind}s.",
             WAYS if stored.data_kind == "image" else f"Features are compared as they are: --extractor {IDENTITY}.",
+        )
+    if spec.name == PIXELS and prod(stored.shape) > MOST:
+        raise GenauditError(
+            f"Extractor '{PIXELS}' reads images of at most {MOST:,} levels, and these have {prod(stored.shape):,}.",
+            "Make them smaller with --resize 32.",
         )
     if spec.input_shape and spec.input_shape != stored.shape:
         raise GenauditError(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.probes import EVALUATION
 from genaudit.probes.context import Observed
 from genaudit.probes.generation import SHEET, sheet
@@ -22,7 +23,8 @@ def read_reference(context: ProbeContext) -> Observed:
     for start, count in context.batches(len(split.images)):
         reader.read(torch.from_numpy(split.images[start : start + count]).to(context.device))
     shown = split.images[:SHEET]
-    caption = f"The first {len(shown)} images of the {EVALUATION} split, in order."
+    of = "reference set" if isinstance(context.generator, DrawnSamples) else f"{EVALUATION} split"
+    caption = f"The first {len(shown)} images of the {of}, in order."
     return Observed(
         value=reader.readings(split.labels, split.clusters, split.strata),
         items=len(split.images),

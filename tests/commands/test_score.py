@@ -97,7 +97,7 @@ def test_mistakes_are_one_message_and_exit_code_2(sets, capsys):
         assert main(words) == 2
         assert said in capsys.readouterr().err
     assert main([*sets, *PIXELS, "--skip-corrupt", "--metrics", "fid"]) == 0
-    assert "genaudit: warning: 1 files in the folder china could not be read" in capsys.readouterr().err
+    assert "genaudit: warning: 1 file in the folder china could not be read" in capsys.readouterr().err
 
 
 def test_help_and_refusals_import_no_torch(sets):

@@ -99,7 +99,7 @@ def test_a_corrupt_file_is_named_or_skipped_and_counted(folder):
         open_set(folder)
     opened = open_set(folder, skip_corrupt=True)
     assert opened.count == 5
-    assert opened.remarks == ("1 files in the folder crops could not be read and were left out: deep/bad.png.",)
+    assert opened.remarks == ("1 file in the folder crops could not be read: left out, deep/bad.png.",)
 
 
 def test_conversions_and_lossy_files_are_counted(tmp_path):
