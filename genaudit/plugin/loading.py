@@ -47,5 +47,8 @@ def one_line(error: BaseException) -> str:
     >>> one_line(ValueError("two\nlines"))
     'ValueError: two lines'
     """
-    text = " ".join(printable(error).split()).rstrip(".")
+    try:
+        text = " ".join(printable(error).split()).rstrip(".")
+    except Exception:  # noqa: BLE001 - a stranger's exception may not even say what it is
+        text = "its message cannot be read"
     return printable(f"{type(error).__name__}: {text}" if text else type(error).__name__, 300)

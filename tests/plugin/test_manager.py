@@ -50,6 +50,7 @@ def test_loading_does_not_import_the_target(site):
         ("raise RuntimeError('no licence\\nfile')", "import: RuntimeError: no licence file"),
         ("import not_installed_anywhere", "import: ModuleNotFoundError: No module named 'not_installed_anywhere'"),
         ("import sys; sys.exit('goodbye')", "import: SystemExit: goodbye"),
+        ("class Mute(Exception):\n    __str__ = None\nraise Mute", "import: Mute: its message cannot be read"),
         ("def broken(:", "import: SyntaxError: invalid syntax (odd_plugin.py, line 1)"),
     ],
 )
