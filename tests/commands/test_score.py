@@ -110,3 +110,20 @@ def test_help_and_refusals_import_no_torch(sets):
             [sys.executable, "-c", program, *words], capture_output=True, text=True, check=True, timeout=60
         )
         assert done.stderr.splitlines()[-1] == f"{code} False"
+
+
+@pytest.mark.parametrize("further", [[], ["--extractor", "inception"]])
+def test_the_environment_names_the_weights_of_inception(sets, capsys, monkeypatch, further):
+    monkeypatch.setenv("GENAUDIT_INCEPTION_WEIGHTS", "elsewhere.pth")
+    assert main([*sets, *further]) == 2
+    assert "there is no weights file elsewhere.pth" in capsys.readouterr().err
+    assert main(["run", "--plugin", "vae", "--extractor", "inception", "--dry-run"]) == 2
+    assert "there is no weights file elsewhere.pth" in capsys.readouterr().err
+    assert main([*sets, "--extractor", "inception", "--weights", "inception=here.pth"]) == 2
+    assert "there is no weights file here.pth" in capsys.readouterr().err
+
+
+def test_the_environments_weights_touch_no_other_extractor(sets, capsys, monkeypatch):
+    monkeypatch.setenv("GENAUDIT_INCEPTION_WEIGHTS", "elsewhere.pth")
+    assert main([*sets, *PIXELS, "--metrics", "fid", "--quiet", "--format", "json"]) == 0
+    assert load_record(run_folder()).extractor.name == "pixels"
