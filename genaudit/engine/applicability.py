@@ -28,7 +28,7 @@ def unavailable_reason(spec: MetricSpec | AuditSpec, group: str, plan: Plan) -> 
 
 
 def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
-    generator, dataset, extractor = plan.generator.spec, plan.dataset.spec, plan.extractor.spec
+    generator, extractor = plan.generator.spec, plan.extractor.spec
     lacking = [name for name in probe.capabilities if name not in generator.capabilities]
     if lacking and probe.instead not in generator.capabilities:
         if "DrawnSamples" in generator.capabilities:
@@ -48,6 +48,11 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
             f"Extractor '{extractor.name}' gives no {probe.output}.",
             f"An extractor with the output '{probe.output}'; choose one with --extractor.",
         )
+    return _missing_data(probe, plan)
+
+
+def _missing_data(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
+    dataset = plan.dataset.spec
     if probe.split and probe.split not in dataset.splits:
         return (
             "needs-split",
