@@ -141,7 +141,7 @@ class _Run:
             _write_samples(self.folder, self.observations, self.components.generator)
         except OSError as error:
             self.log.failure(error)
-            failure = Failure(component="samples", stage="write", error=one_line(error), hint="Make room on the disk.")
+            failure = Failure(component="samples", stage="write", error=one_line(error), hint="Is the disk full, or was the run folder moved?")
             record = replace(record, failures=(*record.failures, failure))
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for stage in record.stages:

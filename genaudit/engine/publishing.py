@@ -106,7 +106,7 @@ class ResultsLog:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
         except OSError as error:
-            raise OutputError(f"Cannot write {self._path}: {error.strerror}.", "Make room on the disk.") from error
+            raise OutputError(f"Cannot write {self._path}: {error.strerror}.", "Is the disk full, or was the run folder moved?") from error
 
 
 def _render(reporter: Registered[ReporterSpec], record: RunRecord, folder: Path, taken: set[str]) -> Path:

@@ -132,7 +132,7 @@ def save_weights(path: Path, plan: Plan, components: Components) -> None:
     try:
         path.write_bytes(save(tensors, metadata))
     except OSError as error:
-        raise OutputError(f"Cannot write {path}: {error.strerror}.", "Make room on the disk.") from error
+        raise OutputError(f"Cannot write {path}: {error.strerror}.", "Is the disk full, or was the run folder moved?") from error
 
 
 def training_curve(weights: Weights) -> TrainingCurve | None:

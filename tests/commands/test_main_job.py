@@ -40,7 +40,11 @@ def folder(tmp_path_factory):
 
 
 def test_everything_applies_but_what_a_bernoulli_cannot_have(record):
-    assert [item.component for item in record.not_available] == ["bits_per_dim"]
+    assert {item.component: item.reason_code for item in record.not_available} == {
+        "bits_per_dim": "not-a-density",
+        "ms_ssim": "image-too-small",
+        "lpips": "no-weights",
+    }
     assert record.failures == ()
     assert record.complete
 
@@ -54,6 +58,17 @@ def test_the_shipped_vae_scores_as_documented(record):
     assert record.value("reconstruction_mse") == pytest.approx(0.00515, abs=1e-5)
     assert record.value("mode_count") == 10
     assert record.value("fid", "reconstructions") < record.value("fid") / 3
+
+
+def test_the_shipped_vae_copies_no_training_image_and_teaches_as_well_as_real_ones(record):
+    distance = record.result("nearest_neighbour_distance")
+    assert distance.interval.low > 1
+    assert distance.details["exact_copies"] == 0
+    assert record.value("memorization_ct") > 0
+    score = record.result("classification_accuracy_score")
+    assert score.value > 0.95
+    assert score.details["trained_on_real"] > 0.95
+    assert record.value("intra_class_fid", "class=0") > 0
 
 
 def test_shares_of_colour_stand_beside_the_exact_shares_of_the_training_data(record):

@@ -302,7 +302,7 @@ def test_sheets_show_the_first_images_in_order(run):
 def test_the_python_interface_refuses_what_it_does_not_know():
     with pytest.raises(GenauditError, match="No argument 'sampels'"):
         genaudit.run("vae", sampels=3)
-    with pytest.raises(GenauditError, match="list of identifiers"):
+    with pytest.raises(GenauditError, match="list of names"):
         genaudit.run("vae", metrics="fid")
 
 
