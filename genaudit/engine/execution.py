@@ -16,7 +16,7 @@ from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment,
 from genaudit.engine.evaluation import Answers, Evaluator
 from genaudit.engine.log import RunLog
 from genaudit.engine.observing import Observations
-from genaudit.engine.output import create_run_folder
+from genaudit.engine.output import DISK, create_run_folder
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
 from genaudit.engine.weights import save_weights
@@ -141,7 +141,7 @@ class _Run:
             _write_samples(self.folder, self.observations, self.components.generator)
         except OSError as error:
             self.log.failure(error)
-            failure = Failure(component="samples", stage="write", error=one_line(error), hint="Is the disk full, or was the run folder moved?")
+            failure = Failure(component="samples", stage="write", error=one_line(error), hint=DISK)
             record = replace(record, failures=(*record.failures, failure))
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for stage in record.stages:

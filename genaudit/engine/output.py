@@ -10,6 +10,7 @@ from genaudit.errors import OutputError
 if TYPE_CHECKING:
     from pathlib import Path
 
+DISK = "Is the disk full, or was the run folder moved?"
 SUBFOLDERS = ("samples",)
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from genaudit.engine.output import DISK
 from genaudit.errors import OutputError
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.values.results import Failure, MetricResult, Unavailable
@@ -106,7 +107,7 @@ class ResultsLog:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
         except OSError as error:
-            raise OutputError(f"Cannot write {self._path}: {error.strerror}.", "Is the disk full, or was the run folder moved?") from error
+            raise OutputError(f"Cannot write {self._path}: {error.strerror}.", DISK) from error
 
 
 def _render(reporter: Registered[ReporterSpec], record: RunRecord, folder: Path, taken: set[str]) -> Path:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.output import DISK
 from genaudit.errors import OutputError, PluginError, WeightsError
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.values.run import TrainingCurve
@@ -132,7 +133,7 @@ def save_weights(path: Path, plan: Plan, components: Components) -> None:
     try:
         path.write_bytes(save(tensors, metadata))
     except OSError as error:
-        raise OutputError(f"Cannot write {path}: {error.strerror}.", "Is the disk full, or was the run folder moved?") from error
+        raise OutputError(f"Cannot write {path}: {error.strerror}.", DISK) from error
 
 
 def training_curve(weights: Weights) -> TrainingCurve | None:
