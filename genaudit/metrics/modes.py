@@ -75,7 +75,7 @@ def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator)
     possible = int((known > 0).sum())
     bias = (possible - 1) / 2 * (1 / n + 1 / m)
     few = min(n, m) < LEAST_PER_CLASS * possible
-    error = _kl_error(p, q, classes, value)
+    error = 0.0 if few else _kl_error(p, q, classes, value)
     return Estimate(
         value=value,
         interval=None if few else normal_interval(value, error, how=KL_METHOD, bounds=(0.0, None)),

@@ -167,3 +167,10 @@ def test_a_reference_with_fixed_shares_narrows_the_interval():
     pair_of = {"generated": generated, "reference": reference, "classes": tuple("abcde")}
     fixed = divergence(ClassPair(**pair_of, reference_strata=np.arange(500) % 5))
     assert fixed.interval.width <= divergence(ClassPair(**pair_of)).interval.width
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_the_fewest_items_have_a_value_and_a_reason(n):
+    found = divergence(ClassPair(generated=drawn(0, n), reference=drawn(1, 500), classes=tuple("abcde")))
+    assert found.value > 0
+    assert found.reason_without
