@@ -31,7 +31,7 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
     reference = scatter(y).moments(options.ddof)
     bias = frechet.expected_bias(reference.covariance, len(x), len(y))
     units = min(_units(x, features.generated_clusters), _units(y, features.reference_clusters))
-    note = _small_sample_note(units, x.shape[1])
+    note = _small_sample_note(units, x.shape[1], clustered=units < min(len(x), len(y)))
     if units < 3:
         return Estimate(
             value=frechet.frechet_distance(scatter(x).moments(options.ddof), reference),
@@ -119,12 +119,13 @@ def _units(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], clusters: In
     return len(rows) if clusters is None else len(np.unique(clusters))
 
 
-def _small_sample_note(units: int, dimension: int) -> str:
+def _small_sample_note(units: int, dimension: int, *, clustered: bool) -> str:
     if units >= 10 * dimension:
         return ""
+    several = " (items made from one source count once)" if clustered else ""
     return (
-        f"With {units:,} independent items for {dimension:,} dimensions (fewer than 10 each) the value holds much "
-        "small-sample bias: read the debiased value, and compare only values of the same sizes."
+        f"With {units:,} independent items{several} for {dimension:,} dimensions, fewer than 10 each, the value holds "
+        "much small-sample bias: read the debiased value, and compare only values of the same sizes."
     )
 
 
