@@ -233,7 +233,11 @@ def _plain(value: object) -> Parameter:
 
 
 def without_unavailable(plan: Plan) -> Plan:
-    """The plan with what cannot apply moved aside, each with its reason."""
+    """The plan with what cannot apply moved aside, each with its reason.
+
+    Raises:
+        GenauditError: Metrics were asked for by name, and none of them can apply.
+    """
     missing: list[Unavailable] = []
     kept_metrics, kept_audits = [], []
     for metric in plan.metrics:
@@ -242,4 +246,16 @@ def without_unavailable(plan: Plan) -> Plan:
     for audit in plan.audits:
         reason = unavailable_reason(audit.spec, "", plan)
         missing.append(reason) if reason else kept_audits.append(audit)
+    if not kept_metrics and plan.inputs.metrics:
+        raise _nothing_applies(missing)
     return replace(plan, metrics=tuple(kept_metrics), audits=tuple(kept_audits), unavailable=tuple(missing))
+
+
+def _nothing_applies(missing: Iterable[Unavailable]) -> GenauditError:
+    """The refusal of a request for metrics none of which can be computed; several may share a reason."""
+    reasons: dict[str, list[str]] = {}
+    for item in missing:
+        name = f"{item.component} [{item.group}]" if item.group else item.component
+        reasons.setdefault(f"{item.reason} {item.hint}".strip(), []).append(name)
+    said = " ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
+    return GenauditError(f"None of the metrics that were asked for applies. {said}")
