@@ -96,10 +96,16 @@ def _too_few(spec: MetricSpec, group: str, plan: Plan) -> Unavailable | None:
         group,
         "too-few-samples",
         f"It needs at least {least} images on either side; there are {n}.",
-        f"Sets of {least} or more."
-        if "DrawnSamples" in plan.generator.spec.capabilities
-        else f"--samples {least} or more.",
+        _more_of_what(plan, least),
     )
+
+
+def _more_of_what(plan: Plan, least: int) -> str:
+    if "DrawnSamples" in plan.generator.spec.capabilities:
+        return f"Sets of {least} or more."
+    if plan.dataset.spec.splits.get(EVALUATION, least) < least:
+        return f"A reference of at least {least} items, or a smaller k."
+    return f"--samples {least} or more."
 
 
 def _said(spec: MetricSpec | AuditSpec, group: str, code: str, reason: str, hint: str) -> Unavailable:

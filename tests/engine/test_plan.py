@@ -99,13 +99,12 @@ def test_too_few_samples_make_a_metric_unavailable_with_the_number_needed(plan):
 def test_a_request_for_nothing_that_applies_is_refused_with_every_reason(plan):
     with pytest.raises(GenauditError, match="None of the metrics that were asked for applies") as caught:
         plan(metrics=("precision", "elbo"), options={"precision.k": 5_000}, samples=100)
-    assert "precision: It needs at least 5001 images on either side; there are 40. --samples 5001 or more." in str(
-        caught.value
+    assert (
+        "precision: It needs at least 5001 images on either side; there are 40. A reference of at least 5001 items"
+        in str(caught.value)
     )
     assert "elbo: Generator 'tiny-sampler' is no Posterior." in str(caught.value)
-    assert [found.spec.name for found in plan(metrics=("fid", "elbo")).metrics][
-        0
-    ] == "fid"  # one that applies is enough
+    assert {found.spec.name for found in plan(metrics=("fid", "elbo")).metrics} == {"fid"}  # one that applies is enough
 
 
 def test_a_metric_that_needs_what_nobody_observes_is_unavailable(installed, tmp_path):
