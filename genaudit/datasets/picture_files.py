@@ -35,7 +35,7 @@ class PictureFile:
         try:
             with self.open() as file:
                 content = file.read(LARGEST_FILE + 1)
-        except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
             said = " ".join(str(error).split()) or type(error).__name__
             raise CorruptPicture(
                 f"Cannot read {self.name}: {said}.", "Mend or remove it, or give --skip-corrupt."

@@ -51,6 +51,7 @@ def test_digit_classifier_reads_a_digit_as_well_in_its_rarer_colour():
             read = extractor.extract(torch.from_numpy(images.images))["logits"].argmax(1).numpy()
             hits.append(read == images.labels["digit"])
         shares.append(np.concatenate(hits).mean())
+    # 3,970 readings on either side, 2.4 % of them wrong: the standard error of the difference is 0.0034
     assert shares[1] == pytest.approx(shares[0], abs=0.005)
 
 
