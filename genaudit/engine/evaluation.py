@@ -109,7 +109,7 @@ class Evaluator:
             self._result(spec, value.estimate, value.name, value.unit, Direction.NONE, seconds)
             for value in outcome.values
         )
-        return Answers(results=results, findings=outcome.findings)
+        return Answers(results=results, findings=outcome.findings, unavailable=outcome.unavailable)
 
     def _result(
         self,

@@ -40,3 +40,61 @@ class AttributeCounts:
     confident: NDArray[np.int64]
     """``(levels of t,)``: generated images whose reading of t has a probability above ``confidence``."""
     confidence: float = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTable:
+    """Counts of group × truth × decision × stratum: all that an audit of a decision table sees.
+
+    Raises:
+        ValueError: A shape that does not fit the names, repeated names, or counts that are negative or not finite.
+
+    >>> table = CountTable(
+    ...     group="race", groups=("Black", "White"), truth="reoffended", decision="flagged",
+    ...     counts=np.array([[[[990.0, 805], [532, 1369]], [[1139, 349], [461, 505]]]]),
+    ... )
+    >>> table.confusion[0].tolist()  # rows: truth no, yes; columns: decision no, yes
+    [[990.0, 805.0], [532.0, 1369.0]]
+    """
+
+    group: str
+    """Name of the attribute; of an intersection, the names joined by `` × ``."""
+    groups: tuple[str, ...]
+    """Its levels; people without one are the level ``(missing)``."""
+    truth: str
+    """What was the case."""
+    decision: str
+    """What was decided or predicted."""
+    counts: NDArray[np.float64]
+    """``(strata, groups, truth, decision)``; truth and decision in the order no, yes; weighted rows add their weight."""
+    stratum: str = ""
+    """Name of what was held fixed; empty if nothing was."""
+    strata: tuple[str, ...] = ("",)
+    weighted: bool = False
+    """Whether the counts are sums of weights and not numbers of rows."""
+    positive_truth: str = "yes"
+    """The value of the column that counts as truth = yes."""
+    positive_decision: str = "yes"
+    source: str = ""
+    """Where the table comes from: file, embedded table or run."""
+    caveats: tuple[str, ...] = ()
+    """What a reader must know of this table before any number of it."""
+
+    def __post_init__(self) -> None:
+        shape = (len(self.strata), len(self.groups), 2, 2)
+        if self.counts.shape != shape:
+            raise ValueError(f"counts of shape {shape} are needed for these names, not {self.counts.shape}")
+        if len(set(self.groups)) < len(self.groups) or len(set(self.strata)) < len(self.strata):
+            raise ValueError("names of groups and of strata may not repeat")
+        if not np.isfinite(self.counts).all() or (self.counts < 0).any():
+            raise ValueError("counts are finite and not negative")
+
+    @property
+    def confusion(self) -> NDArray[np.float64]:
+        """``(groups, truth, decision)``: summed over the strata."""
+        return np.asarray(self.counts.sum(axis=0), dtype=np.float64)
+
+    @property
+    def total(self) -> float:
+        """Everyone in the table."""
+        return float(self.counts.sum())

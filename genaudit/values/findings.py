@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from genaudit.values.results import Estimate, Interval
+from genaudit.values.results import Estimate, Interval, Unavailable
 
 
 class Verdict(StrEnum):
@@ -55,3 +55,5 @@ class AuditOutcome:
 
     values: tuple[AuditValue, ...]
     findings: tuple[Finding, ...]
+    unavailable: tuple[Unavailable, ...] = ()
+    """Values that are undefined on this table, each with its reason code: never 0 and never dropped."""

@@ -1,0 +1,40 @@
+"""The table that every audit of decisions sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genaudit.values.counts import CountTable
+
+
+def table(counts: object, groups: tuple[str, ...] = ("a", "b"), strata: tuple[str, ...] = ("",)) -> CountTable:
+    return CountTable(
+        group="group",
+        groups=groups,
+        truth="truth",
+        decision="decision",
+        strata=strata,
+        counts=np.array(counts, dtype=np.float64),
+    )
+
+
+def test_confusion_is_the_sum_over_strata() -> None:
+    halves = [[[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [[[10, 20], [30, 40]], [[0, 0], [0, 1]]]]
+    both = table(halves, strata=("x", "y"))
+    assert both.confusion.tolist() == [[[11, 22], [33, 44]], [[5, 6], [7, 9]]]
+    assert both.total == 137
+
+
+@pytest.mark.parametrize(
+    ("counts", "groups", "said"),
+    [
+        ([[[[1, 2], [3, 4]]]], ("a", "b"), r"counts of shape \(1, 2, 2, 2\) are needed"),
+        ([[[[1, 2], [3, 4]], [[1, 1], [1, 1]]]], ("a", "a"), "may not repeat"),
+        ([[[[1, -2], [3, 4]], [[1, 1], [1, 1]]]], ("a", "b"), "not negative"),
+        ([[[[1, np.nan], [3, 4]], [[1, 1], [1, 1]]]], ("a", "b"), "finite"),
+    ],
+)
+def test_counts_that_do_not_fit_are_refused(counts: object, groups: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        table(counts, groups)
