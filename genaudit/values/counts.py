@@ -66,7 +66,7 @@ class CountTable:
     decision: str
     """What was decided or predicted."""
     counts: NDArray[np.float64]
-    """``(strata, groups, truth, decision)``; truth and decision in the order no, yes; weighted rows add their weight."""
+    """``(strata, groups, truth, decision)``; truth and decision in the order no, yes; rows may be weighted."""
     stratum: str = ""
     """Name of what was held fixed; empty if nothing was."""
     strata: tuple[str, ...] = ("",)
