@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from genaudit.datasets.stored_set import Items, StoredSet
 from genaudit.plugin.components import LabelledImages
+from genaudit.sets.stored_set import Items, StoredSet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ class ScoredReference:
     """A data set whose every split is the reference set; a plan asks for ``evaluation`` alone.
 
     >>> import numpy as np
-    >>> from genaudit.datasets.stored_set import open_set
+    >>> from genaudit.sets.stored_set import open_set
     >>> reference = as_reference(open_set(np.eye(3)))
     >>> reference.split("evaluation").images[1:2].tolist()
     [[0.0, 1.0, 0.0]]

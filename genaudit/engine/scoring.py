@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from genaudit.datasets.stored_set import StoredSet, open_set
 from genaudit.engine.output import check_writable
 from genaudit.engine.plan import (
     Plan,
@@ -23,6 +22,7 @@ from genaudit.extractors.pixels import MOST
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
 from genaudit.probes import EVALUATION
+from genaudit.sets.stored_set import StoredSet, open_set
 from genaudit.values.run import RunRequest
 from genaudit.version import VERSION
 
@@ -44,7 +44,7 @@ class ScoredSets:
     """What ``genaudit score`` compares."""
 
     generated: object
-    """A path, an array or a tensor: see ``genaudit.datasets.stored_set.open_set``."""
+    """A path, an array or a tensor: see ``genaudit.sets.stored_set.open_set``."""
     reference: object
     resize: int | None = None
     skip_corrupt: bool = False

@@ -78,7 +78,7 @@ def test_the_same_images_give_the_same_numbers_from_every_container(folders, tmp
 def test_the_batch_size_and_the_room_in_memory_change_no_number(folders, monkeypatch):
     asked = {"extractor": "pixels", "resize": 8, "metrics": ["fid", "recall"]}
     once = [result.value for result in genaudit.score(*folders, **asked).results]
-    monkeypatch.setattr("genaudit.datasets.stored_set.KEPT_BYTES", 0)
+    monkeypatch.setattr("genaudit.sets.stored_set.KEPT_BYTES", 0)
     assert [result.value for result in genaudit.score(*folders, batch_size=7, **asked).results] == once
 
 

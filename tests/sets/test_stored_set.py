@@ -9,9 +9,9 @@ import pytest
 import torch
 from PIL import Image
 
-from genaudit.datasets import array_files, picture_files, stored_set
-from genaudit.datasets.stored_set import open_set
 from genaudit.errors import GenauditError
+from genaudit.sets import array_files, picture_files, stored_set
+from genaudit.sets.stored_set import open_set
 
 LEVELS = np.random.RandomState(0).randint(0, 256, (5, 4, 6, 3), dtype=np.uint8)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genaudit.datasets import pictures
-from genaudit.datasets.pictures import CorruptPicture, decode, resized
+from genaudit.sets import pictures
+from genaudit.sets.pictures import CorruptPicture, decode, resized
 
 
 def stored(image, kind="PNG", **settings):

@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from genaudit.datasets.zip_files import open_zip
 from genaudit.errors import GenauditError
+from genaudit.sets.zip_files import open_zip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from genaudit.datasets.pictures import SUFFIXES, CorruptPicture
-from genaudit.datasets.zip_files import open_zip
 from genaudit.errors import GenauditError
+from genaudit.sets.pictures import SUFFIXES, CorruptPicture
+from genaudit.sets.zip_files import open_zip
 
 LARGEST_FILE = 256 * 2**20
 """Bytes of one image file, unpacked. A zip entry is read no further, whatever its header says."""

@@ -1,4 +1,4 @@
-"""Sets that somebody has on disk or in memory, opened for scoring.
+"""Sets that somebody has on disk or in memory.
 
 Opening reads a set once from front to back: what is wrong with it is found before any work starts, and its digest is
 that of its pixels (or features), whatever file format they came in. What is read is not kept, but for small sets.
@@ -15,11 +15,11 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from genaudit.datasets.array_files import open_array_file
-from genaudit.datasets.array_items import ArrayRows, array_rows
-from genaudit.datasets.picture_files import PictureFile, files_in_folder, files_in_zip
-from genaudit.datasets.pictures import SUFFIXES, CorruptPicture, decode, resized
 from genaudit.errors import GenauditError
+from genaudit.sets.array_files import open_array_file
+from genaudit.sets.array_items import ArrayRows, array_rows
+from genaudit.sets.picture_files import PictureFile, files_in_folder, files_in_zip
+from genaudit.sets.pictures import SUFFIXES, CorruptPicture, decode, resized
 
 Items: TypeAlias = NDArray[np.uint8] | NDArray[np.float64]
 """Images uint8 ``(n, 3, h, w)`` or features float64 ``(n, d)``."""

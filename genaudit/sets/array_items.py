@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from genaudit.datasets.array_files import SlicedArray
-from genaudit.datasets.pictures import MOST_PIXELS, resized
 from genaudit.errors import GenauditError
+from genaudit.sets.array_files import SlicedArray
+from genaudit.sets.pictures import MOST_PIXELS, resized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from genaudit.datasets.stored_set import Items
+    from genaudit.sets.stored_set import Items
 
 ALLOWED = "Allowed: float (n, d); uint8 or float in [0, 1] of shape (n, h, w, 3), (n, 3, h, w) or (n, h, w)."
 
