@@ -62,7 +62,7 @@ class CountTable:
     groups: tuple[str, ...]
     """Its levels; people without one are the level ``(missing)``."""
     truth: str
-    """What was the case."""
+    """What was the case; empty if nobody knows it (admissions, sentences): all then stand under truth = no."""
     decision: str
     """What was decided or predicted."""
     counts: NDArray[np.float64]
@@ -88,6 +88,13 @@ class CountTable:
             raise ValueError("names of groups and of strata may not repeat")
         if not np.isfinite(self.counts).all() or (self.counts < 0).any():
             raise ValueError("counts are finite and not negative")
+        if not self.truth and self.counts[:, :, 1].any():
+            raise ValueError("nobody can stand under truth = yes in a table without a truth")
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether the truth is known: without it only what was decided can be compared."""
+        return bool(self.truth)
 
     @property
     def confusion(self) -> NDArray[np.float64]:

@@ -38,3 +38,12 @@ def test_confusion_is_the_sum_over_strata() -> None:
 def test_counts_that_do_not_fit_are_refused(counts: object, groups: tuple[str, ...], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         table(counts, groups)
+
+
+def test_a_table_without_a_truth_says_so_and_holds_nobody_of_whom_it_is_known() -> None:
+    admitted = np.array([[[[1493.0, 1198], [0, 0]], [[1278, 557], [0, 0]]]])
+    without = CountTable(group="sex", groups=("m", "f"), truth="", decision="admitted", counts=admitted)
+    assert not without.has_truth
+    assert table(np.ones((1, 2, 2, 2))).has_truth
+    with pytest.raises(ValueError, match="without a truth"):
+        CountTable(group="sex", groups=("m", "f"), truth="", decision="admitted", counts=np.ones((1, 2, 2, 2)))
