@@ -31,6 +31,12 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
     generator, extractor = plan.generator.spec, plan.extractor.spec
     lacking = [name for name in probe.capabilities if name not in generator.capabilities]
     if lacking and probe.instead not in generator.capabilities:
+        if "DrawnSamples" in generator.capabilities and probe.instead == "LabelledSamples":
+            return (
+                "needs-labels",
+                "Which class each item was asked for was not given.",
+                "A labels file: genaudit run --plugin samples --set samples.labels=FILE.",
+            )
         if "DrawnSamples" in generator.capabilities:
             return (
                 "needs-generator",

@@ -65,5 +65,19 @@ MODE_KL = MetricSpec(
     ),
     caveat="Blind to variety within a class and to the quality of items.",
 )
+CONDITIONAL_ACCURACY = MetricSpec(
+    name="conditional_accuracy",
+    title="Items of the class that was asked for",
+    summary="Share of generated items that are read as the class they were asked for, in all and by class.",
+    target="genaudit.metrics.conditional:conditional_accuracy",
+    source="Odena et al. 2017, Conditional Image Synthesis with Auxiliary Classifier GANs, section 4; Wilson 1927",
+    needs=("asked_classes",),
+    unit="share",
+    direction=Direction.HIGHER,
+    bounds=(0.0, 1.0),
+    formula="items whose most probable class is the one that was asked for, over all items",
+    meaning="Low: labels are ignored or mixed up. The note names the commonest mistake.",
+    caveat="The classifier errs too, and items that deceive it count as right; says nothing of variety in a class.",
+)
 
-MODES = (MODE_COUNT, MISSING_MODES, MODE_SHARE, MODE_KL)
+MODES = (MODE_COUNT, MISSING_MODES, MODE_SHARE, MODE_KL, CONDITIONAL_ACCURACY)

@@ -28,7 +28,10 @@ class Sampler(Protocol):
         """Shape of one latent; the core draws its elements from N(0, 1)."""
 
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Images for latents ``(n, *latent_shape)``; differentiable in ``z``."""
+        """Images for latents ``(n, *latent_shape)``; differentiable in ``z``.
+
+        Labels int64 ``(n,)`` are given to a ``ClassConditional`` alone; any other is called as ``decode(z)``.
+        """
 
 
 @runtime_checkable
@@ -41,6 +44,18 @@ class DrawnSamples(Protocol):
 
     def drawn(self, start: int, count: int) -> NDArray[np.uint8] | NDArray[np.float64]:
         """Items ``start`` to ``start + count``: uint8 images ``(n, c, h, w)`` or float64 vectors ``(n, d)``."""
+
+
+@runtime_checkable
+class LabelledSamples(Protocol):
+    """Knows of every drawn item which class was asked for; beside ``DrawnSamples``."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; a label is an index into them."""
+
+    def labels(self, start: int, count: int) -> NDArray[np.int64]:
+        """Labels ``(count,)`` of items ``start`` to ``start + count``."""
 
 
 @runtime_checkable
@@ -103,7 +118,11 @@ class StyleMapper(Protocol):
 
 @runtime_checkable
 class ClassConditional(Protocol):
-    """Accepts class labels in ``decode``."""
+    """Makes images of the class that it is asked for: ``decode`` is always given labels.
+
+    The core draws a class for every image by its number, with the shares that the classes have in the reference if
+    an attribute of the data set has exactly these levels, else with equal shares.
+    """
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -151,6 +170,7 @@ CAPABILITIES: dict[str, type] = {
     for protocol in (
         Sampler,
         DrawnSamples,
+        LabelledSamples,
         Reconstructor,
         Posterior,
         Likelihood,

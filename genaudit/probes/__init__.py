@@ -68,6 +68,14 @@ PROBES: dict[str, ProbeSpec] = {
             output="logits",
         ),
         ProbeSpec(
+            observation="asked_classes",
+            target="genaudit.probes.pairs:asked_classes",
+            needs=("generated",),
+            capabilities=("ClassConditional",),
+            instead="LabelledSamples",
+            output="logits",
+        ),
+        ProbeSpec(
             observation="neighbours",
             target="genaudit.probes.neighbours:neighbours",
             needs=("features",),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from genaudit.plugin.capabilities import DrawnSamples
+from genaudit.probes.conditioning import UNNAMED, asked_labels, attribute_of_classes, labels_by_attribute
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import checked_images, levels
 from genaudit.probes.reading import Reader
@@ -30,14 +31,17 @@ def generate(context: ProbeContext) -> Observed:
         if given:
             reader.read(torch.from_numpy(context.generator.drawn(start, count)).to(context.device))
         else:
-            reader.read(levels(context, decoded(context, latents(context, "latents", start, count))))
-    readings = reader.readings()
+            labels = asked_labels(context, "latents", start, count)
+            reader.read(levels(context, decoded(context, latents(context, "latents", start, count), labels)))
+    asked_for = labels_by_attribute(context, context.samples)
+    readings = reader.readings(asked_for)
     shown = readings.first_images[:SHEET]
     caption = (
         f"The first {len(shown)} images of the generated set, in order."
         if given
         else f"Latents 0 to {len(shown) - 1} in order, not hand-picked; seed {context.seed}."
     )
+    caption += _asked(context) if asked_for and not given else ""
     return Observed(value=readings, items=context.samples, pictures=sheet("generated", shown, caption))
 
 
@@ -53,7 +57,14 @@ def latents(context: ProbeContext, stream: str, start: int, count: int) -> torch
     return torch.from_numpy(rows).to(context.device, torch.float32).reshape(count, *shape)
 
 
-def decoded(context: ProbeContext, z: torch.Tensor) -> torch.Tensor:
-    """Images of latents, checked against the contract."""
+def decoded(context: ProbeContext, z: torch.Tensor, labels: NDArray[np.int64] | None = None) -> torch.Tensor:
+    """Images of latents, of the classes that are asked for, checked against the contract."""
+    further = () if labels is None else (torch.from_numpy(labels).to(context.device),)
     with torch.no_grad():
-        return checked_images(context, context.generator.decode(z), len(z), "decode")
+        return checked_images(context, context.generator.decode(z, *further), len(z), "decode")
+
+
+def _asked(context: ProbeContext) -> str:
+    attribute = attribute_of_classes(context)
+    shares = "equal shares" if attribute is None else "the reference's shares"
+    return f" Each was asked for a {attribute or UNNAMED} that was drawn with {shares}."

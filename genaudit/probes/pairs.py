@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.probes.context import Observed
-from genaudit.values.observations import ClassPair, FeaturePair
+from genaudit.values.observations import AskedClasses, ClassPair, FeaturePair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,19 @@ def classes(context: ProbeContext, generated: ImageReadings, reference: ImageRea
             reference_labels=class_labels(context, reference.labels),
             reference_clusters=reference.clusters,
             reference_strata=reference.strata,
+        )
+    )
+
+
+def asked_classes(context: ProbeContext, generated: ImageReadings) -> Observed:
+    """The class that each generated item was asked for, beside what the extractor's classifier reads from it."""
+    (asked,) = generated.labels.values()
+    return Observed(
+        value=AskedClasses(
+            asked=asked,
+            classes=tuple(context.generator.classes),
+            read=softmax(generated.outputs["logits"]),
+            read_classes=tuple(context.extractor_spec.classes),
         )
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from genaudit.probes.conditioning import asked_labels
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import levels
 from genaudit.probes.generation import decoded
@@ -57,9 +58,12 @@ def _walk(
     starts = standard_normal_rows(context.seed, "path-starts", 0, paths, int(np.prod(shape)))
     ends = standard_normal_rows(context.seed, "path-ends", 0, paths, int(np.prod(shape)))
     stops = between(starts, ends, np.linspace(0, 1, steps + 1)).reshape(-1, starts.shape[1])
+    classes = asked_labels(context, "paths", 0, paths)
+    labels = None if classes is None else np.repeat(classes, steps + 1)  # a path stays within one class
     reader = Reader(context, annotate=False)
     for start, count in context.batches(len(stops)):
         z = torch.from_numpy(stops[start : start + count]).to(context.device, torch.float32)
-        reader.read(levels(context, decoded(context, z.reshape(count, *shape))))
+        asked = None if labels is None else labels[start : start + count]
+        reader.read(levels(context, decoded(context, z.reshape(count, *shape), asked)))
     readings = reader.readings()
     return readings.first_images[: SHOWN_PATHS * (steps + 1)], readings.outputs["features"]

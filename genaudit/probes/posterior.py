@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from genaudit.errors import PluginError
 from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.probes.conditioning import true_labels
 from genaudit.probes.context import Observed
 from genaudit.probes.contract import as_unit_range, quantised
 from genaudit.probes.generation import decoded
@@ -61,13 +62,14 @@ def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings
     """
     split = context.split(TRAIN)
     rows = chosen_rows(context.seed, "aggregate-posterior-images", len(split.images), context.samples)
-    chosen = split.images[rows]
+    chosen, classes = split.images[rows], true_labels(context, split, rows)
     reader = Reader(context, annotate=False)
     for start, count in context.batches(len(chosen)):
         images = _model_input(context, chosen[start : start + count], start)
         mean, log_variance = encoded(context, images)
         z = _posterior_draws(context, mean, log_variance, "aggregate-posterior", start)
-        reader.read(quantised(decoded(context, z.to(torch.float32))))
+        labels = None if classes is None else classes[start : start + count]
+        reader.read(quantised(decoded(context, z.to(torch.float32), labels)))
     return Observed(
         value=FeaturePair(
             generated=reader.readings().outputs["features"],

@@ -55,6 +55,20 @@ class ClassPair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedClasses:
+    """What a class-conditional generator was asked for, and what came."""
+
+    asked: Integers
+    """``(n,)`` index of the class that each generated item was asked for."""
+    classes: tuple[str, ...]
+    """Names of the generator's classes."""
+    read: Floats
+    """``(n, k)`` probabilities that the extractor's own classifier gives; rows sum to 1."""
+    read_classes: tuple[str, ...]
+    """Names of the classifier's k classes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeighbourHits:
     """Who lies in whose nearest-neighbour ball, at one k, for equally many real and generated items.
 

@@ -35,6 +35,7 @@ NAMES = {
     "mode_kl",
     "mode_share",
     "missing_modes",
+    "conditional_accuracy",
     "reconstruction_mse",
     "reconstruction_mae",
     "psnr",
@@ -49,8 +50,8 @@ NAMES = {
 }
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
-    "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training", "evidence_bounds",
-    "latent_paths",
+    "asked_classes", "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training",
+    "evidence_bounds", "latent_paths",
 }  # fmt: skip
 
 

@@ -28,7 +28,11 @@ FAMILIES = (
             "intra_class_fid", "classification_accuracy_score",
         ),
     ),
-    Family(key="modes", title="Modes", metrics=("mode_count", "mode_kl", "missing_modes", "mode_share")),
+    Family(
+        key="modes",
+        title="Modes",
+        metrics=("mode_count", "mode_kl", "missing_modes", "mode_share", "conditional_accuracy"),
+    ),
     Family(
         key="memorisation",
         title="Memorisation",

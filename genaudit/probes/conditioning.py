@@ -1,0 +1,99 @@
+"""Which class every item of a class-conditional generator is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr
+
+from genaudit.errors import PluginError
+from genaudit.plugin.capabilities import ClassConditional, DrawnSamples, LabelledSamples
+from genaudit.probes import EVALUATION
+from genaudit.probes.context import blaming
+from genaudit.stats.seeds import standard_normal_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from genaudit.plugin.components import LabelledImages
+    from genaudit.probes.context import ProbeContext
+
+UNNAMED = "class"
+"""The attribute of classes that no attribute of the data set has."""
+
+
+def attribute_of_classes(context: ProbeContext) -> str | None:
+    """The attribute of the data set whose levels are the generator's classes; None if there is none, or no class."""
+    classes = tuple(getattr(context.generator, "classes", ()))
+    levels = context.dataset_spec.attributes.items()
+    return next((name for name, found in levels if classes and tuple(found) == classes), None)
+
+
+def asked_labels(context: ProbeContext, stream: str, start: int, count: int) -> NDArray[np.int64] | None:
+    """Classes ``(count,)`` that items ``start`` to ``start + count`` are asked for; None for any other generator.
+
+    Each is drawn by item number with the shares that the classes have in the reference, so that a difference between
+    the two sets is the generator's; with equal shares where the reference is not labelled with these classes.
+    """
+    if not _is_conditional(context.generator):
+        return None
+    uniform = ndtr(standard_normal_rows(context.seed, f"{stream}-classes", start, count, 1)[:, 0])
+    drawn: NDArray[np.int64] = np.searchsorted(np.cumsum(class_shares(context))[:-1], uniform, side="right")
+    return drawn.astype(np.int64)
+
+
+def class_shares(context: ProbeContext) -> NDArray[np.float64]:
+    """Shares ``(classes,)`` with which a conditional generator is asked for each class."""
+    count = len(context.generator.classes)
+    attribute = attribute_of_classes(context)
+    if attribute is None:
+        return np.full(count, 1 / count)
+    labels = context.split(EVALUATION).labels.get(attribute)
+    if labels is None or not len(labels):
+        return np.full(count, 1 / count)
+    return np.bincount(labels, minlength=count) / len(labels)
+
+
+def true_labels(context: ProbeContext, split: LabelledImages, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The classes of items of the data, as a conditional generator numbers them; None for any other generator.
+
+    Raises:
+        PluginError: The generator is conditional, and the data are not labelled with its classes.
+    """
+    if not _is_conditional(context.generator):
+        return None
+    attribute = attribute_of_classes(context)
+    if attribute is None or attribute not in split.labels:
+        raise PluginError(
+            f"{context.generator_origin} is conditional on the classes {', '.join(context.generator.classes)}, and "
+            "the data are not labelled with them.",
+            "Use a data set with an attribute of these levels.",
+        )
+    return split.labels[attribute][rows]
+
+
+def _is_conditional(generator: object) -> bool:
+    """Whether it makes what it is asked for; a set that was drawn before may have classes too."""
+    return isinstance(generator, ClassConditional) and not isinstance(generator, DrawnSamples)
+
+
+def labels_by_attribute(context: ProbeContext, count: int) -> Mapping[str, NDArray[np.int64]]:
+    """The classes that the first ``count`` generated items were asked for, under the name of their attribute.
+
+    Raises:
+        PluginError: A set that was drawn before gives labels that are no classes of its own.
+    """
+    labels = asked_labels(context, "latents", 0, count)
+    if labels is None and isinstance(context.generator, LabelledSamples):
+        with blaming(context.generator_origin, "labels"):
+            labels = np.asarray(context.generator.labels(0, count))
+        classes = len(context.generator.classes)
+        if labels.shape != (count,) or labels.dtype.kind not in "iu" or not ((labels >= 0) & (labels < classes)).all():
+            raise PluginError(
+                f"{context.generator_origin} broke its contract in 'labels': shape {labels.shape} or numbers outside "
+                f"0 to {classes - 1}; allowed: ({count},), an index of a class each."
+            )
+    return {} if labels is None else {attribute_of_classes(context) or UNNAMED: labels.astype(np.int64)}
