@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ import numpy as np
 
 from genaudit.errors import NotApplicable
 from genaudit.metrics.averages import averaged
+from genaudit.plugin.network_file import load_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,23 +25,25 @@ CHUNK = 32
 
 def lpips(pairs: Reconstructions, *, options: PerceptualOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of the program's distance between an image and its reconstruction."""
+    import torch
+
     if not options.weights:
         raise NotApplicable(
             "no-weights",
             "It needs a trained network, and none comes with genaudit.",
             "--set lpips.weights=FILE with a TorchScript program of an LPIPS network.",
         )
-    program = Path(options.weights)
-    values = _distances(program, pairs)
+    network = load_network(Path(options.weights), torch.device("cpu"))
+    values = _distances(network.program, pairs)
     return replace(
         averaged(values, pairs.clusters, bounds=(None, None)),
         n_generated=len(values),
         n_reference=len(values),
-        parameters={"weights_digest": hashlib.sha256(program.read_bytes()).hexdigest()},
+        parameters={"weights_digest": network.digest},
     )
 
 
-def _distances(program: Path, pairs: Reconstructions) -> Floats:
+def _distances(program: Callable[..., Any], pairs: Reconstructions) -> Floats:
     """What the program says of each pair.
 
     Raises:
@@ -50,10 +51,6 @@ def _distances(program: Path, pairs: Reconstructions) -> Floats:
     """
     import torch
 
-    with warnings.catch_warnings():  # torch would rather have another format; LPIPS programs are of this one
-        warnings.simplefilter("ignore")
-        load: Callable[..., Any] = torch.jit.load
-        network = load(str(program), map_location="cpu").eval()
     found = []
     for first in range(0, len(pairs.originals), CHUNK):
         x, y = (
@@ -61,7 +58,7 @@ def _distances(program: Path, pairs: Reconstructions) -> Floats:
             for side in (pairs.originals, pairs.reconstructions)
         )
         with torch.no_grad():
-            distances = network(x, y).double().reshape(-1).numpy()
+            distances = program(x, y).double().reshape(-1).numpy()
         if len(distances) != len(x) or not np.isfinite(distances).all():
             raise ValueError(
                 f"lpips.weights returned {len(distances)} numbers for {len(x)} pairs, or some that are not finite; "
