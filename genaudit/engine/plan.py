@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs
+from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings
 from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
 from genaudit.plugin.catalog import Catalog, Registered
@@ -77,18 +78,19 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     Raises:
         GenauditError: Something in the request does not exist, does not fit together or cannot be done here.
     """
-    samples = _samples(inputs)
     check_numbers(inputs)
     check_writable(inputs.out)
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(inputs.dataset)
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
-    _check_shapes(generator.spec, dataset.spec, extractor.spec)
     annotators = {attribute: catalog.annotator(name) for attribute, name in dataset.spec.annotators.items()}
     metrics = chosen_metrics(inputs, catalog)
     audits = tuple(catalog.all("audit")) if not inputs.metrics else ()
     components: list[Registered[Any]] = [generator, dataset, extractor, *annotators.values(), *metrics, *audits]
     options = options_in_force(components, inputs.options)
+    generator = settled(generator, options[generator.spec.name])
+    _check_shapes(generator.spec, dataset.spec, extractor.spec)
+    samples, fewer = _samples_of(generator.spec, inputs)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
     plan = Plan(
         inputs=inputs,
@@ -104,6 +106,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         weights=weights,
         warnings=(
             *catalog.warnings,
+            *fewer,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
             *getattr(options[extractor.spec.name], "remarks", ()),
         ),
@@ -115,6 +118,23 @@ def _samples(inputs: RunInputs) -> int:
     if inputs.profile not in PROFILES:
         raise unknown_name("profile", inputs.profile, PROFILES, listed="There are")
     return PROFILES[inputs.profile] if inputs.samples is None else inputs.samples
+
+
+def _samples_of(generator: GeneratorSpec, inputs: RunInputs) -> tuple[int, tuple[str, ...]]:
+    """How many items are asked for, and a line if that is fewer than the profile says."""
+    wanted = _samples(inputs)
+    if not generator.items or wanted <= generator.items:
+        return wanted, ()
+    if inputs.samples is not None:
+        raise BadOption(
+            f"--samples {wanted} is not possible: '{generator.name}' holds {generator.items:,} items, and can draw no "
+            "others.",
+            f"Give at most {generator.items}, or leave it away to use all.",
+        )
+    line = (
+        f"'{generator.name}' holds {_counted(generator.items, 'items')}, fewer than profile {inputs.profile} asks for."
+    )
+    return generator.items, (line,)
 
 
 def check_numbers(inputs: RunInputs) -> None:

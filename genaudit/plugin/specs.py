@@ -49,6 +49,12 @@ class GeneratorSpec(ComponentSpec):
     licence: str = ""
     checkpoint: str = ""
     """``module:function`` of a light function ``options -> Path | None``: the weights that come with the plugin."""
+    settle: str = ""
+    """``module:function`` of a light function ``(spec, options) -> GeneratorSpec``: the spec as these options make it,
+    for a generator whose shape or capabilities depend on them. It raises ``genaudit.errors.GenauditError`` for what a
+    user can mend."""
+    items: int = 0
+    """How many items a ``DrawnSamples`` holds; 0 if there is no end."""
     title: str = ""
 
 

@@ -31,4 +31,6 @@ def title(record: RunRecord) -> str:
 def subject(record: RunRecord) -> str:
     """What was evaluated, in the line above the heading; a set has no version."""
     name = clean(record.generator.name, LONGEST_NAME)
-    return "two given sets" if is_scored(record) else f"{name} {clean(record.generator.version, LONGEST_NAME)}"
+    if is_scored(record):
+        return "a given set" if record.request.profile else "two given sets"
+    return f"{name} {clean(record.generator.version, LONGEST_NAME)}"
