@@ -1,0 +1,287 @@
+"""From combinations of values to count tables: what yes means, who is in which group, what could not be used."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.errors import GenauditError
+from genaudit.tables.cells import Key, Tally, sort_key
+from genaudit.tables.columns import MISSING_LEVEL, TableColumns
+from genaudit.values.counts import CountTable
+from genaudit.values.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from genaudit.tables.cells import Cells
+
+MOST_GROUPS = 100
+"""Groups that one table may have: they are compared in pairs, and nobody reads ten thousand intervals."""
+MOST_STRATA = 1_000
+LONGEST_LEVEL = 60
+YES_AND_NO = (("1", "0"), ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("1", "-1"))
+"""Pairs of values, in lower case, of which the first means yes without being told."""
+TIMES = " × "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedTables:
+    """Count tables, one for every way to form groups, and what a reader must know of how they came about."""
+
+    tables: tuple[CountTable, ...]
+    """One for each group column; of several, one more for their combinations."""
+    remarks: tuple[str, ...]
+    rows: int
+    used: int
+    """Rows of which truth and decision are known."""
+
+
+def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveats: Sequence[str] = ()) -> CodedTables:
+    """The count tables of what was read.
+
+    Args:
+        cells: Combinations of the values of ``columns.keys``.
+        columns: Which column is what.
+        source: Where the table comes from.
+        caveats: What a reader must know of it.
+
+    Raises:
+        GenauditError: Yes and no cannot be told apart, there are too many groups, or nothing is left; all that is
+            wrong with the columns in one message.
+    """
+    yes = _meanings(cells, columns)
+    _check_numbers_of_levels(cells, columns)
+    kept, remarks = _complete(cells, columns)
+    if not kept:
+        raise GenauditError(
+            f"No row of {source or 'the table'} has both {columns.truth or 'a truth'} and {columns.outcome}.",
+            "Check the columns; 'NA' and empty fields are missing values.",
+        )
+    scale, weighted, said = _scale(kept.values(), columns)
+    remarks += said
+    parts: list[tuple[str, ...]] = [(name,) for name in columns.group]
+    if len(columns.group) > 1:
+        parts.append(columns.group)
+    facts = _Facts(cells.keys, columns, yes, kept, scale)
+    tables = tuple(facts.table(part, source=source, caveats=(*caveats, *remarks), weighted=weighted) for part in parts)
+    return CodedTables(
+        tables=tables, remarks=tuple(remarks), rows=cells.rows, used=sum(tally.rows for tally in kept.values())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    keys: tuple[str, ...]
+    columns: TableColumns
+    yes: Mapping[str, frozenset[str]]
+    kept: Mapping[Key, Tally]
+    scale: float
+
+    def table(self, part: tuple[str, ...], *, source: str, caveats: tuple[str, ...], weighted: bool) -> CountTable:
+        columns, decision = self.columns, self.columns.decision or self.columns.score
+        groups, group_of = self._levels(part)
+        strata, stratum_of = self._levels(columns.strata, every=False)
+        counts = np.zeros((len(strata), len(groups), 2, 2))
+        for key, tally in self.kept.items():
+            truth = int(self._is_yes(key, columns.truth)) if columns.truth else 0
+            place = (stratum_of[self._part(key, columns.strata)], group_of[self._part(key, part)], truth)
+            counts[(*place, int(self._is_yes(key, decision)))] += tally.weight * self.scale
+        return CountTable(
+            group=_name(part),
+            groups=groups,
+            truth=_plain(columns.truth),
+            decision=_plain(columns.outcome),
+            counts=counts,
+            stratum=_name(columns.strata),
+            strata=strata,
+            weighted=weighted,
+            positive_truth=_joined(self.yes.get(columns.truth, ("yes",))),
+            positive_decision=_joined(self.yes[decision]) if columns.decision else "yes",
+            source=source,
+            caveats=caveats,
+        )
+
+    def _part(self, key: Key, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(key[self.keys.index(name)] or MISSING_LEVEL for name in names)
+
+    def _is_yes(self, key: Key, column: str) -> bool:
+        return key[self.keys.index(column)] in self.yes[column]
+
+    def _levels(
+        self, names: tuple[str, ...], *, every: bool = True
+    ) -> tuple[tuple[str, ...], dict[tuple[str, ...], int]]:
+        """Names of the levels of some columns together, and the place of each combination of values.
+
+        With ``every``, combinations that nobody is in are levels too: an empty group is listed, not dropped.
+        """
+        seen: set[tuple[str, ...]] = {self._part(key, names) for key in self.kept}
+        if every and len(names) > 1:
+            each = [sorted({level[place] for level in seen}, key=_order) for place in range(len(names))]
+            product: list[tuple[str, ...]] = [()]
+            for levels in each:
+                product = [(*front, level) for front in product for level in levels]
+            seen = set(product)
+        ordered = sorted(seen, key=lambda level: tuple(map(_order, level)))
+        return _distinct(ordered), {level: place for place, level in enumerate(ordered)}
+
+
+def _meanings(cells: Cells, columns: TableColumns) -> dict[str, frozenset[str]]:
+    """Column of truth or decision to the values that mean yes."""
+    meanings, wrong = {}, []
+    for column in dict.fromkeys(filter(None, (columns.truth, columns.decision or columns.score))):
+        values = cells.values(column)
+        positive = columns.positive.get(column) or columns.positive.get("", ())
+        if column == columns.score and not columns.decision:
+            meanings[column] = frozenset({"1"})
+        elif positive:
+            unknown = [value for value in positive if value not in values]
+            if unknown and values:
+                wrong.append(_no_such_value(column, unknown[0], values))
+            elif set(positive) >= set(values) and len(values) > 1:
+                wrong.append(f"--positive takes every value of '{column}' for yes: {_listed(values)}.")
+            meanings[column] = frozenset(positive)
+        else:
+            found = _known_yes(values)
+            if found is None:
+                wrong.append(_not_binary(column, values, is_decision=column == columns.decision))
+            meanings[column] = frozenset(found or ())
+    if wrong:
+        raise GenauditError(" ".join(wrong))
+    return meanings
+
+
+def _known_yes(values: Iterable[str]) -> list[str] | None:
+    """The values that mean yes, if all values are one of the usual pairs; None if they are not."""
+    folded = {value.casefold(): value for value in values}
+    for yes, no in YES_AND_NO:
+        if set(folded) <= {yes, no}:
+            return [folded.get(yes, yes)]
+    return None
+
+
+def _no_such_value(column: str, given: str, values: list[str]) -> str:
+    near = difflib.get_close_matches(given, values, n=1)
+    question = f" Did you mean '{printable(near[0], LONGEST_LEVEL)}'?" if near else ""
+    return f"--positive '{given}' is no value of '{column}'.{question} Its values: {_listed(values)}."
+
+
+def _not_binary(column: str, values: list[str], *, is_decision: bool) -> str:
+    said = f"'{column}' has {len(values):,} values ({_listed(values)}), and which of them mean yes was not said."
+    if is_decision and len(values) > 2 and all(sort_key(value)[0] == 0 for value in values):
+        return (
+            f"{said} They are numbers, like a score: write --score {column} --threshold T instead of --decision, or "
+            f"--positive {column}=VALUE,…"
+        )
+    example = printable(values[-1], LONGEST_LEVEL) if values else "VALUE"
+    return f"{said} Write --positive '{column}={example}', or several values with commas."
+
+
+def _check_numbers_of_levels(cells: Cells, columns: TableColumns) -> None:
+    sizes = {name: _count(cells, name) for name in (*columns.group, *columns.strata)}
+    wrong = [
+        f"'{name}' has {sizes[name]:,} different values, and at most {MOST_GROUPS} groups are compared: put values "
+        "into classes, or name another column."
+        for name in columns.group
+        if sizes[name] > MOST_GROUPS
+    ]
+    product = int(np.prod([float(sizes[name]) for name in columns.group]))
+    if not wrong and product > MOST_GROUPS:
+        wrong.append(
+            f"{_name(columns.group)} make {product:,} groups, and at most {MOST_GROUPS} are compared: give fewer "
+            "columns with --group."
+        )
+    strata = int(np.prod([float(sizes[name]) for name in columns.strata]))
+    if columns.strata and strata > MOST_STRATA:
+        wrong.append(f"{_name(columns.strata)} make {strata:,} strata, and at most {MOST_STRATA:,} are held fixed.")
+    if wrong:
+        raise GenauditError(" ".join(wrong))
+
+
+def _count(cells: Cells, name: str) -> int:
+    place = cells.keys.index(name)
+    return len({key[place] for key in cells.tallies})
+
+
+def _complete(cells: Cells, columns: TableColumns) -> tuple[dict[Key, Tally], list[str]]:
+    """Combinations with a truth and a decision, and how many rows had none."""
+    labels = tuple(filter(None, (columns.truth, columns.decision or columns.score)))
+    places = [cells.keys.index(name) for name in labels]
+    kept = {key: tally for key, tally in cells.tallies.items() if all(key[place] is not None for place in places)}
+    remarks = []
+    for name, place in zip(labels, places, strict=True):
+        gone = sum(tally.rows for key, tally in cells.tallies.items() if key[place] is None)
+        if gone:
+            remarks.append(
+                f"{gone:,} of {cells.rows:,} rows have no '{_plain(name)}' and are left out; if who lacks it depends "
+                "on the group, every number is about the others only."
+            )
+    for name in dict.fromkeys((*columns.group, *columns.strata)):
+        place = cells.keys.index(name)
+        lacking = sum(tally.rows for key, tally in kept.items() if key[place] is None)
+        if lacking:
+            remarks.append(f"{lacking:,} rows have no '{_plain(name)}': they are the level {MISSING_LEVEL}.")
+    return kept, remarks
+
+
+def _scale(tallies: Iterable[Tally], columns: TableColumns) -> tuple[float, bool, list[str]]:
+    """What weights are multiplied by: counts by one, survey weights down to the effective size of the sample."""
+    listed = list(tallies)
+    total = sum(tally.weight for tally in listed)
+    squares = sum(tally.squares for tally in listed)
+    if not columns.weight:
+        return 1.0, False, []
+    if total <= 0:
+        raise GenauditError(f"The weights in '{columns.weight}' are all 0.", "Give a column of counts or weights.")
+    if all(tally.weight.is_integer() and tally.squares.is_integer() for tally in listed):
+        return 1.0, False, []
+    effective = total * total / squares
+    said = (
+        f"'{_plain(columns.weight)}' holds fractions, so it weighs people and does not count them: shares are "
+        f"weighted, and intervals are as wide as those of {effective:,.0f} people (Kish's effective size; "
+        f"{sum(tally.rows for tally in listed):,} rows)."
+    )
+    return effective / total, True, [said]
+
+
+def _order(level: str) -> tuple[int, int, float, str]:
+    return (int(level == MISSING_LEVEL), *sort_key(level))
+
+
+def _distinct(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Names of levels as they are shown, no two alike."""
+    found: dict[str, None] = {}
+    for level in levels:
+        name, again = TIMES.join(map(_level, level)), 1
+        shown = name
+        while shown in found:
+            again += 1
+            shown = f"{name} ({again})"
+        found[shown] = None
+    return tuple(found)
+
+
+def _level(text: str) -> str:
+    """A level in one line; ``,`` and ``=`` separate the parts of a group's name, so a level has neither."""
+    return printable(text, LONGEST_LEVEL).strip().replace(",", ";").replace("=", ":") or "(blank)"
+
+
+def _plain(name: str) -> str:
+    return printable(name, LONGEST_LEVEL)
+
+
+def _name(names: tuple[str, ...]) -> str:
+    return TIMES.join(_level(name) for name in names)
+
+
+def _joined(values: Iterable[str]) -> str:
+    return " or ".join(sorted((_plain(value) for value in values), key=sort_key))
+
+
+def _listed(values: Sequence[str], most: int = 8) -> str:
+    shown = [printable(value, 24) for value in values[:most]]
+    return ", ".join(shown) + (f", … {len(values) - most:,} more" if len(values) > most else "")

@@ -1,0 +1,50 @@
+"""Which column of a table is what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MISSING_LEVEL = "(missing)"
+"""The group or stratum of people of whom it is not known: shown like any other, never dropped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumns:
+    """The roles that a user gives to columns.
+
+    >>> TableColumns(group=("race",), truth="reoffended", decision="flagged", strata=("sex",)).keys
+    ('race', 'sex', 'reoffended', 'flagged')
+    """
+
+    group: tuple[str, ...]
+    """One column, or several whose combinations are groups of their own."""
+    truth: str = ""
+    """What was the case; empty if no column says it."""
+    decision: str = ""
+    """What was decided; empty if it is made from ``score``."""
+    score: str = ""
+    threshold: float | None = None
+    """The decision is yes where the score is at least this."""
+    strata: tuple[str, ...] = ()
+    """Columns whose combinations are held fixed."""
+    weight: str = ""
+    """How many people a row stands for; empty if it is one."""
+    positive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column of truth or decision to the values that mean yes; ``""`` stands for either column."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Columns whose values are told apart, each once; the score stands for a decision."""
+        labels = (self.truth, self.decision or self.score)
+        return tuple(dict.fromkeys(name for name in (*self.group, *self.strata, *labels) if name))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        return tuple(dict.fromkeys((*self.keys, *filter(None, (self.weight,)))))
+
+    @property
+    def outcome(self) -> str:
+        """What the decision is called in sentences."""
+        return self.decision or f"{self.score} ≥ {self.threshold:g}"

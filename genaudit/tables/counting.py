@@ -1,0 +1,150 @@
+"""Rows in memory, counted by their values: the way of data frames and of pieces of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from genaudit.errors import GenauditError
+from genaudit.tables.cells import MOST_CELLS, Tally, normalised, too_many_cells
+from genaudit.tables.source import not_a_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from genaudit.tables.cells import Key
+    from genaudit.tables.columns import TableColumns
+
+LABELS_AT_MOST = 2
+LARGEST_CODE = 2**40
+
+
+def count_rows(rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False) -> Iterator[tuple[Key, Tally]]:
+    """The combinations of values in some rows, with their counts.
+
+    Args:
+        rows: The columns ``columns.named``, under these names.
+        columns: Which column is what.
+        comma: Whether texts of numbers have a decimal comma.
+
+    Raises:
+        GenauditError: A weight is missing, negative or no number; a score is no number, or the columns tell single
+            people apart.
+    """
+    coded = [_coded(rows[name], columns, name, comma=comma) for name in columns.keys]
+    weights = _weights(rows, columns, comma=comma)
+    first, cell_of = _cells_of_rows([codes for codes, _ in coded], [len(levels) for _, levels in coded])
+    if len(first) > MOST_CELLS:
+        raise too_many_cells(columns.keys)
+    counts = np.bincount(cell_of)
+    sums, squares = np.bincount(cell_of, weights), np.bincount(cell_of, weights * weights)
+    for cell, row in enumerate(first):
+        key = tuple(levels[codes[row]] if codes[row] >= 0 else None for codes, levels in coded)
+        yield key, Tally(int(counts[cell]), float(sums[cell]), float(squares[cell]))
+
+
+def _cells_of_rows(codes: list[NDArray[np.int64]], sizes: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first row of each combination of codes, and the number of the combination of each row."""
+    combined = np.zeros(len(codes[0]), dtype=np.int64)
+    size = 1
+    for code, levels in zip(codes, sizes, strict=True):
+        if size * (levels + 1) > LARGEST_CODE:  # columns that tell single people apart
+            combined = np.unique(combined, return_inverse=True)[1]
+            size = int(combined.max(initial=0)) + 1
+        combined = combined * (levels + 1) + code + 1
+        size *= levels + 1
+    _, first, cell_of = np.unique(combined, return_index=True, return_inverse=True)
+    return first, cell_of
+
+
+def _coded(
+    column: pd.Series[Any], columns: TableColumns, name: str, *, comma: bool
+) -> tuple[NDArray[np.int64], list[str]]:
+    """A code for each row, -1 where the value is missing, and the text of each code."""
+    import pandas as pd
+
+    if name == columns.score and not columns.decision:
+        scores = numbers(column, name, comma=comma)
+        passed = scores >= float(columns.threshold or 0.0)
+        return np.where(np.isnan(scores), -1, passed).astype(np.int64), ["0", "1"]
+    codes, levels = pd.factorize(column, use_na_sentinel=True)
+    return np.asarray(codes, dtype=np.int64), [_text(level) for level in levels]
+
+
+def numbers(column: pd.Series[Any], name: str, *, comma: bool = False) -> NDArray[np.float64]:
+    """The numbers of a column, NaN where one is missing.
+
+    Raises:
+        GenauditError: A value is no number, or not a finite one.
+    """
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(column):
+        codes, levels = pd.factorize(column, use_na_sentinel=True)
+        values = np.append([_number(str(level), name, comma=comma) for level in levels], np.nan)
+        return np.asarray(values, dtype=np.float64)[codes]
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isinf(values).any():
+        raise not_a_number(name, "inf", "a finite number")
+    return values
+
+
+def _number(text: str, name: str, *, comma: bool) -> float:
+    known = normalised(text)
+    if known is None:
+        return np.nan
+    try:
+        value = float(known.replace(",", ".") if comma else known)
+    except ValueError:
+        raise not_a_number(name, text, "a number") from None
+    if not np.isfinite(value):
+        raise not_a_number(name, text, "a finite number")
+    return value
+
+
+def _weights(rows: pd.DataFrame, columns: TableColumns, *, comma: bool) -> NDArray[np.float64]:
+    if not columns.weight:
+        return np.ones(len(rows))
+    values = numbers(rows[columns.weight], columns.weight, comma=comma)
+    check_weights(columns.weight, missing=int(np.isnan(values).sum()), smallest=float(np.nanmin(values, initial=0.0)))
+    return values
+
+
+def check_weights(column: str, *, missing: int, smallest: float) -> None:
+    """Nothing, if every row has a weight and none is negative.
+
+    Raises:
+        GenauditError: One has none, or a negative one.
+    """
+    if missing:
+        raise GenauditError(
+            f"{missing:,} rows have no weight in '{column}'.", "Give each a number; 0 leaves a row out."
+        )
+    if smallest < 0:
+        raise GenauditError(
+            f"The weight '{column}' holds {smallest:g}, and nobody can be there less than 0 times.",
+            "Counts and weights are 0 or more.",
+        )
+
+
+def check_scores(column: str, distinct: int) -> None:
+    """Nothing, if a score has the values of a score and not of a label.
+
+    Raises:
+        GenauditError: It has two values at most.
+    """
+    if distinct <= LABELS_AT_MOST:
+        raise GenauditError(
+            f"The score '{column}' has {distinct} different values, so it is a label and not a score.",
+            f"Write --decision {column}, without --score and --threshold.",
+        )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

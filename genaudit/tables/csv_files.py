@@ -1,0 +1,140 @@
+"""CSV files as people save them: with a byte order mark, with semicolons, with decimal commas; never all in memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genaudit.errors import GenauditError
+from genaudit.tables.cells import Cells, cells_of
+from genaudit.tables.counting import check_scores, count_rows
+from genaudit.tables.file_digest import file_digest
+from genaudit.tables.source import TableFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from genaudit.tables.cells import Key, Tally
+    from genaudit.tables.columns import TableColumns
+    from genaudit.tables.source import Progress
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 256 * 1024
+"""Bytes that are looked at before a file is read."""
+CHUNK = 500_000
+"""Rows that are held at once."""
+_COMMA_NUMBER = re.compile(r"-?\d+,\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How a CSV file is written."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    decimal_comma: bool
+
+
+def dialect_of(path: Path) -> Dialect:
+    """The dialect, from the beginning of the file.
+
+    Raises:
+        GenauditError: The file cannot be read, is empty or is no UTF-8 text.
+    """
+    text = _beginning(path)
+    if not text.strip() or not text.splitlines()[0].strip():
+        raise GenauditError(f"{path} is empty, or its first line is.", "The first line holds the names of the columns.")
+    delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader(io.StringIO(text), delimiter=mark))))
+    rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 1_000))
+    comma = delimiter != "," and any(_COMMA_NUMBER.fullmatch(cell.strip()) for row in rows[1:] for cell in row)
+    return Dialect(delimiter=delimiter, header=tuple(name.strip() for name in rows[0]), decimal_comma=comma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvSource:
+    """A CSV file, read in pieces by pandas."""
+
+    path: Path
+    dialect: Dialect
+
+    @property
+    def facts(self) -> TableFacts:
+        """As ``TableSource.facts``."""
+        return TableFacts(
+            name=self.path.name, columns=self.dialect.header, how="CSV, read in pieces by pandas", source=self.path.name
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of the file."""
+        return file_digest(self.path)
+
+    def read(self, columns: TableColumns, progress: Progress) -> Cells:
+        """As ``TableSource.read``."""
+        import pandas as pd
+
+        try:
+            return cells_of(columns.keys, self._counted(columns, progress))
+        except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
+            raise damaged(self.path, error) from error
+
+    def _counted(self, columns: TableColumns, progress: Progress) -> Iterator[tuple[Key, Tally]]:
+        scores: set[str] = set()
+        for rows in self._pieces(columns):
+            if columns.score and not columns.decision and len(scores) <= CHUNK:
+                scores.update(rows[columns.score].dropna().unique())
+            yield from count_rows(rows, columns, comma=self.dialect.decimal_comma)
+            progress(len(rows))
+        if columns.score and not columns.decision:
+            check_scores(columns.score, len(scores))
+
+    def _pieces(self, columns: TableColumns) -> Iterator[pd.DataFrame]:
+        import pandas as pd
+
+        places = [self.dialect.header.index(name) for name in columns.named]
+        with pd.read_csv(
+            self.path,
+            sep=self.dialect.delimiter,
+            header=0,
+            names=list(range(len(self.dialect.header))),
+            usecols=places,
+            dtype="category",
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            chunksize=CHUNK,
+            index_col=False,
+        ) as pieces:
+            for piece in pieces:
+                yield piece[places].set_axis(list(columns.named), axis=1)
+
+
+def damaged(path: Path, error: BaseException) -> GenauditError:
+    """The refusal of a file that cannot be read to its end."""
+    if isinstance(error, UnicodeDecodeError):
+        return GenauditError(f"{path} is not UTF-8 text ({error.reason}).", "Save it as UTF-8.")
+    said = " ".join(str(error).split()).rstrip(".")
+    return GenauditError(f"Cannot read {path}: {said}.", "Give a CSV file with one header line and equal rows.")
+
+
+def _beginning(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(SAMPLE)
+    except OSError as error:
+        raise GenauditError(f"Cannot read {path}: {error.strerror}.", "Give a CSV or Parquet file.") from error
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise GenauditError(f"{path} is UTF-16 text.", "Save it as UTF-8.")
+    if b"\0" in raw:
+        raise GenauditError(f"{path} is no text.", "Give a CSV or Parquet file.")
+    try:
+        # a character may be cut in two at the end of the sample
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(raw, final=len(raw) < SAMPLE)
+    except UnicodeDecodeError as error:
+        raise damaged(path, error) from error

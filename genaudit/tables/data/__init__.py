@@ -1,0 +1,1 @@
+"""Tables of counts that are public facts, each a few lines long."""

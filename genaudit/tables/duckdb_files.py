@@ -1,0 +1,187 @@
+"""Files of any size, counted by DuckDB in bounded memory: the way of ``genaudit[tables]``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from genaudit.errors import GenauditError
+from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, too_many_cells
+from genaudit.tables.counting import check_scores, check_weights
+from genaudit.tables.csv_files import Dialect
+from genaudit.tables.file_digest import file_digest
+from genaudit.tables.source import TableFacts, not_a_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genaudit.tables.cells import Key
+    from genaudit.tables.columns import TableColumns
+    from genaudit.tables.source import Progress
+
+Connection: TypeAlias = Any
+"""DuckDB's own, which is there only with the extra."""
+
+MEMORY = "1GiB"
+"""What DuckDB may hold; a table of counts needs a small part of it."""
+EXTRA = "pip install 'genaudit[tables]'"
+
+
+def duckdb_is_installed() -> bool:
+    """Whether the extra is there; nothing is imported."""
+    return find_spec("duckdb") is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuckdbSource:
+    """A CSV or Parquet file."""
+
+    path: Path
+    names: tuple[str, ...]
+    """Its columns, in order."""
+    dialect: Dialect | None = None
+    """None for Parquet."""
+
+    @property
+    def facts(self) -> TableFacts:
+        """As ``TableSource.facts``."""
+        kind = "CSV" if self.dialect else "Parquet"
+        return TableFacts(
+            name=self.path.name, columns=self.names, how=f"{kind}, counted by DuckDB", source=self.path.name
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of the file."""
+        return file_digest(self.path)
+
+    def read(self, columns: TableColumns, progress: Progress) -> Cells:
+        """As ``TableSource.read``."""
+        import duckdb
+
+        with _connection() as connection:
+            try:
+                relation, parameters = self._relation()
+                self._check_numbers(connection, relation, parameters, columns)
+                cells = cells_of(columns.keys, self._counted(connection, relation, parameters, columns))
+            except duckdb.Error as error:
+                raise _damaged(self.path, error) from error
+        progress(cells.rows)
+        return cells
+
+    def _counted(
+        self,
+        connection: Connection,
+        relation: str,
+        parameters: list[Any],
+        columns: TableColumns,
+    ) -> Iterator[tuple[Key, Tally]]:
+        keys = [self._key(name, columns) for name in columns.keys]
+        weight = self._number(columns.weight) if columns.weight else "1"
+        sums = f"count(*), sum({weight})::DOUBLE, sum({weight} * {weight})::DOUBLE"
+        places = ", ".join(map(str, range(1, len(keys) + 1)))
+        query = f"SELECT {', '.join(keys)}, {sums} FROM {relation} GROUP BY {places} LIMIT {MOST_CELLS + 1}"  # noqa: S608
+        found = connection.execute(query, parameters).fetchall()
+        if len(found) > MOST_CELLS:
+            raise too_many_cells(columns.keys, [row[: len(keys)] for row in found])
+        for row in found:
+            yield row[: len(keys)], Tally(int(row[-3]), float(row[-2]), float(row[-1]))
+
+    def _check_numbers(
+        self,
+        connection: Connection,
+        relation: str,
+        parameters: list[Any],
+        columns: TableColumns,
+    ) -> None:
+        for name in filter(None, (columns.weight, "" if columns.decision else columns.score)):
+            text, number = self._text(name), self._number(name)
+            known = f"lower(trim({text})) NOT IN ('', 'na', 'n/a', 'nan', 'null', '<na>', 'nat', '#n/a')"
+            query = (
+                f"SELECT any_value({text}) FILTER ({known} AND ({number} IS NULL OR NOT isfinite({number}))), "  # noqa: S608
+                f"count(*) - count({number}), min({number}), approx_count_distinct({number}) FROM {relation}"
+            )
+            bad, missing, smallest, distinct = connection.execute(query, parameters).fetchone()
+            if bad is not None:
+                raise not_a_number(name, bad, "a number")
+            if name == columns.weight:
+                check_weights(name, missing=missing, smallest=float(smallest or 0.0))
+            else:
+                check_scores(name, distinct)
+
+    def _key(self, name: str, columns: TableColumns) -> str:
+        if name != columns.score or columns.decision:
+            return self._text(name)
+        number = self._number(name)
+        return f"CASE WHEN {number} IS NULL THEN NULL WHEN {number} >= {columns.threshold!r} THEN '1' ELSE '0' END"
+
+    def _text(self, name: str) -> str:
+        return f"CAST({self._column(name)} AS VARCHAR)"
+
+    def _number(self, name: str) -> str:
+        text = self._text(name)
+        if self.dialect and self.dialect.decimal_comma:
+            text = f"replace({text}, ',', '.')"
+        return f"nullif(TRY_CAST({text} AS DOUBLE), 'nan'::DOUBLE)"
+
+    def _column(self, name: str) -> str:
+        """A column of a CSV file by its place, so that no name has to be trusted; of Parquet by its quoted name."""
+        if self.dialect:
+            return f"c{self.names.index(name)}"
+        return _quoted(name)
+
+    def _relation(self) -> tuple[str, list[Any]]:
+        if self.dialect is None:
+            return "read_parquet(?)", [_literal_path(self.path)]
+        columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.names)))
+        reading = f"columns = {{{columns}}}, auto_detect = false, header = true"
+        marks = f"delim = {_text_literal(self.dialect.delimiter)}, quote = '\"', escape = '\"', strict_mode = false"
+        return f"read_csv(?, {reading}, {marks})", [_literal_path(self.path)]
+
+
+def parquet_source(path: Path) -> DuckdbSource:
+    """A Parquet file, with its columns.
+
+    Raises:
+        GenauditError: DuckDB is not installed, or the file is no Parquet.
+    """
+    if not duckdb_is_installed():
+        raise GenauditError(f"Reading Parquet ({path.name}) needs DuckDB, which is not installed.", f"{EXTRA}.")
+    import duckdb
+
+    if not path.is_file():
+        raise GenauditError(f"Cannot read {path}: there is no such file.", "Give a CSV or Parquet file.")
+    with _connection() as connection:
+        try:
+            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [_literal_path(path)]).fetchall()
+        except duckdb.Error as error:
+            raise _damaged(path, error) from error
+    return DuckdbSource(path=path, names=tuple(str(row[0]) for row in described))
+
+
+def _connection() -> Connection:
+    import duckdb
+
+    quiet = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    return duckdb.connect(":memory:", config={"memory_limit": MEMORY, "preserve_insertion_order": "false", **quiet})
+
+
+def _literal_path(path: Path) -> str:
+    """The path with every sign that DuckDB would read as a pattern in brackets."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _text_literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _damaged(path: Path, error: BaseException) -> GenauditError:
+    said = " ".join(str(error).split("\n\n")[0].split()).rstrip(".")
+    return GenauditError(f"Cannot read {path}: {said[:300]}.", "Give a CSV file with one header line, or Parquet.")
