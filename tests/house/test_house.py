@@ -27,6 +27,7 @@ LIGHT = (
     "genaudit.probes",
     "genaudit.plugin.manager",
     "genaudit_vae",
+    "genaudit_dcgan",
     "genaudit_reports",
 )
 HEAVY = ("torch", "numpy", "pandas", "scipy", "pydantic", "jinja2")

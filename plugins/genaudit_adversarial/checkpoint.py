@@ -1,0 +1,87 @@
+"""Shipped weights: a training written down with all that it was made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+import torch
+from safetensors.torch import save
+
+from genaudit.plugin.loading import load_target
+from genaudit.plugin.manager import load_plugins
+from genaudit.plugin.options import NoOptions
+
+if TYPE_CHECKING:
+    from genaudit.plugin.components import Dataset
+    from genaudit.plugin.specs import GeneratorSpec
+
+SEED = 0
+"""Of every shipped checkpoint; none was chosen among seeds."""
+
+
+class Curve:
+    """Keeps the losses of a training."""
+
+    def __init__(self) -> None:
+        self._losses: list[float] = []
+        self._validation: dict[int, float] = {}
+
+    def step(self, step: int, total: int, loss: float) -> None:  # noqa: ARG002 - the observer's signature
+        """Keep the loss of a step."""
+        self._losses.append(round(loss, 3))
+
+    def epoch(self, step: int, validation_loss: float) -> None:
+        """Keep the validation loss of an epoch."""
+        self._validation[step] = round(validation_loss, 4)
+
+    def as_json(self) -> str:
+        """The curve as checkpoints carry it."""
+        return json.dumps(
+            {
+                "steps": list(range(1, len(self._losses) + 1)),
+                "loss": self._losses,
+                "validation_steps": list(self._validation),
+                "validation_loss": list(self._validation.values()),
+            }
+        )
+
+
+def named_dataset(name: str) -> Dataset:
+    """A data set of an installed plugin, with its default options."""
+    dataset: Dataset = load_target(load_plugins().dataset(name))(NoOptions())
+    return dataset
+
+
+def checkpoint(
+    spec: GeneratorSpec,
+    options: Any,  # noqa: ANN401 - each plugin's own dataclass
+    model: Any,  # noqa: ANN401 - fulfils Trainable
+    data: tuple[str, Dataset],
+    seed: int = SEED,
+) -> bytes:
+    """A model after its recipe, as the bytes of a safetensors file.
+
+    Args:
+        spec: Of the generator.
+        options: That ``model`` was built with.
+        model: Is trained here.
+        data: Name and data set to train on.
+        seed: Of the training.
+    """
+    name, dataset = data
+    curve, training = Curve(), dataset.split("train")
+    model.fit(training, dataset.split("holdout"), budget=None, seed=seed, progress=curve)
+    facts = {
+        "name": spec.name,
+        "version": spec.version,
+        "options": json.dumps(dataclasses.asdict(options)),
+        "seed": str(seed),
+        "steps": str(options.steps),
+        "data": f"{name}/train",
+        "data_digest": training.digest,
+        "torch": torch.__version__,
+        "training_curve": curve.as_json(),
+    }
+    return save({name: tensor.contiguous() for name, tensor in model.state().items()}, metadata=facts)

@@ -1,0 +1,197 @@
+"""The game of a generator and a discriminator (Goodfellow et al. 2014), with the losses that do not saturate."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import softplus
+
+from genaudit_adversarial.streams import one_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from genaudit.plugin.capabilities import TrainingObserver
+    from genaudit.plugin.components import LabelledImages
+
+R1_INTERVAL = 8
+"""Steps between two gradient penalties; each then weighs so many times as much (Karras et al. 2020, section 3.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How the game is played."""
+
+    steps: int
+    batch_size: int
+    generator_rate: float
+    """Adam's learning rate of the generator."""
+    discriminator_rate: float
+    betas: tuple[float, float]
+    r1: float
+    """Weight of the gradient penalty on real items (Mescheder et al. 2018, equation 9); 0 for none."""
+    average: float
+    """Decay of the moving average of the generator's weights, a step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """What the discriminator is shown as real."""
+
+    values: Tensor
+    """``(n, ...)`` float32."""
+    labels: Tensor | None = None
+    """``(n,)`` classes; None if the game has none."""
+
+    def rows(self, rows: Tensor, device: torch.device) -> tuple[Tensor, Tensor | None]:
+        """Some of the items."""
+        return self.values[rows].to(device), None if self.labels is None else self.labels[rows].to(device)
+
+
+Make = Callable[[nn.Module, int, Tensor | None, torch.Generator], Tensor]
+"""``(generator, count, labels, draws)`` to as many new items: the latents are drawn here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Players:
+    """Both networks with their first weights, on one device, and how items are made with the first."""
+
+    generator: nn.Module
+    discriminator: nn.Module
+    """``(items, labels)`` to logits ``(n,)``."""
+    make: Make
+
+
+def play(
+    players: Players,
+    rules: Rules,
+    training: Items,
+    validation: Items,
+    *,
+    draws: torch.Generator,
+    progress: TrainingObserver,
+) -> nn.Module:
+    """The moving average of the generator after the game; on one machine and one version of torch the same bits.
+
+    The losses that ``progress`` hears are the discriminator's, in nats: the cross-entropy of real items plus that of
+    generated ones, 2 ln 2 = 1.386 where it cannot tell them apart. Validation compares held-out items with those of
+    the average.
+    """
+    game = _Game(players, rules, draws)
+    with one_thread():
+        for step, (rows, epoch_ends) in enumerate(batches(len(training.values), rules, draws), start=1):
+            items, labels = training.rows(rows, game.device)
+            loss = game.discriminator_step(items, labels, penalised=rules.r1 > 0 and step % R1_INTERVAL == 0)
+            game.generator_step(len(items), labels)
+            progress.step(step, rules.steps, loss)
+            if epoch_ends or step == rules.steps:
+                progress.epoch(step, game.validation_loss(validation))
+    return game.average
+
+
+def checked_images(split: LabelledImages, name: str) -> NDArray[np.uint8]:
+    """The images of a split.
+
+    Raises:
+        ValueError: There are none, or they have another shape than ``(n, 3, 16, 16)``.
+    """
+    if split.images.shape[1:] != (3, 16, 16) or not len(split.images):
+        raise ValueError(f"the {name} is trained on images (n, 3, 16, 16), not on {split.images.shape}")
+    return split.images
+
+
+def as_items(split: LabelledImages, name: str, labels: str = "") -> Items:
+    """Images in [-1, 1], with the labels of an attribute if one is named.
+
+    Raises:
+        ValueError: Images of another shape, or no such labels.
+    """
+    images = torch.from_numpy(checked_images(split, name)).float() / 127.5 - 1
+    if not labels:
+        return Items(values=images)
+    if labels not in split.labels:
+        raise ValueError(f"the {name} is trained on images with labels '{labels}'; there are {sorted(split.labels)}")
+    return Items(values=images, labels=torch.from_numpy(split.labels[labels]))
+
+
+def batches(count: int, rules: Rules, draws: torch.Generator) -> Iterator[tuple[Tensor, bool]]:
+    """Rows of each step, full batches only, every item at most once an epoch, and whether the epoch ends with it."""
+    size, done = min(rules.batch_size, count), 0
+    while done < rules.steps:
+        parts = torch.split(torch.randperm(count, generator=draws)[: count // size * size], size)
+        for number, rows in enumerate(parts[: rules.steps - done], start=1):
+            yield rows, number == len(parts)
+        done += len(parts)
+
+
+class _Game:
+    """Both networks, their optimisers and the average while the game lasts."""
+
+    def __init__(self, players: Players, rules: Rules, draws: torch.Generator) -> None:
+        self._players, self._rules, self._draws = players, rules, draws
+        self.average = copy.deepcopy(players.generator).eval().requires_grad_(requires_grad=False)
+        self.device = next(players.discriminator.parameters()).device
+        self._generator_optimiser = torch.optim.Adam(
+            players.generator.parameters(), lr=rules.generator_rate, betas=rules.betas
+        )
+        self._discriminator_optimiser = torch.optim.Adam(
+            players.discriminator.parameters(), lr=rules.discriminator_rate, betas=rules.betas
+        )
+
+    def discriminator_step(self, items: Tensor, labels: Tensor | None, *, penalised: bool) -> float:
+        """One step of the discriminator; its loss without the penalty."""
+        with torch.no_grad():
+            made = self._players.make(self._players.generator, len(items), labels, self._draws)
+        items = items.requires_grad_(penalised)
+        logits = self._players.discriminator(items, labels)
+        loss = softplus(-logits).mean() + softplus(self._players.discriminator(made, labels)).mean()
+        self._discriminator_optimiser.zero_grad()
+        torch.autograd.backward(loss + self._penalty(logits, items) if penalised else loss)
+        self._discriminator_optimiser.step()
+        return float(loss.detach())
+
+    def generator_step(self, count: int, labels: Tensor | None) -> None:
+        """One step of the generator and of its average."""
+        self._players.discriminator.requires_grad_(requires_grad=False)
+        made = self._players.make(self._players.generator, count, labels, self._draws)
+        loss = softplus(-self._players.discriminator(made, labels)).mean()
+        self._generator_optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        self._generator_optimiser.step()
+        self._players.discriminator.requires_grad_(requires_grad=True)
+        self._follow()
+
+    def validation_loss(self, items: Items) -> float:
+        """The discriminator's loss on other items and on those of the average, with draws of its own."""
+        draws = torch.Generator().manual_seed(0)
+        total, count = 0.0, 0
+        with torch.no_grad():
+            for rows in torch.split(torch.arange(len(items.values)), self._rules.batch_size):
+                real, labels = items.rows(rows, self.device)
+                made = self._players.make(self.average, len(real), labels, draws)
+                verdicts = [self._players.discriminator(each, labels) for each in (real, made)]
+                total += float((softplus(-verdicts[0]) + softplus(verdicts[1])).sum())
+                count += len(real)
+        return total / count
+
+    def _penalty(self, logits: Tensor, items: Tensor) -> Tensor:
+        (gradient,) = torch.autograd.grad(logits.sum(), items, create_graph=True)
+        return self._rules.r1 / 2 * R1_INTERVAL * gradient.square().flatten(1).sum(1).mean()
+
+    def _follow(self) -> None:
+        with torch.no_grad():
+            fast_ones = self._players.generator.state_dict()
+            for name, slow in self.average.state_dict().items():
+                fast = fast_ones[name]
+                if slow.is_floating_point():
+                    slow.lerp_(fast, 1 - self._rules.average)
+                else:
+                    slow.copy_(fast)
