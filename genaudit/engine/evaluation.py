@@ -109,7 +109,9 @@ class Evaluator:
             self._result(spec, value.estimate, value.name, value.unit, Direction.NONE, seconds)
             for value in outcome.values
         )
-        return Answers(results=results, findings=outcome.findings, unavailable=outcome.unavailable)
+        return Answers(
+            results=results, findings=outcome.findings, series=outcome.series, unavailable=outcome.unavailable
+        )
 
     def _result(
         self,
@@ -164,10 +166,11 @@ def _check(answers: Answers) -> None:
     Raises:
         ValueError: A field has another type than it should, or two numbers have the same name and group.
     """
-    keys = [(result.metric, result.group) for result in answers.results]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice:
-        raise ValueError(f"two numbers are called {twice[0]} with the group '{twice[1]}'")
+    seen: set[tuple[str, str]] = set()
+    for result in answers.results:
+        if (result.metric, result.group) in seen:
+            raise ValueError(f"two numbers are called {result.metric} with the group '{result.group}'")
+        seen.add((result.metric, result.group))
     for answer in (*answers.results, *answers.findings, *answers.series):
         check_part(answer)
 

@@ -85,7 +85,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
     annotators = {attribute: catalog.annotator(name) for attribute, name in dataset.spec.annotators.items()}
     metrics = chosen_metrics(inputs, catalog)
-    audits = tuple(catalog.all("audit")) if not inputs.metrics else ()
+    audits = chosen_audits(inputs, catalog)
     components: list[Registered[Any]] = [generator, dataset, extractor, *annotators.values(), *metrics, *audits]
     options = options_in_force(components, inputs.options)
     generator = settled(generator, options[generator.spec.name])
@@ -191,6 +191,14 @@ def chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[Metr
     return chosen
 
 
+def chosen_audits(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[AuditSpec], ...]:
+    """Every audit of a generator unless metrics are asked for by name; audits of a user's table take no part."""
+    if inputs.metrics:
+        return ()
+    audits: list[Registered[AuditSpec]] = catalog.all("audit")
+    return tuple(audit for audit in audits if not audit.spec.of_table)
+
+
 def _key(metric: Registered[MetricSpec]) -> tuple[str, str]:
     return metric.spec.name, metric.spec.view
 
@@ -249,6 +257,8 @@ def flat_options(name: str, options: object) -> list[tuple[str, Parameter]]:
 def _plain(value: object) -> Parameter:
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={_plain(item)}" for name, item in value.items())
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -12,6 +12,7 @@ from genaudit.engine.output import check_writable
 from genaudit.engine.plan import (
     Plan,
     check_numbers,
+    chosen_audits,
     chosen_metrics,
     flat_options,
     options_in_force,
@@ -73,7 +74,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     _check_pair(generated, reference)
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
     _check_extractor(reference, extractor.spec)
-    audits = () if inputs.metrics else tuple(catalog.all("audit"))
+    audits = chosen_audits(inputs, catalog)
     components: list[Registered[Any]] = [extractor, *metrics, *audits]
     options = options_in_force(components, _with_weights(inputs.options, extractor.spec.name, sets.known_weights))
     flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))

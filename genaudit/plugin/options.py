@@ -168,6 +168,7 @@ def _hints(cls: type[Any]) -> dict[str, Any]:
 
 def _readings(value: Value, hint: Value) -> list[Any]:
     """What a value may stand for, in the order of trial; only a text can be read in more than one way."""
+    import collections.abc
     import types
     import typing
 
@@ -179,11 +180,25 @@ def _readings(value: Value, hint: Value) -> list[Any]:
     readings: list[Any] = [None] if type(None) in parts and value.lower() in {"none", "null", ""} else []
     if any((typing.get_origin(part) or part) in {tuple, list} for part in parts):
         readings.append([item.strip() for item in value.strip("()[] ").split(",") if item.strip()])
+    if any((typing.get_origin(part) or part) in {collections.abc.Mapping, dict} for part in parts):
+        readings.append(_read_mapping(value))
     if any(_is_literal(part) for part in parts):
         readings += [
             choice for part in parts if _is_literal(part) for choice in typing.get_args(part) if str(choice) == value
         ]
     return [*readings, value]
+
+
+def _read_mapping(text: str) -> dict[str, Any] | str:
+    """``A=0.6,B=0.4`` as a mapping; a value with ``/`` is a sequence. What is not of that form stays a text."""
+    items = [item.rpartition("=") for item in text.strip("{} ").split(",") if item.strip()]
+    names = {name.strip() for name, _, _ in items}
+    if not items or "" in names or len(names) < len(items):
+        return text
+    return {
+        name.strip(): [part.strip() for part in value.split("/")] if "/" in value else value.strip()
+        for name, _, value in items
+    }
 
 
 def _is_literal(hint: Value) -> bool:

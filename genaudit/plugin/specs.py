@@ -12,6 +12,8 @@ from typing import ClassVar
 from genaudit.values.results import Direction
 
 NO_OPTIONS = "genaudit.plugin.options:NoOptions"
+TABLES = ("count_table", "feature_table")
+"""Observations that are a user's table: what needs one takes no part in the run of a generator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +144,16 @@ class AuditSpec(ComponentSpec):
 
     title: str
     needs: tuple[str, ...]
+    """Observations in the order of the function's positional arguments: of ``genaudit.probes``, or one of TABLES."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of each number that it gives to what it is, with its formula."""
     meaning: str = ""
     caveat: str = ""
+
+    @property
+    def of_table(self) -> bool:
+        """Whether it asks a user's table and not a generator."""
+        return any(need in TABLES for need in self.needs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,9 @@ class CountTable:
     positive_truth: str = "yes"
     """The value of the column that counts as truth = yes."""
     positive_decision: str = "yes"
+    squares: NDArray[np.float64] | None = None
+    """Sums of squared weights, of the shape of ``counts``: how many rows a sum of weights is worth (Kish); None if not
+    weighted, or if nobody kept them, in which case the numbers of a weighted table have no intervals."""
     source: str = ""
     """Where the table comes from: file, embedded table or run."""
     caveats: tuple[str, ...] = ()
@@ -88,6 +91,8 @@ class CountTable:
             raise ValueError("names of groups and of strata may not repeat")
         if not np.isfinite(self.counts).all() or (self.counts < 0).any():
             raise ValueError("counts are finite and not negative")
+        if self.squares is not None and (self.squares.shape != shape or not (self.squares >= 0).all()):
+            raise ValueError(f"squares of shape {shape}, not negative, are needed")
         if not self.truth and self.counts[:, :, 1].any():
             raise ValueError("nobody can stand under truth = yes in a table without a truth")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from genaudit.values.results import Estimate, Interval, Unavailable
+from genaudit.values.results import Estimate, Interval, Series, Unavailable
 
 
 class Verdict(StrEnum):
@@ -57,3 +57,5 @@ class AuditOutcome:
     findings: tuple[Finding, ...]
     unavailable: tuple[Unavailable, ...] = ()
     """Values that are undefined on this table, each with its reason code: never 0 and never dropped."""
+    series: tuple[Series, ...] = ()
+    """Curves that a report may draw, such as a predictive value against the prevalence."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Optional
@@ -27,6 +28,8 @@ class Options:
     label: str = ""
     file: Path | None = None
     tags: list[str] = field(default_factory=list)
+    shares: Mapping[str, float] | None = None
+    costs: Mapping[str, tuple[float, float]] | None = None
 
     def __post_init__(self):
         if self.latent_dim < 1:
@@ -47,6 +50,20 @@ def component(options="Options"):
     path = options if ":" in options else f"{__name__}:{options}"
     spec = GeneratorSpec(name="vae", summary="", target="a:b", options=path)
     return Registered(spec=spec, plugin="vae", distribution="genaudit", version="0.1.0")
+
+
+def test_a_mapping_is_read_from_a_text_or_given_as_it_is():
+    filled = fill_options(component(), {"shares": "A=0.6, B=c=0.4", "costs": "junk=10/0.1,delete=100/0"})
+    assert filled.shares == {"A": 0.6, "B=c": 0.4}
+    assert filled.costs == {"junk": (10.0, 0.1), "delete": (100.0, 0.0)}
+    assert fill_options(component(), {"shares": {"A, with a comma": 1}}).shares == {"A, with a comma": 1.0}
+    assert fill_options(component(), {"shares": "none"}).shares is None
+
+
+@pytest.mark.parametrize("text", ["A", "A=x", "=0.5", "A=0.5,A=0.5", "", "A=1/2"])
+def test_a_text_that_is_no_mapping_of_numbers_is_refused(text):
+    with pytest.raises(BadOption, match="shares = "):
+        fill_options(component(), {"shares": text or " "})
 
 
 def test_settings_are_read_from_the_command_line():

@@ -40,6 +40,15 @@ def test_counts_that_do_not_fit_are_refused(counts: object, groups: tuple[str, .
         table(counts, groups)
 
 
+def test_squares_of_weights_have_the_shape_of_the_counts() -> None:
+    ones = np.ones((1, 2, 2, 2))
+    named = {"group": "g", "groups": ("a", "b"), "truth": "t", "decision": "d", "counts": ones, "weighted": True}
+    assert CountTable(**named, squares=ones).squares is ones
+    for wrong in (ones[0], -ones, ones * np.nan):
+        with pytest.raises(ValueError, match="squares of shape"):
+            CountTable(**named, squares=wrong)
+
+
 def test_a_table_without_a_truth_says_so_and_holds_nobody_of_whom_it_is_known() -> None:
     admitted = np.array([[[[1493.0, 1198], [0, 0]], [[1278, 557], [0, 0]]]])
     without = CountTable(group="sex", groups=("m", "f"), truth="", decision="admitted", counts=admitted)

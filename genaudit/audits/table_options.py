@@ -1,0 +1,222 @@
+"""Options of the audits of a user's table; light, so that they are checked before anything is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from genaudit.errors import unknown_name
+
+DIFFERENCES = (
+    "demographic_parity_difference",
+    "equal_opportunity_difference",
+    "false_positive_rate_difference",
+    "equalized_odds_difference",
+    "positive_predictive_value_difference",
+    "negative_predictive_value_difference",
+    "accuracy_difference",
+)
+"""Largest minus smallest over groups: what may be declared as primary."""
+Role = Literal["confounder", "mediator", "unknown"]
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level lies in (0, 1), not {level}")
+
+
+def _check_counts(min_count: int, warn_count: int) -> None:
+    if not 1 <= min_count <= warn_count:
+        raise ValueError(f"1 <= min_count <= warn_count is needed, not {min_count} and {warn_count}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingOptions:
+    """The population that the table is meant to stand for."""
+
+    population: Mapping[str, float] | None = None
+    """Share of each group in the population, such as ``A=0.6,B=0.4``; they sum to 1."""
+    population_source: str = ""
+    """Where these shares come from: census, register, survey."""
+    level: float = 0.95
+    """Level of the intervals."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        if self.population is None:
+            return
+        if not self.population or not all(0 <= share <= 1 for share in self.population.values()):
+            raise ValueError("the shares of a population lie in [0, 1]")
+        total = math.fsum(self.population.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares of a population sum to 1, not to {total:.6g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRatesOptions:
+    """When a rate is shown, and when it is shown with a warning."""
+
+    min_count: int = 10
+    """Fewest people of a denominator below which a rate is not estimable."""
+    warn_count: int = 30
+    """Fewest people of a denominator below which a rate carries a warning."""
+    level: float = 0.95
+    """Level of the intervals."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.warn_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisparitiesOptions:
+    """What is compared between groups, and how large a difference is tolerated."""
+
+    primary: str | None = None
+    """The one difference that was chosen before looking, such as ``false_positive_rate_difference``."""
+    tolerance: float | None = None
+    """Largest difference of the primary that is tolerated; without one it is described and not judged."""
+    tolerance_source: str = ""
+    """Who set the tolerance, and why there."""
+    permutations: int = 9999
+    """Permutations of group labels behind each p-value."""
+    bootstraps: int = 2000
+    """Multinomial draws behind each bootstrap standard error."""
+    level: float = 0.95
+    """Level of the intervals."""
+    min_count: int = 10
+    """Fewest people of a denominator below which a group is left out of a comparison, and listed."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.min_count)
+        if self.primary is not None and self.primary not in DIFFERENCES:
+            raise ValueError(str(unknown_name("difference", self.primary, DIFFERENCES, listed="There are")))
+        if self.tolerance is not None and not 0 < self.tolerance <= 1:
+            raise ValueError(f"tolerance is a difference of rates, above 0 and at most 1, not {self.tolerance}")
+        if self.tolerance is not None and self.primary is None:
+            raise ValueError("a tolerance needs the primary that it is for, such as false_positive_rate_difference")
+        if self.permutations < 99 or self.bootstraps < 100:
+            raise ValueError(
+                f"at least 99 permutations and 100 bootstraps are needed, not {self.permutations} and {self.bootstraps}"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRatesOptions:
+    """Where the decisions will be used."""
+
+    prevalence: float | None = None
+    """Share of positives where the decisions will be used; without one only this table's is known."""
+    level: float = 0.95
+    """Level of the intervals."""
+    min_count: int = 10
+    """Fewest people of a denominator below which a share is not estimable."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.min_count)
+        if self.prevalence is not None and not 0 < self.prevalence < 1:
+            raise ValueError(f"prevalence lies in (0, 1), not {self.prevalence}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpossibilityOptions:
+    """When a group is large enough to be asked."""
+
+    min_count: int = 10
+    """Fewest people of a denominator below which a group is left out, and listed."""
+
+    def __post_init__(self) -> None:
+        _check_counts(self.min_count, self.min_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostsOptions:
+    """What each outcome of a decision costs, in one unit, and who pays for it."""
+
+    fp: float | None = None
+    """Cost of a wrong flag: the decision is yes, the truth is no."""
+    fn: float | None = None
+    """Cost of a miss: the decision is no, the truth is yes."""
+    tp: float = 0.0
+    """Cost of a right flag."""
+    tn: float = 0.0
+    """Cost of rightly leaving alone."""
+    who_pays_fp: str = ""
+    """Who bears the cost of a wrong flag."""
+    who_pays_fn: str = ""
+    """Who bears the cost of a miss."""
+    third: float | None = None
+    """Cost of a third action, such as asking a human, whatever the truth is."""
+    actions: Mapping[str, tuple[float, float]] | None = None
+    """Cost of each possible action if the truth is no and if it is yes: ``inbox=0/1,junk=10/0.1,delete=100/0``."""
+    level: float = 0.95
+    """Level of the intervals."""
+    min_count: int = 10
+    """Fewest people of a denominator below which a group is left out, and listed."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.min_count)
+        if (self.fp is None) != (self.fn is None):
+            raise ValueError("a cost of a wrong flag needs one of a miss, and the other way round: give fp and fn")
+        single = {"fp": self.fp, "fn": self.fn, "tp": self.tp, "tn": self.tn, "third": self.third}
+        named = {f"{name} of {action}": cost for action, pair in (self.actions or {}).items()
+                 for name, cost in zip(("cost if no", "cost if yes"), pair, strict=True)}  # fmt: skip
+        for name, cost in (single | named).items():
+            if cost is not None and not (math.isfinite(cost) and cost >= 0):
+                raise ValueError(f"{name} is a cost of at least 0, not {cost}")
+        if self.fp is not None and self.fn is not None and not (self.fp > self.tn and self.fn > self.tp):
+            raise ValueError("a wrong decision costs more than the right one for the same truth: fp > tn and fn > tp")
+        if self.actions is not None and len(self.actions) < 2:
+            raise ValueError("at least two actions are needed to choose between them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfoundingOptions:
+    """What the stratum variable is thought to be."""
+
+    role: Role | None = None
+    """Of the stratum variable: ``confounder`` (a cause of both), ``mediator`` (on the way) or ``unknown``."""
+    level: float = 0.95
+    """Level of the intervals."""
+    min_count: int = 10
+    """Fewest people of a group, in all strata together, below which it is left out, and listed."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.min_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenOptions:
+    """How associations are looked for and tried again."""
+
+    alpha: float = 0.05
+    """Level of each test, and share of false discoveries that is accepted among those found."""
+    withheld: float = 0.5
+    """Share of the items that are kept back to try again what was found on the others."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.alpha)
+        if not 0.1 <= self.withheld <= 0.9:
+            raise ValueError(f"withheld lies in [0.1, 0.9], not {self.withheld}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackOptions:
+    """The mechanism that is illustrated: where to look next is decided by what was found before."""
+
+    discovery: Mapping[str, float] | None = None
+    """Chance that looking at one of a group finds something, ``A=0.1,B=0.1``; else the prevalence in the table."""
+    start: Mapping[str, float] | None = None
+    """Discoveries of each group to begin with; else those flagged in the table."""
+
+    def __post_init__(self) -> None:
+        if self.discovery is not None and not all(0 < rate <= 1 for rate in self.discovery.values()):
+            raise ValueError("chances of a discovery lie in (0, 1]")
+        if self.start is not None and not all(math.isfinite(n) and n > 0 for n in self.start.values()):
+            raise ValueError("discoveries to begin with are above 0")
