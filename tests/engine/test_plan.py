@@ -159,3 +159,13 @@ def test_planning_imports_no_torch(tmp_path):
 
 def test_the_tiny_world_has_the_shape_that_it_declares():
     assert tiny.TinyDataset().split("train").images.shape[1:] == SHAPE
+
+
+def test_audits_of_a_users_table_take_no_part_in_a_run_and_are_not_missing_either(plan, catalog):
+    of_table = {audit.spec.name for audit in catalog.all("audit") if audit.spec.of_table}
+    made = plan()
+    assert "group_rates" in of_table
+    assert not of_table & {audit.spec.name for audit in made.audits}
+    assert not of_table & {missing.component for missing in made.unavailable}
+    with pytest.raises(BadOption, match="takes no part"):
+        plan(options={"group_rates.level": 0.9})

@@ -1,0 +1,167 @@
+"""A share of the people of a count table: its estimate, or the reason why it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit.stats.proportions import wilson_interval
+from genaudit.values.findings import AuditValue, Finding, Verdict
+from genaudit.values.results import Estimate, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from genaudit.stats.rates import Rate
+    from genaudit.values.counts import CountTable
+    from genaudit.values.results import Interval
+
+MISSING = "(missing)"
+"""The level of people whose group nobody wrote down."""
+UNSQUARED = "A sum of weights whose squares were not kept: nobody can say how many people it is worth."
+DESCRIBED = "No tolerance was set: described, not judged."
+MANY = 20
+"""Groups of which each is given sentences of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Counted people among others; of a weighted table with the number that the sum of weights is worth."""
+
+    counted: float
+    among: float
+    worth: float | None
+    """People behind ``among``: itself, or Kish's effective number; None if the squared weights are not known."""
+
+    @property
+    def value(self) -> float:
+        """The share."""
+        return self.counted / self.among
+
+    @property
+    def effective(self) -> tuple[float, float]:
+        """Counted and among, on the scale of effective people; as they are if the squared weights are not known."""
+        worth = self.among if self.worth is None else self.worth
+        return self.value * worth, worth
+
+    @property
+    def people(self) -> float:
+        """Effective people behind the share, as far as it is known."""
+        return self.among if self.worth is None else self.worth
+
+    def interval(self, level: float) -> Interval | None:
+        """Wilson's interval; None if nobody knows how many people the weights are worth."""
+        if self.worth is None:
+            return None
+        return wilson_interval(*self.effective, level)
+
+
+def shares_of(table: CountTable, rate: Rate) -> list[Share]:
+    """The share of each group, in the order of the groups; ``among`` may be 0."""
+    counted, among = rate.parts(table.confusion)
+    worth: Sequence[float | None] = list(among)
+    if table.weighted:
+        worth = [None] * len(among)
+        if table.squares is not None:
+            _, squares = rate.parts(table.squares.sum(axis=0))
+            worth = [float(n * n / square) if square else 0.0 for n, square in zip(among, squares, strict=True)]
+    return [
+        Share(counted=float(c), among=float(n), worth=None if w is None else float(w))
+        for c, n, w in zip(counted, among, worth, strict=True)
+    ]
+
+
+def estimate_of(share: Share, group: str, *, level: float, warn_count: int = 0) -> Estimate:
+    """The share with its interval; a note tells of few people and of weights."""
+    interval = share.interval(level)
+    notes = []
+    if share.people < warn_count:
+        notes.append(f"Only {share.people:,.0f} people.")
+    if share.worth is not None and abs(share.worth - share.among) > 1e-9 * share.among:
+        notes.append(f"Weighted: a sum of weights of {share.among:,.6g} is worth {share.worth:,.1f} people (Kish).")
+    if interval and interval.width > 0.2:
+        notes.append("The interval is wider than ± 0.10.")
+    return Estimate(
+        value=share.value,
+        interval=interval,
+        reason_without="" if interval else UNSQUARED,
+        n_reference=round(share.people),
+        group=group,
+        details={"count": share.counted, "among": share.among},
+        note=" ".join(notes),
+    )
+
+
+def missing_share(name: str, share: Share, rate: Rate, group: str, min_count: int) -> Unavailable | None:
+    """Why a share cannot be given, or None if it can."""
+    if share.among == 0:
+        reason = f"There are no {rate.people} in {group}: the rate is undefined."
+        return Unavailable(component=name, reason_code=rate.without, reason=reason, group=group)
+    if share.people < min_count:
+        reason = f"{share.people:,.3g} {rate.people} in {group}: fewer than {min_count}, not estimable."
+        return Unavailable(
+            component=name, reason_code="below_min_n", reason=reason, hint="More people of this group.", group=group
+        )
+    return None
+
+
+def group_name(table: CountTable, index: int) -> str:
+    """``race=Black``."""
+    return f"{table.group}={table.groups[index]}"
+
+
+def without_truth(names: Sequence[str]) -> Iterator[Unavailable]:
+    """Values that need a truth, on a table without one."""
+    for name in names:
+        yield Unavailable(
+            component=name,
+            reason_code="no_truth",
+            reason="The table has no column of what was the case.",
+            hint="Name one with --truth.",
+        )
+
+
+def share_value(name: str, share: Share, group: str, *, level: float, warn_count: int = 0) -> AuditValue:
+    """A share as a value of an audit."""
+    return AuditValue(
+        name=name, unit="fraction", estimate=estimate_of(share, group, level=level, warn_count=warn_count)
+    )
+
+
+def described(
+    audit: str,
+    table: CountTable,
+    statement: str,
+    *,
+    group: str = "",
+    value: float | None = None,
+    interval: Interval | None = None,
+) -> Finding:
+    """A sentence that judges nothing."""
+    return Finding(
+        audit=audit,
+        attribute=table.group,
+        group=group,
+        statement=statement,
+        value=value,
+        interval=interval,
+        verdict=Verdict.DESCRIBED,
+        rule=DESCRIBED,
+    )
+
+
+def per_thousand(share: float) -> str:
+    """A fraction as a number of 1,000 people.
+
+    >>> per_thousand(0.3704)
+    '370'
+    """
+    return f"{1000 * share:,.0f}"
+
+
+def around_thousand(share: Share, level: float) -> str:
+    """`` (95 % interval 350 to 391)``, of 1,000 people; empty without an interval."""
+    interval = share.interval(level)
+    if interval is None:
+        return ""
+    return f" ({100 * level:g} % interval {per_thousand(interval.low)} to {per_thousand(interval.high)})"
