@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from genaudit.values.comparison import Comparison
     from genaudit.values.record import RunRecord
 
 __version__ = version.VERSION
 
-__all__ = ["__version__", "load", "run", "score"]
+__all__ = ["__version__", "compare", "load", "run", "score"]
 
 
 def run(  # noqa: PLR0913 - the options of one command
@@ -117,6 +118,32 @@ def score(  # noqa: PLR0913 - the options of one command
         "extractor": extractor or "",
     }
     return score_request(sets, seed=seed, out=out, **given, **further)
+
+
+def compare(
+    records: Iterable[RunRecord],
+    labels: Iterable[str] = (),
+    *,
+    metrics: Iterable[str] = (),
+    skip_unlike: bool = False,
+) -> Comparison:
+    """Put finished runs side by side: what ``genaudit compare`` does.
+
+    Args:
+        records: Two or more; the first is what the others are compared with.
+        labels: A name for each run; the generator's where none is given.
+        metrics: Identifiers of the numbers to compare; all if empty.
+        skip_unlike: Leave out, and list, what runs define differently.
+
+    Returns:
+        Every number that the runs share, with its change from the first run and the interval of that.
+
+    Raises:
+        GenauditError: Fewer than two runs, or runs that define a number differently; the message names the field.
+    """
+    from genaudit.engine.comparing import compare_records
+
+    return compare_records(list(records), list(labels), metrics=list(metrics), skip_unlike=skip_unlike)
 
 
 def load(path: str | Path) -> RunRecord:

@@ -56,6 +56,10 @@ class RecordError(GenauditError):
     """A run record that cannot be read."""
 
 
+class ComparisonError(GenauditError):
+    """Runs that do not measure the same thing."""
+
+
 class IncompleteRun(GenauditError):
     """A run that had to stop in the middle; what was computed is in its folder."""
 

@@ -12,6 +12,7 @@ from genaudit.version import VERSION
 VERBS = {
     "run": ("genaudit.cli.run", "Sample, measure, audit and report a generative model."),
     "score": ("genaudit.cli.score", "Compare two sets of images or features that are there already."),
+    "compare": ("genaudit.cli.compare", "Put finished runs side by side: every change with its interval."),
     "report": ("genaudit.cli.report", "Write the reports of a finished run again."),
     "selftest": ("genaudit.cli.selftest", "Recompute known results: whether numbers can be trusted on this machine."),
     "plugins": ("genaudit.cli.plugins", "Show what is installed and what became of it."),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genaudit.plugin.catalog import Catalog, Registered
-    from genaudit.plugin.specs import ReporterSpec
+    from genaudit.plugin.specs import ComparisonReporterSpec, ReporterSpec
+    from genaudit.values.comparison import Comparison
     from genaudit.values.record import RunRecord
 
 CANONICAL = "json"
@@ -86,7 +87,9 @@ def _render_all(
         if name == CANONICAL:
             continue
         try:
-            paths[name] = _render(reporter, record, folder, {path for path, owner in taken.items() if owner != name})
+            made = load_target(reporter)(record, folder)
+            others = {path for path, owner in taken.items() if owner != name}
+            paths[name] = _write(reporter, made, folder, others)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect costs neither others nor numbers
             broken[name] = error
     return paths, broken
@@ -110,9 +113,35 @@ class ResultsLog:
             raise OutputError(f"Cannot write {self._path}: {error.strerror}.", DISK) from error
 
 
-def _render(reporter: Registered[ReporterSpec], record: RunRecord, folder: Path, taken: set[str]) -> Path:
-    """Write what a reporter makes and return the path of its main file."""
-    made = load_target(reporter)(record, folder)
+def publish_comparison(
+    comparison: Comparison, folder: Path, reporters: Iterable[Registered[ComparisonReporterSpec]]
+) -> dict[str, Path]:
+    """Write every report of a comparison into a folder, which is made if need be; format to path.
+
+    Raises:
+        OutputError: The folder cannot be written, or reporters failed; the others have written their files.
+    """
+    paths: dict[str, Path] = {}
+    broken = []
+    for reporter in reporters:
+        try:
+            paths[reporter.spec.name] = _write(reporter, load_target(reporter)(comparison), folder, set())
+        except OSError as error:
+            raise OutputError(f"Cannot write to {folder}: {error.strerror}.", "Give another folder.") from error
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect costs no other
+            broken.append(f"Report '{reporter.spec.name}' of {reporter.origin} failed: {one_line(error)}.")
+    if broken:
+        raise OutputError(" ".join(broken), f"Written: {', '.join(paths)}." if paths else "None was written.")
+    return paths
+
+
+def _write(
+    reporter: Registered[ReporterSpec] | Registered[ComparisonReporterSpec],
+    made: bytes | Mapping[str, bytes],
+    folder: Path,
+    taken: set[str],
+) -> Path:
+    """Write what a reporter made and return the path of its main file."""
     files = {reporter.spec.filename: made} if isinstance(made, bytes) else dict(made)
     if reporter.spec.filename not in files:
         raise TypeError(f"a reporter returns bytes, or a mapping that holds '{reporter.spec.filename}'")

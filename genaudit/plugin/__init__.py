@@ -12,6 +12,7 @@ import pluggy
 from genaudit.plugin.specs import (
     AnnotatorSpec,
     AuditSpec,
+    ComparisonReporterSpec,
     DatasetSpec,
     ExtractorSpec,
     GeneratorSpec,
@@ -29,6 +30,7 @@ __all__ = [
     "GROUP",
     "AnnotatorSpec",
     "AuditSpec",
+    "ComparisonReporterSpec",
     "DatasetSpec",
     "ExtractorSpec",
     "GeneratorSpec",

@@ -12,6 +12,7 @@ from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import (
     AnnotatorSpec,
     AuditSpec,
+    ComparisonReporterSpec,
     ComponentSpec,
     DatasetSpec,
     ExtractorSpec,
@@ -30,7 +31,16 @@ S = TypeVar("S", bound=ComponentSpec)
 
 KINDS = tuple(
     spec.kind
-    for spec in (GeneratorSpec, DatasetSpec, ExtractorSpec, AnnotatorSpec, MetricSpec, AuditSpec, ReporterSpec)
+    for spec in (
+        GeneratorSpec,
+        DatasetSpec,
+        ExtractorSpec,
+        AnnotatorSpec,
+        MetricSpec,
+        AuditSpec,
+        ReporterSpec,
+        ComparisonReporterSpec,
+    )
 )
 """Every kind of component."""
 
@@ -124,6 +134,10 @@ class Catalog:
     def reporter(self, name: str) -> Registered[ReporterSpec]:
         """As ``get``."""
         return self.get("reporter", name)
+
+    def comparison_reporter(self, name: str) -> Registered[ComparisonReporterSpec]:
+        """As ``get``."""
+        return self.get("comparison reporter", name)
 
     def metrics(self, name: str) -> list[Registered[MetricSpec]]:
         """Every view of a metric, or the one that is named behind it as in ``fid [low-level]``.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from genaudit.values.comparison import Comparison
     from genaudit.values.record import RunRecord
 
 
@@ -74,3 +75,10 @@ class Reporter(Protocol):
 
     def __call__(self, record: RunRecord, folder: Path) -> bytes | Mapping[str, bytes]:
         """The bytes of the spec's ``filename``, or path in the run folder to bytes, ``filename`` among them."""
+
+
+class ComparisonReporter(Protocol):
+    """A comparison of runs to a file, or to several."""
+
+    def __call__(self, comparison: Comparison) -> bytes | Mapping[str, bytes]:
+        """The bytes of the spec's ``filename``, or path in the comparison's folder to bytes."""

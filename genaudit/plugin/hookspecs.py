@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from genaudit.plugin.specs import (
         AnnotatorSpec,
         AuditSpec,
+        ComparisonReporterSpec,
         DatasetSpec,
         ExtractorSpec,
         GeneratorSpec,
@@ -58,6 +59,11 @@ def genaudit_audits() -> Iterable[AuditSpec]:  # type: ignore[empty-body]
 @hookspec
 def genaudit_reporters() -> Iterable[ReporterSpec]:  # type: ignore[empty-body]
     """Files made from a record. The target is called as ``target(record, folder)``; see ``components.Reporter``."""
+
+
+@hookspec
+def genaudit_comparison_reporters() -> Iterable[ComparisonReporterSpec]:  # type: ignore[empty-body]
+    """Files made from a comparison of runs. The target is called as ``target(comparison)``; see ``components``."""
 
 
 @hookspec

@@ -36,6 +36,7 @@ COMPONENT_HOOKS: dict[str, type[specs.ComponentSpec]] = {
     "genaudit_metrics": specs.MetricSpec,
     "genaudit_audits": specs.AuditSpec,
     "genaudit_reporters": specs.ReporterSpec,
+    "genaudit_comparison_reporters": specs.ComparisonReporterSpec,
 }
 """Hook to the type of what it returns."""
 

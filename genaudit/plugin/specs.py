@@ -169,4 +169,23 @@ class ReporterSpec(ComponentSpec):
     """Name of the file in the run folder, such as ``report.html``."""
 
 
-Spec = GeneratorSpec | DatasetSpec | ExtractorSpec | AnnotatorSpec | MetricSpec | AuditSpec | ReporterSpec
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonReporterSpec(ComponentSpec):
+    """A file made from a comparison of runs. Its target is a function ``comparison -> bytes`` or a mapping as above."""
+
+    kind: ClassVar[str] = "comparison reporter"
+
+    filename: str
+    """Name of the file in the comparison's folder, such as ``comparison.html``."""
+
+
+Spec = (
+    GeneratorSpec
+    | DatasetSpec
+    | ExtractorSpec
+    | AnnotatorSpec
+    | MetricSpec
+    | AuditSpec
+    | ReporterSpec
+    | ComparisonReporterSpec
+)

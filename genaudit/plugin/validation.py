@@ -10,7 +10,15 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from genaudit.plugin.capabilities import CAPABILITIES
-from genaudit.plugin.specs import ComponentSpec, DatasetSpec, ExtractorSpec, GeneratorSpec, MetricSpec, ReporterSpec
+from genaudit.plugin.specs import (
+    ComparisonReporterSpec,
+    ComponentSpec,
+    DatasetSpec,
+    ExtractorSpec,
+    GeneratorSpec,
+    MetricSpec,
+    ReporterSpec,
+)
 from genaudit.values.printable import printable
 from genaudit.values.results import Direction
 
@@ -68,7 +76,7 @@ def _of_kind(spec: Unchecked) -> Iterator[str]:
         yield from _of_shape(spec.data_kind, spec.input_shape)
     if isinstance(spec, MetricSpec):
         yield from _of_metric(spec)
-    if isinstance(spec, ReporterSpec):
+    if isinstance(spec, ReporterSpec | ComparisonReporterSpec):
         yield from _of_filename(spec.name, spec.filename)
 
 

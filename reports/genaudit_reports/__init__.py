@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from genaudit.plugin import ReporterSpec, hookimpl
+from genaudit.plugin import ComparisonReporterSpec, ReporterSpec, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,31 @@ def genaudit_reporters() -> Iterable[ReporterSpec]:
             summary="One self-contained page for people, with charts and samples.",
             target="genaudit_reports.html_report:html_files",
             filename="report.html",
+        ),
+    )
+
+
+@hookimpl
+def genaudit_comparison_reporters() -> Iterable[ComparisonReporterSpec]:
+    """A comparison for people, for scripts and for programs."""
+    return (
+        ComparisonReporterSpec(
+            name="html",
+            summary="One self-contained page: every number of every run, each change with its interval, curves.",
+            target="genaudit_reports.comparison.html_file:html_files",
+            filename="comparison.html",
+        ),
+        ComparisonReporterSpec(
+            name="csv",
+            summary="One row a number and run, in fixed columns.",
+            target="genaudit_reports.comparison.csv_file:csv_file",
+            filename="comparison.csv",
+        ),
+        ComparisonReporterSpec(
+            name="json",
+            summary="Everything that was compared.",
+            target="genaudit_reports.comparison.json_file:json_file",
+            filename="comparison.json",
         ),
     )
 

@@ -46,7 +46,7 @@ class Drawn:
 
 def page(record: RunRecord, folder: Path) -> dict[str, Any]:
     """The template's variables."""
-    drawn, charts_note = _drawn(figures(record))
+    drawn, charts_note = drawn_figures(figures(record))
     by_name = {item.figure.name: item for item in drawn}
     results = whole_set(record)
     levels = {result.interval.level for result in results if result.interval}
@@ -82,7 +82,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
     return context
 
 
-def _drawn(all_figures: list[Figure]) -> tuple[list[Drawn], str]:
+def drawn_figures(all_figures: list[Figure]) -> tuple[list[Drawn], str]:
     """Every figure with its drawings, and one sentence if there are none."""
     specs = [spec for figure in all_figures for spec in (figure.spec, figure.narrow)]
     try:

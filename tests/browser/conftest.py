@@ -51,11 +51,22 @@ def pages(tmp_path_factory):
         file.write_bytes(html_report(make(folder), folder))
         return file
 
+    def compared():
+        from genaudit.engine.comparing import compare_records
+        from genaudit_reports.comparison.html_file import html_files
+
+        folder = tmp_path_factory.mktemp("compared")
+        runs, labels = [rich_record(folder), rich_record(folder)], ["1.0", hostile_record(folder).run_id]
+        file = folder / "comparison.html"
+        file.write_bytes(html_files(compare_records(runs, labels))["comparison.html"])
+        return file
+
     empty = record(results=(), metrics=(), findings=(), not_available=(), failures=(), stages=(), plugins=())
     return {
         "rich": written("rich", rich_record),
         "troubled": written("troubled", troubled_record),
         "hostile": written("hostile", hostile_record),
+        "compared": compared(),
         "empty": written("empty", lambda _: empty),
     }
 

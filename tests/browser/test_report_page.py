@@ -3,13 +3,20 @@ from rich_records import rich_record
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("rich", "troubled", "hostile", "empty")
+NAMES = ("rich", "troubled", "hostile", "empty", "compared")
 WIDTH = "document.documentElement.scrollWidth"
 
 
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [("rich", "light"), ("rich", "dark"), ("troubled", "dark"), ("hostile", "light"), ("empty", "light")],
+    [
+        ("rich", "light"),
+        ("rich", "dark"),
+        ("troubled", "dark"),
+        ("hostile", "light"),
+        ("empty", "light"),
+        ("compared", "light"),
+    ],
 )
 def test_axe_finds_nothing(opened, name, scheme):
     from axe_playwright_python.sync_playwright import Axe

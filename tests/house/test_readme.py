@@ -48,7 +48,7 @@ def test_every_command_of_the_readme_is_understood(line, tmp_path, capsys):
         words += ["--dry-run", "--out", str(tmp_path)]
     if words[0] == "score":
         words = ["score", "--help"]
-    if words[0] == "report":
-        words = ["report", "--help"]
+    if words[0] in {"compare", "report"}:
+        words = [words[0], "--help"]
     assert main(words) == 0
     assert capsys.readouterr().out

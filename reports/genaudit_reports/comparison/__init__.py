@@ -1,0 +1,1 @@
+"""Several runs side by side, for people, for scripts and for programs."""

@@ -1,0 +1,128 @@
+"""One chart a number: its value and interval in every run; a curve where the labels are numbers."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from genaudit_reports.content.families import place
+from genaudit_reports.figures.figure import Figure
+from genaudit_reports.figures.theme import BLUE, NARROW, WIDE, Spec, axis, chart, label_axis, plain_axis
+from genaudit_reports.number_format import count, interval_range, rounded_value
+from genaudit_reports.safe_text import anchor, clean
+
+if TYPE_CHECKING:
+    from genaudit.values.comparison import Cell, ComparedNumber, Comparison
+
+MOST_FIGURES = 12
+ROW = 40
+LONGEST_LABEL = 40
+
+
+def number_figures(comparison: Comparison) -> list[Figure]:
+    """A figure for each of the first numbers of the whole sets."""
+    labels = [clean(run.label, LONGEST_LABEL) for run in comparison.runs]
+    whole = [number for number in comparison.numbers if "=" not in number.group and _drawable(number)]
+    first = sorted(whole, key=lambda number: place(number.metric))[:MOST_FIGURES]
+    return [_figure(number, labels) for number in first]
+
+
+def steps(labels: list[str]) -> list[float] | None:
+    """The labels as increasing numbers, such as training steps; None if they are not.
+
+    >>> steps(["50", "500", "3000"]), steps(["vae", "dcgan"]), steps(["2", "1"])
+    ([50.0, 500.0, 3000.0], None, None)
+    """
+    try:
+        found = [float(label) for label in labels]
+    except ValueError:
+        return None
+    rising = all(a < b for a, b in pairwise(found))
+    return found if rising and all(map(math.isfinite, found)) else None
+
+
+def _drawable(number: ComparedNumber) -> bool:
+    return sum(cell.value is not None for cell in number.cells) > 1
+
+
+def _figure(number: ComparedNumber, labels: list[str]) -> Figure:
+    name = f"{number.title}, {clean(number.group)}" if number.group else number.title
+    there = [(label, cell) for label, cell in zip(labels, number.cells, strict=True) if cell.value is not None]
+    values = [cell.value for _, cell in there if cell.value is not None]
+    low, high = values.index(min(values)), values.index(max(values))
+    words = {"higher": "; higher is better", "lower": "; lower is better"}.get(number.direction.value, "")
+    return Figure(
+        name=anchor(f"compare {number.metric} {number.group}"),
+        finding=f"{name} runs from {_stated(there[low])} to {_stated(there[high])}.",
+        caption=f"{name} ({number.unit}){words}. Dots are values, lines their intervals.",
+        columns=("Run", "Value", "Interval", "n"),
+        rows=tuple(
+            (label, _shown(cell), interval_range(cell.interval) if cell.interval else "none", count(cell.n))
+            for label, cell in there
+        ),
+        spec=_spec(number, labels, WIDE),
+        narrow=_spec(number, labels, NARROW),
+    )
+
+
+def _shown(cell: Cell) -> str:
+    return rounded_value(cell.value or 0.0, cell.interval)
+
+
+def _stated(there: tuple[str, Cell]) -> str:
+    label, cell = there
+    return f"{_shown(cell)} in {label}"
+
+
+def _spec(number: ComparedNumber, labels: list[str], width: int) -> Spec:
+    numeric = steps(labels)
+    places: list[float] | list[str] = labels if numeric is None else numeric
+    values = [
+        {
+            "run": where,
+            "value": cell.value,
+            "low": cell.interval.low if cell.interval else cell.value,
+            "high": cell.interval.high if cell.interval else cell.value,
+            "text": _shown(cell),
+        }
+        for where, cell in zip(places, number.cells, strict=True)
+        if cell.value is not None
+    ]
+    if numeric is None:
+        return chart(values, _rows(labels, width), width=width, height=ROW * len(values) + 40)
+    return chart(values, _curve(), width=width, height=260, y_title=number.unit)
+
+
+def _rows(labels: list[str], width: int) -> list[Spec]:
+    y = {"field": "run", "type": "nominal", "sort": None, "axis": label_axis(labels, width)}
+    x = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"zero": False, "nice": True, "padding": 20},
+        "axis": plain_axis(tickCount=4),
+    }
+    return [
+        {
+            "mark": {"type": "rule", "color": BLUE, "strokeWidth": 3},
+            "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+        },
+        {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1}, "encoding": {"y": y, "x": x}},
+        {
+            "mark": {"type": "text", "dy": -13, "fontWeight": 600},
+            "encoding": {"y": y, "x": x, "text": {"field": "text"}},
+        },
+    ]
+
+
+def _curve() -> list[Spec]:
+    x = {"field": "run", "type": "quantitative", "scale": {"zero": False}, "axis": plain_axis(tickCount=5)}
+    y = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "axis": axis(tickCount=5)}
+    return [
+        {
+            "mark": {"type": "rule", "color": BLUE, "strokeWidth": 3},
+            "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        },
+        {"mark": {"type": "line", "strokeWidth": 1.5}, "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "point", "filled": True, "size": 80, "opacity": 1}, "encoding": {"x": x, "y": y}},
+    ]

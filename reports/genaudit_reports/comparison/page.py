@@ -1,0 +1,166 @@
+"""Everything that the comparison's template shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from genaudit.values.comparison import Reading
+from genaudit_reports.comparison.figures import number_figures
+from genaudit_reports.content.families import family_of, place
+from genaudit_reports.number_format import count, interval_range, level, rounded_value
+from genaudit_reports.page import drawn_figures
+
+if TYPE_CHECKING:
+    from genaudit.values.comparison import Cell, ComparedNumber, Comparison
+    from genaudit.values.results import Interval
+
+READINGS = {
+    Reading.BETTER: ("▲", "better", "calm"),
+    Reading.WORSE: ("▼", "worse", "attention"),
+    Reading.DIFFERENT: ("◆", "different", "calm"),
+    Reading.OPEN: ("○", "cannot be told", "quiet"),
+    Reading.NO_INTERVAL: ("–", "no interval", "quiet"),
+}
+"""Sign, word and colour of a reading: the colour never says it alone."""
+TOLD = (Reading.BETTER, Reading.WORSE, Reading.DIFFERENT)
+MOST_ROWS = 1_500
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCell:
+    """One number of one run, as it stands in the table."""
+
+    run: str
+    raw: str
+    value: str
+    interval: str
+    n: str
+    missing: str
+    change: str
+    change_interval: str
+    sign: str
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownNumber:
+    """One row of the table."""
+
+    title: str
+    group: str
+    unit: str
+    direction: str
+    arrow: str
+    definition: str
+    cells: tuple[ShownCell, ...]
+
+
+ARROWS = {"higher": ("↑", "higher is better"), "lower": ("↓", "lower is better"), "none": ("·", "describes")}
+
+
+def page(comparison: Comparison) -> dict[str, Any]:
+    """The template's variables."""
+    drawn, charts_note = drawn_figures(number_figures(comparison))
+    numbers = comparison.numbers[:MOST_ROWS]
+    levels = {level(cell.interval) for number in numbers for cell in number.cells if cell.interval}
+    return {
+        "comparison": comparison,
+        "title": f"{len(comparison.runs)} runs side by side",
+        "lead": _lead(comparison),
+        "blocks": _blocks(numbers, comparison),
+        "absent": _absent(comparison),
+        "left_out_rows": len(comparison.numbers) - len(numbers),
+        "one_level": levels.pop() if len(levels) == 1 else "",
+        "figures": drawn,
+        "charts_note": charts_note,
+    }
+
+
+def _lead(comparison: Comparison) -> list[str]:
+    """What the changes say together, and how much of it chance would."""
+    readings = Counter(
+        cell.change.reading for number in comparison.numbers for cell in number.cells if cell.change is not None
+    )
+    if not comparison.changes:
+        return ["No two runs share a number with an interval, so no change can be told from chance."]
+    told = [f"{readings[reading]} {READINGS[reading][1]}" for reading in TOLD if readings[reading]]
+    said = ", ".join(told) if told else "none can be told from chance"
+    by_chance = f"{comparison.expected_by_chance:.1f}"
+    holding = f"of {count(readings[Reading.OPEN])} the interval holds zero"
+    return [
+        f"Of {count(comparison.changes)} changes with an interval: {said}; {holding}.",
+        f"If no run differed from the first, about {by_chance} of them would look real by chance.",
+    ]
+
+
+def _blocks(numbers: tuple[ComparedNumber, ...], comparison: Comparison) -> list[dict[str, Any]]:
+    """Rows by family: first the numbers of the whole sets, the numbers of groups last."""
+    whole = [number for number in numbers if "=" not in number.group]
+    grouped = [number for number in numbers if "=" in number.group]
+    labels = [run.label for run in comparison.runs]
+    blocks: dict[str, list[ShownNumber]] = {}
+    for number in sorted(whole, key=lambda number: place(number.metric)):
+        blocks.setdefault(family_of(number.metric).title, []).append(_row(number, labels))
+    if grouped:
+        blocks["Groups"] = [_row(number, labels) for number in grouped]
+    return [{"title": title, "rows": rows, "folded": title == "Groups"} for title, rows in blocks.items()]
+
+
+def _absent(comparison: Comparison) -> list[tuple[str, str]]:
+    """What a run lacks and another has, each reason once."""
+    found: dict[str, list[str]] = {}
+    for number in comparison.numbers:
+        name = f"{number.title} ({number.group})" if number.group else number.title
+        for run, cell in zip(comparison.runs, number.cells, strict=True):
+            if cell.value is None:
+                found.setdefault(f"{run.label}: {cell.reason}", []).append(name)
+    return [(reason, _listed(names)) for reason, names in found.items()]
+
+
+def _listed(names: list[str]) -> str:
+    rest = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _row(number: ComparedNumber, labels: list[str]) -> ShownNumber:
+    arrow, words = ARROWS[number.direction.value]
+    return ShownNumber(
+        title=number.title,
+        group=number.group,
+        unit=number.unit,
+        direction=words,
+        arrow=arrow,
+        definition=number.definition,
+        cells=tuple(_cell(cell, label) for cell, label in zip(number.cells, labels, strict=True)),
+    )
+
+
+def _cell(cell: Cell, run: str) -> ShownCell:
+    change = cell.change
+    sign, word, kind = READINGS[change.reading] if change else ("", "", "quiet")
+    return ShownCell(
+        run=run,
+        raw="" if cell.value is None else repr(cell.value),
+        value="" if cell.value is None else rounded_value(cell.value, cell.interval),
+        interval=_range(cell.interval),
+        n=count(cell.n),
+        missing=cell.reason if cell.value is None else "",
+        change="" if change is None else _signed(change.difference, change.interval),
+        change_interval="" if change is None else _range(change.interval),
+        sign=sign,
+        word=word,
+        kind=kind,
+    )
+
+
+def _range(interval: Interval | None) -> str:
+    return interval_range(interval) if interval else ""
+
+
+def _signed(value: float, interval: Interval | None) -> str:
+    text = rounded_value(value, interval)
+    return f"+{text}" if value > 0 else text

@@ -1,0 +1,76 @@
+"""The comparison as page, table and JSON."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from records import record, result
+
+import genaudit
+from genaudit.values.results import Direction, EvaluationProtocol
+from genaudit_reports.comparison.csv_file import COLUMNS, csv_file
+from genaudit_reports.comparison.html_file import html_files
+from genaudit_reports.comparison.json_file import json_file
+
+HOSTILE = '<script>alert(1)</script>"onload=x\0\u202e'
+
+
+def compared(*labels):
+    first = record(results=(result("fid", 4.0, interval=(3.9, 4.1)), result("share", 0.25, group="digit=6")))
+    second = record(
+        results=(
+            result("fid", 3.0, interval=(2.9, 3.1)),
+            result("share", 0.25, group="digit=6"),
+            result("recall", 0.5, interval=(0.4, 0.6), direction=Direction.HIGHER),
+            result("recall", 0.5, group="x", protocol=EvaluationProtocol(samples=5)),
+        )
+    )
+    third = record(results=(result("recall", 0.7, interval=(0.6, 0.8), direction=Direction.HIGHER),))
+    return genaudit.compare([first, second, third], labels or ("a", "b", "c"))
+
+
+def test_every_number_of_the_comparison_is_on_the_page():
+    text = html_files(compared())["comparison.html"].decode()
+    values = [float(value) for value in re.findall(r'<data value="([^"]*)">', text)]
+    assert sorted(values) == [0.25, 0.25, 0.5, 0.7, 3.0, 4.0]
+    assert "better: −1.00" in text
+    assert "A GAN" not in text
+    assert "not among the numbers of this run" in text
+
+
+def test_names_are_text_and_never_markup():
+    text = html_files(compared(HOSTILE, "b", "c"))["comparison.html"].decode()
+    assert "<script" not in text
+    assert "\0" not in text
+    assert "\u202e" not in text
+
+
+def test_labels_that_are_numbers_draw_a_curve_and_names_draw_rows():
+    def x_of(files):
+        return json.loads(files["charts/compare-fid.vl.json"])["layer"][-1]["encoding"]["x"]["field"]
+
+    assert x_of(html_files(compared("50", "500", "3000"))) == "run"
+    assert x_of(html_files(compared("a", "b", "c"))) == "value"
+
+
+def test_csv_has_a_row_a_number_and_run():
+    rows = list(csv.DictReader(io.StringIO(csv_file(compared("=1+1", "b", "c")).decode())))
+    assert tuple(rows[0]) == COLUMNS
+    fid = [row for row in rows if row["metric"] == "fid"]
+    assert [(row["run"], row["value"], row["change"], row["reading"]) for row in fid] == [
+        ("'=1+1", "4.0", "", ""),
+        ("b", "3.0", "-1.0", "better"),
+        ("c", "", "", ""),
+    ]
+    assert fid[1]["change_low"] == pytest.approx("-1.1414213562373094", abs=0) or float(
+        fid[1]["change_low"]
+    ) == pytest.approx(-1.14142136, abs=1e-6)
+
+
+def test_json_reads_back_with_the_numbers():
+    plain = json.loads(json_file(compared()))
+    assert plain["schema_version"] == 1
+    assert [run["label"] for run in plain["runs"]] == ["a", "b", "c"]
+    assert plain["numbers"][0]["cells"][1]["change"]["reading"] == "better"
