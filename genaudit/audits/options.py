@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepresentationOptions:
-    """When a share is shown, and when it is shown with a warning."""
+class SharesOptions:
+    """What every audit of shares is told: when a share is shown, what it is held against, and who set a tolerance."""
 
     min_count: int = 10
     """Fewest images of a row below which its shares are not estimable."""
@@ -15,9 +17,75 @@ class RepresentationOptions:
     """Fewest images of a row below which its shares carry a warning."""
     level: float = 0.95
     """Level of the intervals."""
+    reference: Literal["", "training", "uniform", "population"] = ""
+    """What shares are held against. Never assumed: without it they are described beside the training data."""
+    population: tuple[str, ...] = ()
+    """Shares of the declared population, ``attribute=level:share``, such as ``colour=orange:0.6, colour=blue:0.4``."""
+    population_source: str = ""
+    """Where the population's shares come from."""
+    tolerance: float | None = None
+    """Largest deviation that is accepted; none is assumed."""
+    tolerance_by: str = ""
+    """Who set the tolerance, for the report."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.min_count <= self.warn_count:
             raise ValueError(f"1 <= min_count <= warn_count is needed, not {self.min_count} and {self.warn_count}")
         if not 0 < self.level < 1:
             raise ValueError(f"level lies in (0, 1), not {self.level}")
+        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+            raise ValueError(f"tolerance lies in [0, 1), not {self.tolerance}")
+        if self.tolerance is not None and not self.reference:
+            raise ValueError("a tolerance needs a reference: training, uniform or population")
+        if bool(self.population) != (self.reference == "population"):
+            raise ValueError("reference=population and population=attribute=level:share,… are given together")
+        for attribute, shares in population_shares(self.population).items():
+            if not math.isclose(sum(shares.values()), 1, abs_tol=1e-6):
+                raise ValueError(f"the population's shares of {attribute} add up to {sum(shares.values()):g}, not to 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentationOptions(SharesOptions):
+    """Options of the shares of groups; the tolerance is a largest distance from the reference's share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmplificationOptions(SharesOptions):
+    """Options of bias amplification; the tolerance is a largest amplification."""
+
+    min_cell: int = 10
+    """Fewest training images of a pair of levels below which it is left out."""
+    min_difference: float = 0.01
+    """A training share nearer to the reference's than this has no direction that could be amplified."""
+
+    def __post_init__(self) -> None:
+        SharesOptions.__post_init__(self)
+        if self.min_cell < 1 or not 0 <= self.min_difference < 1:
+            raise ValueError(
+                f"min_cell >= 1 and min_difference in [0, 1) are needed, not {self.min_cell}, {self.min_difference}"
+            )
+
+
+def population_shares(declared: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Attribute to level to declared share.
+
+    Raises:
+        ValueError: An entry that is not ``attribute=level:share`` with a share in [0, 1], or a level given twice.
+
+    >>> population_shares(("colour=orange:0.6", "colour=blue:0.4"))
+    {'colour': {'orange': 0.6, 'blue': 0.4}}
+    """
+    found: dict[str, dict[str, float]] = {}
+    for entry in declared:
+        name, _, number = entry.rpartition(":")
+        attribute, sign, level = (part.strip() for part in name.partition("="))
+        try:
+            share = float(number)
+        except ValueError:
+            share = math.nan
+        if not (attribute and sign and level and 0 <= share <= 1):
+            raise ValueError(f"a share of the population is written attribute=level:0.4, not '{entry}'")
+        if level in found.setdefault(attribute, {}):
+            raise ValueError(f"the population's share of {attribute}={level} is given twice")
+        found[attribute][level] = share
+    return found

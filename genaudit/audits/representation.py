@@ -1,12 +1,17 @@
-"""Shares of one attribute within another: generated against training, as description."""
+"""Shares of groups: as read, corrected for misreadings, in training, and how far from a declared reference."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit.audits.discrepancy import discrepancy_values
+from genaudit.audits.reading import level_group, pair_group, read_table
+from genaudit.audits.reference_mix import reference_mix
+from genaudit.audits.statements import findings_of
+from genaudit.stats.joint_correction import corrected_if_worse
 from genaudit.stats.proportions import wilson_interval
-from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
-from genaudit.values.results import Estimate
+from genaudit.values.findings import AuditOutcome, AuditValue
+from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,175 +19,197 @@ if TYPE_CHECKING:
     import numpy as np
 
     from genaudit.audits.options import RepresentationOptions
-    from genaudit.values.counts import AttributeCounts, AttributeReading
-    from genaudit.values.results import Interval
+    from genaudit.audits.reading import ReadTable
+    from genaudit.stats.joint_correction import StandardError
+    from genaudit.values.counts import AttributeCounts
+    from genaudit.values.findings import Finding
 
-RULE = "No tolerance was set: described, not judged."
+UNIT = "fraction"
+WORSE = (0.02, 0.05)
+"""How much more often a reader might miss its level on generated images than on labelled ones."""
 
 
 def representation(
     tables: tuple[AttributeCounts, ...],
     *,
     options: RepresentationOptions,
-    rng: np.random.Generator,  # noqa: ARG001 - exact from counts
+    rng: np.random.Generator,
 ) -> AuditOutcome:
-    """Shares ``P(a | t)`` of every pair of attributes, each with its Wilson interval, and sentences about them.
+    """Shares of levels, alone and within every level of another attribute, and sentences about them.
 
     Args:
         tables: Counts ``(levels of t, levels of a)`` of generated and training images.
-        options: Smallest counts, level of the intervals.
-        rng: Not used; every audit is given one.
+        options: Smallest counts, level of the intervals, declared reference and tolerance.
+        rng: Draws the samples behind the null means of the discrepancies.
 
     Returns:
-        Values ``share_generated`` and ``share_reference`` with groups such as ``digit=6, colour=orange``, and one
-        finding for each row of a table after one on the table as a whole.
+        Values ``share_generated``, ``share_corrected`` and ``share_reference`` with groups such as
+        ``digit=6, colour=orange`` and ``colour=orange``, ``fairness_discrepancy_*`` and ``representation_p_value`` of
+        each attribute, and one finding for each row of a table after one on the table as a whole.
+
+    Raises:
+        NotApplicable: The declared population does not fit the levels.
     """
-    values = [value for table in tables for value in _values(table, options)]
-    findings = [finding for table in tables for finding in _findings(table, options)]
-    return AuditOutcome(values=tuple(values), findings=tuple(findings))
+    values: list[AuditValue] = []
+    findings: list[Finding] = []
+    missing: list[Unavailable] = []
+    told: set[str] = set()
+    for table in tables:
+        read, mix = read_table(table), reference_mix(table, options)
+        pairs, absent = _pairs(read, options)
+        values += pairs
+        missing += absent
+        if table.a.attribute not in told:  # the same attribute may stand in several pairs
+            told.add(table.a.attribute)
+            values += _levels(read, options)
+            distances, absent = discrepancy_values(read, mix, options, rng)
+            values += distances
+            missing += absent
+        findings += findings_of(read, mix, options)
+    return AuditOutcome(values=tuple(values), findings=tuple(findings), unavailable=tuple(missing))
 
 
-def _values(table: AttributeCounts, options: RepresentationOptions) -> Iterator[AuditValue]:
-    for row, column, group in _cells(table):
+def _pairs(read: ReadTable, options: RepresentationOptions) -> tuple[list[AuditValue], list[Unavailable]]:
+    table = read.table
+    values, missing = [], []
+    for row in range(len(table.t.levels)):
         total, training = int(table.generated[row].sum()), int(table.training[row].sum())
-        if total >= options.min_count:
-            yield AuditValue(name="share_generated", unit="fraction", estimate=_generated(table, row, column, options))
-        if training:
-            share = table.training[row, column] / training
-            estimate = Estimate(
-                value=float(share),
-                reason_without="Every training image is counted; nothing is sampled.",
-                n_reference=training,
-                group=group,
+        estimable = total >= options.min_count and bool(read.joint.shares[row].sum() > 0)
+        for column in range(len(table.a.levels)):
+            group = pair_group(table, row, column)
+            if total >= options.min_count:
+                values.append(_value("share_generated", _as_read(read, row, column, options)))
+            if estimable and read.corrected:
+                values.append(_value("share_corrected", _corrected(read, row, column, options)))
+            if not estimable:
+                missing.append(_few(group, total, options))
+            if training:
+                values.append(_value("share_reference", _training(int(table.training[row, column]), training, group)))
+    if not read.corrected:
+        missing.append(
+            Unavailable(
+                component="share_corrected",
+                group=f"{table.a.attribute} within {table.t.attribute}",
+                reason_code=read.reason_code,
+                reason=f"{read.reason} Shares are as read.",
+                hint="Use an annotator whose errors are measured on labelled images, and that errs less.",
             )
-            yield AuditValue(name="share_reference", unit="fraction", estimate=estimate)
+        )
+    return values, missing
 
 
-def _generated(table: AttributeCounts, row: int, column: int, options: RepresentationOptions) -> Estimate:
+def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditValue]:
+    """Shares of the levels in all images."""
+    table, n = read.table, int(read.table.generated.sum())
+    training = int(table.training.sum())
+    for column in range(len(table.a.levels)):
+        group, count = level_group(table, column), int(table.generated[:, column].sum())
+        plain = Estimate(
+            value=count / n,
+            interval=wilson_interval(count, n, options.level),
+            n_generated=n,
+            group=group,
+            details={"count": float(count)},
+            parameters={"annotators": table.a.annotator},
+            note=_few_note(n, options),
+        )
+        yield _value("share_generated", plain)
+        if read.corrected:
+            gradient = read.joint.gradient_of_level(column)
+            share = float(read.joint.shares[:, column].sum())
+            interval, error = read.share(gradient, share, n, options.level)
+            yield _value(
+                "share_corrected",
+                Estimate(
+                    value=share,
+                    interval=interval,
+                    n_generated=n,
+                    group=group,
+                    details=_errors(error) | {"as_read": count / n, "condition": read.joint.a.condition},
+                    parameters={"annotators": table.a.annotator},
+                    note=_constrained(read),
+                ),
+            )
+        if training:
+            yield _value("share_reference", _training(int(table.training[:, column].sum()), training, group))
+
+
+def _as_read(read: ReadTable, row: int, column: int, options: RepresentationOptions) -> Estimate:
+    table = read.table
     count, total = int(table.generated[row, column]), int(table.generated[row].sum())
-    few = f"Only {total} images in this row." if total < options.warn_count else ""
     return Estimate(
         value=count / total,
         interval=wilson_interval(count, total, options.level),
         n_generated=total,
-        group=_group(table, row, column),
+        group=pair_group(table, row, column),
         details={"count": float(count), "confident": float(table.confident[row] / total)},
-        parameters={"annotators": f"{table.t.annotator}, {table.a.annotator}"},
-        note=few,
+        parameters={"annotators": _annotators(table)},
+        note=_few_note(total, options),
     )
 
 
-def _findings(table: AttributeCounts, options: RepresentationOptions) -> Iterator[Finding]:
-    yield _overview(table, options)
-    for row, column, group in _stated_cells(table):
-        yield _row_finding(table, row, column, group, options)
-
-
-def _row_finding(table: AttributeCounts, row: int, column: int, group: str, options: RepresentationOptions) -> Finding:
-    subject = f"{table.t.attribute} {table.t.levels[row]}"
+def _corrected(read: ReadTable, row: int, column: int, options: RepresentationOptions) -> Estimate:
+    table, joint = read.table, read.joint
     total = int(table.generated[row].sum())
-    if total < options.min_count:
-        said = f"{total} generated images of {subject}: the share of {table.a.levels[column]} is not estimable."
-        return _finding(table, group, said, None, None)
-    share = float(table.generated[row, column] / total)
-    interval = wilson_interval(int(table.generated[row, column]), total, options.level)
-    said = (
-        f"Of 1,000 generated images of {subject}, about {_per_thousand(share)} are {table.a.levels[column]} "
-        f"({_per_thousand(interval.low)} to {_per_thousand(interval.high)}); {_in_training(table, row, column)}."
-    )
-    return _finding(table, group, said, share, interval)
-
-
-def _overview(table: AttributeCounts, options: RepresentationOptions) -> Finding:
-    """Which rows moved beyond their interval, towards an even mix or away from it."""
-    towards: list[str] = []
-    away: list[str] = []
-    estimable = 0
-    even = 1 / len(table.a.levels)
-    for row, column, _ in _stated_cells(table):
-        total, training = int(table.generated[row].sum()), int(table.training[row].sum())
-        if total < options.min_count or not training:
-            continue
-        estimable += 1
-        share, before = table.generated[row, column] / total, table.training[row, column] / training
-        interval = wilson_interval(int(table.generated[row, column]), total, options.level)
-        if not interval.low <= before <= interval.high:
-            (towards if abs(share - even) < abs(before - even) else away).append(_name(table, row, column))
-    parts = [
-        f"in {len(towards)} it lies nearer to an even mix than the training share ({', '.join(towards)})"
-        if towards
-        else "",
-        f"in {len(away)} it lies farther from it ({', '.join(away)})" if away else "",
-    ]
-    rest = estimable - len(towards) - len(away)
-    said = f"Share of {table.a.attribute} within {table.t.attribute}, {estimable} estimated: " + "; ".join(
-        [part for part in parts if part] + [f"in {rest} the interval includes the training share"]
-    )
-    return _finding(table, "", f"{said}.", None, None)
-
-
-def _finding(
-    table: AttributeCounts, group: str, statement: str, value: float | None, interval: Interval | None
-) -> Finding:
-    sure = table.confident.sum() / max(table.generated.sum(), 1)
-    return Finding(
-        audit="representation",
-        attribute=table.a.attribute,
-        group=group,
-        statement=statement,
-        value=value,
+    share = float(joint.within[row, column])
+    interval, error = read.share(joint.gradient_within(row, column), share, total, options.level)
+    moved = {
+        f"if_readers_miss_{100 * by:.0f}_per_cent_more": found
+        for by in WORSE
+        if (found := corrected_if_worse(joint, row, column, by)) is not None
+    }
+    return Estimate(
+        value=share,
         interval=interval,
-        verdict=Verdict.DESCRIBED,
-        rule=RULE,
-        caveats=(
-            _reader(table.a),
-            _reader(table.t),
-            (
-                f"{sure:.0%} of the generated images have a reading of {table.t.attribute} with a probability above "
-                f"{table.confidence:g}; the others are ambiguous."
-            ),
-            (
-                "Intervals cover the sampling of images from this model, not retraining it; they are not corrected "
-                "for the annotators' errors, nor for looking at many rows."
-            ),
-        ),
+        n_generated=total,
+        group=pair_group(table, row, column),
+        details={
+            "as_read": float(table.generated[row, column] / total),
+            **moved,
+            **_errors(error),
+            "condition": joint.condition,
+        },
+        parameters={"annotators": _annotators(table)},
+        note=" ".join(filter(None, (_constrained(read), _few_note(total, options)))),
     )
 
 
-def _reader(reading: AttributeReading) -> str:
-    right, total = int(reading.confusion.trace()), int(reading.confusion.sum())
-    return (
-        f"{reading.attribute.capitalize()} was read by {reading.method}, right for {right:,} of {total:,} labelled "
-        f"images of {reading.measured_on}."
+def _training(count: int, total: int, group: str) -> Estimate:
+    return Estimate(
+        value=count / total,
+        reason_without="Every training image is counted; nothing is sampled.",
+        n_reference=total,
+        group=group,
     )
 
 
-def _in_training(table: AttributeCounts, row: int, column: int) -> str:
-    training = int(table.training[row].sum())
-    if not training:
-        return "there are none in the training data"
-    return f"in the training data {_per_thousand(table.training[row, column] / training)} of 1,000 are"
+def _few(group: str, total: int, options: RepresentationOptions) -> Unavailable:
+    if total < options.min_count:
+        why = f"{total} generated images are read as this level, and at least {options.min_count} are needed."
+    else:
+        why = "Misreadings explain all images that are read as this level."
+    return Unavailable(
+        component="share_corrected", group=group, reason_code="below_min_n", reason=why, hint="--samples with more."
+    )
 
 
-def _per_thousand(share: float) -> str:
-    return f"{1000 * share:.0f}"
+def _errors(error: StandardError) -> dict[str, float]:
+    return {"error_of_sampling": error.sampling, "error_of_reading": error.reading}
 
 
-def _cells(table: AttributeCounts) -> Iterator[tuple[int, int, str]]:
-    for row in range(len(table.t.levels)):
-        for column in range(len(table.a.levels)):
-            yield row, column, _group(table, row, column)
+def _constrained(read: ReadTable) -> str:
+    if not read.joint.constrained:
+        return ""
+    return "Taking misreadings out left a share below 0; the distribution nearest in fit was taken instead."
 
 
-def _stated_cells(table: AttributeCounts) -> Iterator[tuple[int, int, str]]:
-    """All cells, but of two levels only the first: the other is its complement."""
-    return (cell for cell in _cells(table) if len(table.a.levels) > 2 or cell[1] == 0)
+def _few_note(total: int, options: RepresentationOptions) -> str:
+    return f"Only {total} images in this row." if total < options.warn_count else ""
 
 
-def _group(table: AttributeCounts, row: int, column: int) -> str:
-    return f"{table.t.attribute}={table.t.levels[row]}, {table.a.attribute}={table.a.levels[column]}"
+def _annotators(table: AttributeCounts) -> str:
+    return f"{table.t.annotator}, {table.a.annotator}"
 
 
-def _name(table: AttributeCounts, row: int, column: int) -> str:
-    level = table.t.levels[row]
-    return level if len(table.a.levels) == 2 else f"{level}/{table.a.levels[column]}"
+def _value(name: str, estimate: Estimate) -> AuditValue:
+    return AuditValue(name=name, unit=UNIT, estimate=estimate)

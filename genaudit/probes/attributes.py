@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from genaudit.probes import EVALUATION, TRAIN
 from genaudit.probes.context import Observed
+from genaudit.stats.joint_correction import design_effect
 from genaudit.values.counts import AttributeCounts, AttributeReading
 
 if TYPE_CHECKING:
@@ -44,15 +46,23 @@ def _counts(
 
 def _reading(context: ProbeContext, attribute: str, reference: ImageReadings) -> AttributeReading:
     spec, _ = context.annotators[attribute]
-    read = reference.attributes[attribute].argmax(axis=1)
-    size = len(spec.levels)
-    return AttributeReading(
+    truth, size = reference.labels.get(attribute), len(spec.levels)
+    known = AttributeReading(
         attribute=attribute,
         levels=spec.levels,
         annotator=spec.name,
         method=spec.method,
-        confusion=joint_counts(reference.labels[attribute], read, (size, size)),
+        confusion=None,
+        measured_on="",
+    )
+    if truth is None:
+        return known
+    read = reference.attributes[attribute].argmax(axis=1)
+    return replace(
+        known,
+        confusion=joint_counts(truth, read, (size, size)),
         measured_on=f"{context.dataset_spec.name}/{EVALUATION}",
+        design_effect=design_effect(read == truth, reference.clusters),
     )
 
 

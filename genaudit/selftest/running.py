@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from genaudit.selftest.golden_case import GoldenResult, run_case
 from genaudit.selftest.golden_distances import DISTANCES
 from genaudit.selftest.golden_diversity import DIVERSITY
+from genaudit.selftest.golden_groups import GROUPS
 from genaudit.selftest.golden_images import IMAGES
 from genaudit.selftest.golden_shares import SHARES
 from genaudit.selftest.golden_variety import VARIETY
 from genaudit.selftest.sanity_check import SanityResult, Verdict, run_check
 from genaudit.selftest.sanity_table import SANITY
 
-GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *SHARES)
+GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *SHARES, *GROUPS)
 """Every golden case, in the order in which it is shown."""
 
 

@@ -17,10 +17,12 @@ class AttributeReading:
     annotator: str
     method: str
     """How labels are made, as a sentence's subject: ``a rule on pixels``, ``a classifier``."""
-    confusion: NDArray[np.int64]
-    """``(levels, levels)``: rows are the truth, columns the reading; counts of images."""
+    confusion: NDArray[np.int64] | None
+    """``(levels, levels)``: rows are the truth, columns the reading; counts of images. None if it was not measured."""
     measured_on: str
-    """Data set and split of the confusion matrix."""
+    """Data set and split of the confusion matrix; empty if there is none."""
+    design_effect: float = 1.0
+    """Labelled images that count as one, because several were made from one source and are read alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,114 @@
+"""From a table of readings to shares: corrected where the readers' errors are known, as read where they are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.stats.correction import WEAKEST
+from genaudit.stats.joint_correction import (
+    JointShares,
+    Reader,
+    StandardError,
+    joint_shares,
+    reader_of,
+    share_interval,
+    taken_at_its_word,
+)
+from genaudit.values.counts import AttributeCounts
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from genaudit.values.counts import AttributeReading
+    from genaudit.values.results import Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """A table with the shares that follow from it."""
+
+    table: AttributeCounts
+    joint: JointShares
+    """Corrected if ``corrected``, else as read."""
+    reason_code: str = ""
+    """Why the shares are not corrected; empty if they are."""
+    reason: str = ""
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the readers' errors were taken out."""
+        return not self.reason_code
+
+    @property
+    def training(self) -> NDArray[np.float64]:
+        """``(T, A)`` shares of pairs in the training data."""
+        return np.asarray(self.table.training / max(int(self.table.training.sum()), 1), dtype=np.float64)
+
+    def share(self, gradient: ArrayLike, value: float, n: int, level: float) -> tuple[Interval, StandardError]:
+        """The interval of a share, and its errors."""
+        error = self.joint.standard_error(gradient)
+        return share_interval(min(max(value, 0.0), 1.0), max(error.total, 1e-12), n, level), error
+
+
+def read_table(table: AttributeCounts) -> ReadTable:
+    """The shares of a table."""
+    t, a = table.t, table.a
+    for reading in (t, a):
+        if reading.confusion is None:
+            return _as_read(
+                table,
+                "no_confusion_matrix",
+                f"Nobody measured how often {reading.method} misreads {reading.attribute}, so its errors cannot be "
+                "taken out.",
+            )
+        unmeasured = np.flatnonzero(reading.confusion.sum(axis=1) == 0)
+        if len(unmeasured):
+            return _as_read(
+                table,
+                "unmeasured_level",
+                f"No labelled image shows {reading.attribute} {reading.levels[unmeasured[0]]}, so it is not known how "
+                "often it is misread.",
+            )
+    readers = _reader(t), _reader(a)
+    for reading, reader in zip((t, a), readers, strict=True):
+        if reader.weakest < WEAKEST:
+            return _as_read(
+                table,
+                "ill_conditioned_classifier",
+                f"The reader of {reading.attribute} separates its levels too weakly to be corrected for: "
+                f"{reader.weakest:.3f} of a possible 1, at least {WEAKEST} is needed.",
+            )
+    return ReadTable(table=table, joint=joint_shares(table.generated, *readers))
+
+
+def _reader(reading: AttributeReading) -> Reader:
+    assert reading.confusion is not None  # noqa: S101 - the caller has looked
+    return reader_of(reading.confusion, reading.design_effect)
+
+
+def _as_read(table: AttributeCounts, code: str, reason: str) -> ReadTable:
+    shape = table.generated.shape
+    plain = joint_shares(table.generated, taken_at_its_word(shape[0]), taken_at_its_word(shape[1]))
+    return ReadTable(table=table, joint=plain, reason_code=code, reason=reason)
+
+
+def reader_sentence(reading: AttributeReading) -> str:
+    """Who assigned the labels, and with what error."""
+    named = f"{reading.attribute.capitalize()} was read by {reading.method}"
+    if reading.confusion is None:
+        return f"{named}, whose errors were not measured."
+    right, total = int(reading.confusion.trace()), int(reading.confusion.sum())
+    return f"{named}, right for {right:,} of {total:,} labelled images of {reading.measured_on}."
+
+
+def pair_group(table: AttributeCounts, row: int, column: int) -> str:
+    """``digit=6, colour=orange``."""
+    return f"{table.t.attribute}={table.t.levels[row]}, {level_group(table, column)}"
+
+
+def level_group(table: AttributeCounts, column: int) -> str:
+    """``colour=orange``."""
+    return f"{table.a.attribute}={table.a.levels[column]}"

@@ -1,0 +1,137 @@
+"""Joint shares are those of Rogan and Gladen where they apply, and their errors those of repeated draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genaudit.stats.correction import corrected_shares
+from genaudit.stats.joint_correction import (
+    corrected_if_worse,
+    design_effect,
+    joint_shares,
+    reader_of,
+    share_interval,
+    taken_at_its_word,
+)
+from genaudit.stats.seeds import generator
+
+BLURRED = [[90, 7, 3], [5, 92, 3], [2, 10, 88]]
+TWO = [[94, 6], [3, 97]]
+COUNTS = [[300, 120], [80, 260], [150, 90]]
+
+
+def test_the_margin_of_the_joint_shares_is_the_correction_of_one_attribute_alone():
+    found = joint_shares(COUNTS, reader_of(BLURRED), reader_of(TWO))
+    assert found.shares.sum(axis=0) == pytest.approx(corrected_shares(np.sum(COUNTS, axis=0), TWO).shares, abs=1e-12)
+    assert found.shares.sum(axis=1) == pytest.approx(
+        corrected_shares(np.sum(COUNTS, axis=1), BLURRED).shares, abs=1e-12
+    )
+
+
+def test_reading_the_corrected_shares_gives_the_counts_again():
+    found = joint_shares(COUNTS, reader_of(BLURRED), reader_of(TWO))
+    read = np.kron(found.t.matrix, found.a.matrix) @ found.shares.ravel()
+    assert read * np.sum(COUNTS) == pytest.approx(np.ravel(COUNTS), abs=1e-9)
+
+
+def test_readers_taken_at_their_word_change_nothing_and_have_binomial_errors():
+    found = joint_shares(COUNTS, taken_at_its_word(3), taken_at_its_word(2))
+    assert found.within[0, 0] == pytest.approx(300 / 420)
+    error = found.standard_error(found.gradient_within(0, 0))
+    assert error.reading == 0
+    # the sixth of an item that is added to every cell changes the share of 420 items by less than 0.1 %
+    assert error.sampling == pytest.approx((300 / 420 * (120 / 420) / 420) ** 0.5, rel=1e-3)
+
+
+def test_the_error_of_two_classes_is_the_published_variance():
+    n, m, right, rejected, read = 9000, 500, 0.946, 0.984, 0.61
+    confusion = np.array([[right * m, (1 - right) * m], [(1 - rejected) * m, rejected * m]])
+    found = joint_shares([[read * n, (1 - read) * n]], taken_at_its_word(1), reader_of(confusion))
+    p = (read - (1 - rejected)) / (right + rejected - 1)
+    apart = (right + rejected - 1) ** 2
+    error = found.standard_error(found.gradient_of_level(0))
+    assert error.sampling**2 == pytest.approx(read * (1 - read) / n / apart, rel=1e-3)
+    reading = (p**2 * right * (1 - right) / m + (1 - p) ** 2 * rejected * (1 - rejected) / m) / apart
+    assert error.reading**2 == pytest.approx(reading, rel=0.04)  # half an item added to each of 8 and 27 wrong ones
+
+
+def test_the_error_of_a_share_within_a_row_is_the_spread_over_repeated_draws():
+    """400 draws of items and of both confusion matrices: the standard deviation is known to 3.5 %, three of them."""
+    t, a = (np.asarray(table) / np.sum(table, axis=1, keepdims=True) for table in (BLURRED, TWO))
+    truth = np.array([[0.24, 0.16], [0.10, 0.20], [0.18, 0.12]])
+    read = np.einsum("ta,tu,ab->ub", truth, t, a).ravel()
+    rng = generator(0, "joint-correction")
+    values, errors = [], []
+    for _ in range(400):
+        counts = rng.multinomial(2000, read).reshape(3, 2)
+        readers = [reader_of([rng.multinomial(300, row) for row in table]) for table in (t, a)]
+        found = joint_shares(counts, *readers)
+        values.append(found.within[0, 0])
+        errors.append(found.standard_error(found.gradient_within(0, 0)).total)
+    assert np.mean(values) == pytest.approx(0.6, abs=0.005)
+    assert np.mean(errors) == pytest.approx(np.std(values), rel=0.11)
+
+
+def test_the_order_of_levels_changes_nothing():
+    order = [2, 0, 1]
+    mixed = np.asarray(BLURRED)[np.ix_(order, order)]
+    one = joint_shares(COUNTS, reader_of(BLURRED), reader_of(TWO))
+    other = joint_shares(np.asarray(COUNTS)[order], reader_of(mixed), reader_of(TWO))
+    assert other.shares == pytest.approx(one.shares[order], abs=1e-12)
+
+
+def test_a_share_below_0_becomes_the_nearest_distribution():
+    found = joint_shares([[100, 0], [0, 900]], taken_at_its_word(2), reader_of(TWO))
+    assert found.unconstrained.min() < 0
+    assert found.constrained
+    assert found.shares.min() >= 0
+    assert found.shares.sum() == pytest.approx(1)
+
+
+def test_a_worse_reader_has_seen_less_than_there_is():
+    """The published sensitivity: .947 less .02 and .05 takes .638 to .652 and .674."""
+    confusion = [[947_000, 53_000], [17_000, 983_000]]
+    found = joint_shares([[610, 390]], taken_at_its_word(1), reader_of(confusion))
+    assert found.within[0, 0] == pytest.approx(0.6376, abs=5e-5)
+    assert corrected_if_worse(found, 0, 0, 0.02) == pytest.approx(0.6516, abs=5e-5)
+    assert corrected_if_worse(found, 0, 0, 0.05) == pytest.approx(0.6739, abs=5e-5)
+
+
+def test_a_reader_that_would_be_too_weak_gives_no_sensitivity():
+    found = joint_shares([[50, 50]], taken_at_its_word(1), reader_of([[62, 38], [40, 60]]))
+    assert corrected_if_worse(found, 0, 0, 0.05) is None
+
+
+def test_an_interval_of_a_share_of_0_has_wilsons_upper_bound():
+    interval = share_interval(0.0, 1e-3, 20)
+    assert (interval.low, interval.high) == pytest.approx((0, 0.1611), abs=5e-5)  # Newcombe 1998: 0 of 20
+
+
+def test_an_interval_widens_with_its_error_and_holds_its_value():
+    narrow, wide = share_interval(0.98, 0.005, 10_000), share_interval(0.98, 0.02, 10_000)
+    assert wide.low < narrow.low < 0.98 < narrow.high < wide.high < 1
+
+
+def test_renders_that_are_read_alike_count_once():
+    assert design_effect([True] * 5 + [False] * 5, [0] * 5 + [1] * 5) == pytest.approx(5)
+    assert design_effect([True, False] * 5, range(10)) == pytest.approx(1)
+    assert design_effect([True] * 10, [0] * 5 + [1] * 5) == pytest.approx(5)
+    assert design_effect([True, False], None) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda: reader_of([[1, 0]]), "k x k"),
+        (lambda: reader_of([[1, 0], [0, 0]]), "never measured on class 1"),
+        (lambda: reader_of([[1, 0], [0, 1]], 0.5), "design effect"),
+        (lambda: joint_shares([[1, 2]], taken_at_its_word(2), taken_at_its_word(2)), "2 x 2"),
+        (lambda: joint_shares([[0, 0]], taken_at_its_word(1), taken_at_its_word(2)), "no items"),
+        (lambda: joint_shares([[1, 1]], taken_at_its_word(1), reader_of([[6, 4], [5, 5]])), "too weakly"),
+        (lambda: share_interval(1.1, 0.1, 10), "share in"),
+    ],
+)
+def test_what_cannot_be_corrected_is_refused(make, why):
+    with pytest.raises(ValueError, match=why):
+        make()
