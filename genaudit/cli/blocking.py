@@ -1,4 +1,4 @@
-"""The plugins that a command must not import: ``--block`` and ``GENAUDIT_BLOCK``."""
+"""The plugins that a command must not import, and modules that it loads like plugins: ``--block``, ``--load``."""
 
 from __future__ import annotations
 
@@ -47,4 +47,16 @@ def block_option(command: Callable[..., Any]) -> Callable[..., Any]:
         envvar="GENAUDIT_BLOCK",
         metavar="NAME,…",
         help="Plugins or distributions that are not imported (also GENAUDIT_BLOCK).",
+    )(command)
+
+
+def load_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--load`` to a command; no configuration file can say it: what comes with data names no code to run."""
+    return click.option(
+        "--load",
+        multiple=True,
+        callback=names,
+        envvar="GENAUDIT_LOAD",
+        metavar="MODULE,…",
+        help="Modules with hooks, to be loaded like installed plugins (also GENAUDIT_LOAD).",
     )(command)

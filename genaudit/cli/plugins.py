@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genaudit.cli.blocking import block_option
+from genaudit.cli.blocking import block_option, load_option
 from genaudit.cli.commands import Group
 from genaudit.cli.output import print_columns, print_json, print_lines
 
@@ -24,11 +24,12 @@ def command() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on stdout.")
 @block_option
-def list_plugins(*, as_json: bool, block: tuple[str, ...]) -> None:
+@load_option
+def list_plugins(*, as_json: bool, block: tuple[str, ...], load: tuple[str, ...]) -> None:
     """Every installed plugin with its distribution, version, state, capabilities and error."""
     from genaudit.plugin.manager import load_plugins
 
-    catalog = load_plugins(block)
+    catalog = load_plugins(block, load)
     if as_json:
         print_json({"plugins": [asdict(status) for status in catalog.statuses], "clashes": list(catalog.clashes)})
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genaudit.cli.blocking import block_option, metric_names, names
+from genaudit.cli.blocking import block_option, load_option, metric_names, names
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
 from genaudit.cli.places import absolute, near
@@ -81,6 +81,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be done and where each value comes from; do nothing.")
 @block_option
+@load_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
 @click.option("--quiet", "-q", is_flag=True, help="Nothing on stderr but errors.")
 @click.pass_context
@@ -107,7 +108,7 @@ def _planned(context: click.Context) -> tuple[Catalog, Request, Plan]:
     from genaudit.engine.plan import make_plan
     from genaudit.plugin.manager import load_plugins
 
-    catalog = load_plugins(context.params["block"])
+    catalog = load_plugins(context.params["block"], context.params["load"])
     request = build_request(context, catalog)
     return catalog, request, make_plan(request.inputs, catalog)
 

@@ -78,7 +78,16 @@ class ColoredDigits:
 
     def balanced(self, name: str) -> LabelledImages:
         """The same renders with both colours equally often in every class: what an evaluator should be trained on."""
-        return _labelled(_renders(name, self.seed), BALANCED_SHARE, name, self.seed)
+        return self.coloured(name, BALANCED_SHARE)
+
+    def coloured(self, name: str, orange_share: tuple[float, ...]) -> LabelledImages:
+        """The same renders with another share of orange for each digit: a shift that is known exactly.
+
+        Args:
+            name: Name of the split.
+            orange_share: ``P(orange | digit 0 .. 9)``; exactly ``round(p n)`` of the n images of a digit are orange.
+        """
+        return _labelled(_renders(name, self.seed), orange_share, name, self.seed)
 
     def translation_pairs(self, split: str, source: str, target: str) -> tuple[LabelledImages, LabelledImages]:
         """Images of one colour, and the very same images in the other.

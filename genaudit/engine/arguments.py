@@ -31,7 +31,7 @@ PLACE = Wanted("a path", lambda value: isinstance(value, str | os.PathLike), Pat
 ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
-    **dict.fromkeys(("metrics", "skip", "formats"), NAMES),
+    **dict.fromkeys(("metrics", "skip", "formats", "load"), NAMES),
     **dict.fromkeys(("weights", "out"), PLACE),
     "retrain": Wanted("True or False", lambda value: isinstance(value, bool), bool),
     "options": Wanted("a mapping of 'component.option' to values", lambda value: isinstance(value, Mapping), dict),

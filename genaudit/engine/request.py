@@ -36,5 +36,7 @@ class RunInputs:
     retrain: bool = False
     out: Path = Path("runs")
     formats: tuple[str, ...] = DEFAULT_FORMATS
+    load: tuple[str, ...] = ()
+    """Modules with hooks that are loaded like plugins."""
     command: str = ""
     """The command line that repeats the run, for the report."""

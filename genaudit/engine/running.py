@@ -27,7 +27,7 @@ def run_request(*, block: tuple[str, ...] = (), **given: Any) -> FinishedRun:  #
         GenauditError: The request cannot be met.
     """
     inputs = _inputs("run", {field.name for field in fields(RunInputs)}, given)
-    catalog = load_plugins(block=block)
+    catalog = load_plugins(block=block, load=inputs.load)
     return execute(make_plan(inputs, catalog), catalog, SilentObserver())
 
 

@@ -11,11 +11,12 @@ import difflib
 import inspect
 import re
 from dataclasses import dataclass, field
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pluggy
 
+from genaudit.errors import PluginError
 from genaudit.plugin import GROUP, hookspecs, specs
 from genaudit.plugin.catalog import Catalog, Observer, Registered
 from genaudit.plugin.loading import one_line
@@ -50,6 +51,8 @@ class EntryPoint(NamedTuple):
     distribution: str
     version: str
     load: Callable[[], object]
+    named: bool = False
+    """Whether it is a module that the caller named, and no entry point of a distribution."""
 
     def is_in(self, block: frozenset[str]) -> bool:
         """Whether it is named by plugin, by distribution, or as ``distribution:plugin``."""
@@ -91,14 +94,19 @@ class _Loading:
             )
 
 
-def load_plugins(block: Iterable[str] = ()) -> Catalog:
-    """Load every installed plugin of the entry-point group ``genaudit``.
+def load_plugins(block: Iterable[str] = (), load: Iterable[str] = ()) -> Catalog:
+    """Load every installed plugin of the entry-point group ``genaudit``, and modules that are named.
 
     Args:
         block: Plugins that are not imported: names of entry points or of distributions, or ``distribution:plugin``.
+        load: Modules with hooks that are loaded like plugins although no distribution registers them.
 
     Returns:
-        The catalog of their components, with a status for each entry point. It never raises for a plugin's defect.
+        The catalog of their components, with a status for each entry point and module. It never raises for the defect
+        of an installed plugin.
+
+    Raises:
+        PluginError: A module that was named in ``load`` could not be loaded wholly.
 
     >>> catalog = load_plugins(block=["vae"])
     >>> [status.state for status in catalog.statuses if status.name == "vae"] in (["blocked"], [])
@@ -106,7 +114,7 @@ def load_plugins(block: Iterable[str] = ()) -> Catalog:
     """
     given = [name.strip() for name in block]
     unwanted = frozenset(map(_normalised, given))
-    entries = _entry_points()
+    entries = [*_entry_points(), *map(_module, dict.fromkeys(load))]
     statuses: list[PluginStatus] = []
     registered: list[Registered[Any]] = []
     observers: list[Observer] = []
@@ -117,6 +125,11 @@ def load_plugins(block: Iterable[str] = ()) -> Catalog:
                 statuses.append(_blocked(entry))
                 continue
             loading = _load(entry)
+            if loading.errors and entry.named:
+                raise PluginError(
+                    f"The module '{entry.name}' that was to be loaded failed at stage {'; '.join(loading.errors)}.",
+                    "Give the dotted name of an importable module with hooks, as in --load my_model.",
+                )
             statuses.append(loading.status())
             registered.extend(loading.registered())
             observers.extend([loading.observer] if loading.observer else [])
@@ -143,6 +156,12 @@ def _entry_points() -> list[EntryPoint]:
             found.setdefault(_normalised(name), _entries_of(distribution, name, version))
     every = (entry for entries in found.values() for entry in entries)
     return sorted(every, key=lambda entry: (entry.distribution != GROUP, entry.distribution, entry.name))
+
+
+def _module(name: str) -> EntryPoint:
+    return EntryPoint(
+        name=name, distribution=f"module {name}", version="", load=lambda: import_module(name), named=True
+    )
 
 
 def _text(distribution: metadata.Distribution, file: str) -> str:

@@ -284,3 +284,22 @@ def test_what_an_observer_raises_is_a_warning(site):
     assert catalog.notify_finished(records.record()) == [
         "Plugin 'odd' (odd-models 1.0) failed at stage hook genaudit_run_finished: OSError: tracker is away."
     ]
+
+
+def test_a_module_that_is_named_is_loaded_like_a_plugin(site, tmp_path):
+    (tmp_path / "loose_model.py").write_text(GOOD.replace("\n    ", "\n").strip(), encoding="utf-8")
+    catalog = load_plugins(load=["loose_model"])
+    status = status_of(catalog, "loose_model")
+    assert (status.distribution, status.state) == ("module loose_model", "loaded")
+    assert catalog.generator("aurora").spec.version == "3"
+    assert "aurora" not in load_plugins().names("generator")
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [("not_there_at_all", "import: ModuleNotFoundError: No module named 'not_there_at_all'"), ("odd_one", "lost")],
+)
+def test_a_named_module_that_cannot_be_loaded_is_refused(site, tmp_path, module, said):
+    (tmp_path / "odd_one.py").write_text("raise OSError('lost')", encoding="utf-8")
+    with pytest.raises(PluginError, match=f"The module '{module}' that was to be loaded failed at stage .*{said}"):
+        load_plugins(load=[module])
