@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from genaudit.errors import PluginError, unknown_name
@@ -100,12 +101,14 @@ class Catalog:
 
         Raises:
             UnknownName: There is none.
-            PluginError: Its plugin failed or is blocked, or two plugins bring that name.
+            PluginError: Its plugin failed or is blocked, two plugins bring that name, or a module that it requires is
+                not installed.
         """
         views = {view: found for (given, view), found in self._by_name[kind].items() if given == name}
         if not views:
             raise self._missing(kind, name)
         found = _only(views[min(views)])
+        _check_requirements(found)
         same_file = self._files[found.spec.filename.lower()] if kind == "reporter" else [found]
         if len(same_file) > 1:
             raise PluginError(_file_clash(same_file), f"Keep one out: {_ways_to_block(same_file)}.")
@@ -236,6 +239,17 @@ def _only(found: list[Registered[Any]]) -> Registered[Any]:
     if len(found) == 1:
         return found[0]
     raise PluginError(_clash(found), f"Keep one out: {_ways_to_block(found)}.")
+
+
+def _check_requirements(found: Registered[Any]) -> None:
+    """Nothing, if every module is there that a component says it requires."""
+    absent = [module for module in found.spec.requires if find_spec(module) is None]
+    if absent:
+        raise PluginError(
+            f"The {found.spec.kind} '{found.spec.name}' needs {' and '.join(absent)}, which "
+            f"{'is' if len(absent) == 1 else 'are'} not installed.",
+            f"Run: pip install '{found.spec.install or ' '.join(absent)}'",
+        )
 
 
 def _clash(found: list[Registered[Any]]) -> str:

@@ -34,6 +34,10 @@ class ComponentSpec:
     """Raised when the same input gives another result."""
     source: str = ""
     """Paper or specification, with the equation where there is one."""
+    requires: tuple[str, ...] = ()
+    """Modules that the target imports and that a plain installation does not bring; looked for, never imported."""
+    install: str = ""
+    """What brings them, as one names it to pip: ``genaudit[parquet]``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,22 @@ def genaudit_reporters() -> Iterable[ReporterSpec]:
             target="genaudit_reports.html_report:html_files",
             filename="report.html",
         ),
+        ReporterSpec(
+            name="parquet",
+            summary="The table for scripts, typed, for programs that read columns.",
+            target="genaudit_reports.parquet_report:parquet_report",
+            filename="results.parquet",
+            requires=("pyarrow",),
+            install="genaudit[parquet]",
+        ),
+        ReporterSpec(
+            name="card",
+            summary="A model card in Markdown, with the metadata that model hubs read.",
+            target="genaudit_reports.card_report:card_report",
+            filename="card.md",
+            requires=("huggingface_hub",),
+            install="genaudit[hub]",
+        ),
     )
 
 

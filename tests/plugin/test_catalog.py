@@ -150,3 +150,12 @@ def test_two_reporters_of_one_file_are_refused_when_one_of_them_is_asked_for():
     )
     assert len(both.clashes) == 1
     assert both.reporter("csv").spec.filename == "m.csv"
+
+
+def test_a_component_whose_requirement_is_absent_is_refused_with_the_command_that_helps():
+    spec = ReporterSpec(
+        name="rare", summary="", target="rare:rare", filename="rare.txt", requires=("no_such_module",), install="a[b]"
+    )
+    catalog = Catalog(statuses=(), registered=(Registered(spec=spec, plugin="p", distribution="d", version="1"),))
+    with pytest.raises(PluginError, match=r"'rare' needs no_such_module, which is not installed.*pip install 'a\[b\]'"):
+        catalog.reporter("rare")

@@ -6,12 +6,14 @@ from genaudit.values.serialisation import record_from_json
 from genaudit_reports.json_report import json_report
 
 
-def test_three_formats_are_registered_with_their_files():
+def test_every_format_is_registered_with_its_file():
     specs = genaudit_reports.genaudit_reporters()
     assert {spec.name: spec.filename for spec in specs} == {
         "json": "run.json",
         "csv": "results.csv",
         "html": "report.html",
+        "parquet": "results.parquet",
+        "card": "card.md",
     }
 
 
