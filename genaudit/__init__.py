@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genaudit.values.comparison import Comparison
+    from genaudit.values.gate import GateReport
     from genaudit.values.record import RunRecord
 
 __version__ = version.VERSION
 
-__all__ = ["__version__", "compare", "load", "run", "score"]
+__all__ = ["__version__", "check", "compare", "load", "run", "score"]
 
 
 def run(  # noqa: PLR0913 - the options of one command
@@ -144,6 +145,34 @@ def compare(
     from genaudit.engine.comparing import compare_records
 
     return compare_records(list(records), list(labels), metrics=list(metrics), skip_unlike=skip_unlike)
+
+
+def check(
+    runs: Any,  # noqa: ANN401 - records, run folders or run.json files, one or several
+    baseline: Any,  # noqa: ANN401 - a baseline or its file
+    settings: Mapping[str, Any] | None = None,
+    *,
+    allowed: Iterable[str] = (),
+    strict: bool = False,
+) -> GateReport:
+    """Compare a run with a baseline: what ``genaudit check`` does.
+
+    Args:
+        runs: A record, a run folder or its ``run.json``; or several, which count as one candidate.
+        baseline: The file that ``genaudit check --update-baseline`` wrote.
+        settings: What ``[gate]`` of the configuration file says; 5 % of the baseline for every metric if None.
+        allowed: Fields that may differ although numbers then mean something else.
+        strict: Whether inconclusive gated metrics count as incomplete.
+
+    Returns:
+        A verdict with its grounds for every metric; ``exit_code`` is that of the command.
+
+    Raises:
+        GenauditError: The comparison cannot be made; see its message.
+    """
+    from genaudit.gate.checking import check as checked
+
+    return checked(runs, baseline, settings, allowed=tuple(allowed), strict=strict)
 
 
 def load(path: str | Path) -> RunRecord:

@@ -21,8 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Words after the program's name; None for those that the program was started with.
 
     Returns:
-        The exit code: 0 complete, 1 a known result differs, 2 the request cannot be met, 3 something that was
-        asked for failed, 4 a defect of genaudit, 130 interrupted.
+        The exit code: 0 complete, 1 a gate failed or a known result differs, 2 the request cannot be met, 3 something
+        that was asked for failed, 4 a defect of genaudit, 130 interrupted.
     """
     if arguments is None:  # else the process is the caller's, and so is its stdout
         reserve_stdout()

@@ -13,6 +13,7 @@ VERBS = {
     "run": ("genaudit.cli.run", "Sample, measure, audit and report a generative model."),
     "score": ("genaudit.cli.score", "Compare two sets of images or features that are there already."),
     "compare": ("genaudit.cli.compare", "Put finished runs side by side: every change with its interval."),
+    "check": ("genaudit.cli.check", "Compare a finished run with a baseline; exit code 1 if it has become worse."),
     "report": ("genaudit.cli.report", "Write the reports of a finished run again."),
     "selftest": ("genaudit.cli.selftest", "Recompute known results: whether numbers can be trusted on this machine."),
     "plugins": ("genaudit.cli.plugins", "Show what is installed and what became of it."),

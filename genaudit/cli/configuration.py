@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import BadOption, GenauditError
+from genaudit.gate.settings import GateSettings, gate_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ RUN_KEYS: Mapping[str, type] = {
 }
 """What ``[run]`` may say, with its TOML type; lists hold names."""
 
-SECTIONS = ("run", "plugin", "metric")
+SECTIONS = ("run", "plugin", "metric", "gate")
 PATHS = ("weights", "out")
 TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of names"}
 
@@ -49,6 +50,8 @@ class Configuration:
     """Component name to its options, from ``[plugin.NAME]``."""
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Metric name to its options, from ``[metric.NAME]``."""
+    gate: GateSettings = field(default_factory=GateSettings)
+    """What ``[gate]`` says; the path of its baseline is relative to the file's folder."""
 
 
 def read_configuration(start: Path, given: str = "") -> Configuration:
@@ -103,7 +106,18 @@ def _checked(path: Path, table: Mapping[str, Any]) -> Configuration:
             ]
     if wrong:
         raise BadOption(f"{path}: {'; '.join(wrong)}.", f"Keys of [run]: {', '.join(RUN_KEYS)}.")
-    return Configuration(path=path, run=_placed(path, parts["run"]), plugins=parts["plugin"], metrics=parts["metric"])
+    return Configuration(
+        path=path,
+        run=_placed(path, parts["run"]),
+        plugins=parts["plugin"],
+        metrics=parts["metric"],
+        gate=_gate(path, parts["gate"]),
+    )
+
+
+def _gate(path: Path, table: Mapping[str, Any]) -> GateSettings:
+    settings = gate_settings(table, f"{path}: [gate]")
+    return replace(settings, baseline=str(path.parent / settings.baseline)) if settings.baseline else settings
 
 
 def _is_table(part: object) -> bool:

@@ -53,9 +53,18 @@ class ConfiguredCommand(click.Command):
     ) -> click.Context:
         """As click; help is shown even if the file is damaged."""
         if not {"-h", "--help"} & set(args):
-            extra["obj"] = read_configuration(Path.cwd(), os.environ.get("GENAUDIT_CONFIG", ""))
+            extra["obj"] = read_nearest_configuration()
             extra["default_map"] = dict(extra["obj"].run)
         return super().make_context(info_name, args, parent, **extra)
+
+
+def read_nearest_configuration() -> Configuration:
+    """The file that ``GENAUDIT_CONFIG`` names, else the nearest one.
+
+    Raises:
+        GenauditError: It cannot be read, or says something that is not allowed.
+    """
+    return read_configuration(Path.cwd(), os.environ.get("GENAUDIT_CONFIG", ""))
 
 
 def build_request(context: click.Context, catalog: Catalog) -> Request:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from genaudit.errors import NotApplicable
@@ -9,13 +10,14 @@ from genaudit.metrics.averages import averaged
 from genaudit.stats.intervals import jackknife_error, t_interval
 from genaudit.stats.neighbours import expected_coverage
 from genaudit.stats.proportions import wilson_interval
-from genaudit.values.results import Estimate, Interval
+from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
     import numpy as np
 
     from genaudit.metrics.options import DensityCoverageOptions, PrecisionRecallOptions
     from genaudit.values.observations import Floats, NeighbourHits, Neighbours
+    from genaudit.values.results import Interval
 
 GIVEN = "given the reference set"
 
@@ -101,4 +103,4 @@ def _share_of_real(
 
 
 def _said(interval: Interval, method: str) -> Interval:
-    return Interval(low=interval.low, high=interval.high, level=interval.level, method=method)
+    return replace(interval, method=method)

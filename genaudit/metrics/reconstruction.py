@@ -139,7 +139,8 @@ def _in_decibels(error: Estimate, mean_of_ratios: float, exact: int) -> Estimate
     interval = error.interval
     if interval is not None and interval.low > 0:
         low, high = -10 * math.log10(interval.high), -10 * math.log10(interval.low)
-        interval = replace(interval, low=low, high=high, method=f"{interval.method}; of the error, in decibels")
+        method = f"{interval.method}; of the error, in decibels"
+        interval = replace(interval, low=low, high=high, method=method, standard_error=None)
     elif interval is not None:
         interval = None
     return replace(

@@ -57,7 +57,7 @@ def normal_interval(
     (1.96, 'normal interval; example')
     """
     half = _finite_error(standard_error) * float(special.ndtri(0.5 + level / 2))
-    return _interval(value, half, level, f"normal interval; {how}", bounds)
+    return _interval(value, half, level, f"normal interval; {how}", bounds, standard_error, None)
 
 
 def t_interval(
@@ -80,7 +80,8 @@ def t_interval(
     if degrees_of_freedom < 1:
         raise ValueError(f"a t interval needs at least 1 degree of freedom, not {degrees_of_freedom}")
     half = _finite_error(standard_error) * float(special.stdtrit(degrees_of_freedom, 0.5 + level / 2))
-    return _interval(value, half, level, f"t interval, {degrees_of_freedom:g} degrees of freedom; {how}", bounds)
+    method = f"t interval, {degrees_of_freedom:g} degrees of freedom; {how}"
+    return _interval(value, half, level, method, bounds, standard_error, degrees_of_freedom)
 
 
 def mean(values: ArrayLike, clusters: ArrayLike | None = None) -> Mean:
@@ -216,7 +217,9 @@ def _finite_error(standard_error: float) -> float:
     return standard_error
 
 
-def _interval(value: float, half: float, level: float, method: str, bounds: Bounds) -> Interval:
+def _interval(
+    value: float, half: float, level: float, method: str, bounds: Bounds, error: float, freedom: float | None
+) -> Interval:
     low, high = value - half, value + half
     cut = []
     if bounds[0] is not None and low < bounds[0]:
@@ -225,4 +228,4 @@ def _interval(value: float, half: float, level: float, method: str, bounds: Boun
         high, cut = max(bounds[1], value), [*cut, f"{bounds[1]:g}"]
     if cut:
         method += f"; cut off at {' and '.join(cut)}"
-    return Interval(low=low, high=high, level=level, method=method)
+    return Interval(low=low, high=high, level=level, method=method, standard_error=error, degrees_of_freedom=freedom)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.errors import unknown_name
 from genaudit.values.findings import Finding
+from genaudit.values.gate import GateReport
 from genaudit.values.results import Failure, MetricResult, Series, Unavailable
 from genaudit.values.run import (
     ComponentInfo,
@@ -59,6 +60,8 @@ class RunRecord:
     complete: bool = True
     """False if the run was interrupted or had to stop."""
     memory_peak_mib: float = 0.0
+    gate: GateReport | None = None
+    """The run against a baseline; None if none was compared."""
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def result(self, metric: str, group: str = "") -> MetricResult:

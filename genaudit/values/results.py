@@ -38,6 +38,10 @@ class Interval:
     """Nominal coverage, a fraction in (0, 1)."""
     method: str
     """How the interval was made, in words a reader can look up."""
+    standard_error: float | None = None
+    """Of the value, where the interval was made from one; it outlives bounds at which the interval is cut off."""
+    degrees_of_freedom: float | None = None
+    """Of Student's t; None for a normal interval."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):

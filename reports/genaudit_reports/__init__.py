@@ -50,6 +50,18 @@ def genaudit_reporters() -> Iterable[ReporterSpec]:
             requires=("huggingface_hub",),
             install="genaudit[hub]",
         ),
+        ReporterSpec(
+            name="junit",
+            summary="The gate's verdicts as JUnit XML, for pipelines.",
+            target="genaudit_reports.junit_report:junit_report",
+            filename="junit.xml",
+        ),
+        ReporterSpec(
+            name="md",
+            summary="The gate's verdicts as Markdown, for a step summary or a comment.",
+            target="genaudit_reports.markdown_report:markdown_report",
+            filename="summary.md",
+        ),
     )
 
 

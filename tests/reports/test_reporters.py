@@ -14,6 +14,8 @@ def test_every_format_is_registered_with_its_file():
         "html": "report.html",
         "parquet": "results.parquet",
         "card": "card.md",
+        "junit": "junit.xml",
+        "md": "summary.md",
     }
 
 

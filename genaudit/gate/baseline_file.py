@@ -1,0 +1,174 @@
+"""Baselines as files: small, sorted, reviewed; replaced as a whole, by one process at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import time
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from genaudit.gate.baseline import BASELINE_SCHEMA, Baseline, BaselineError
+from genaudit.values.serialisation import SIGNIFICANT_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pydantic import TypeAdapter
+
+LARGEST = 20_000
+"""Bytes: what a reviewer can still look through."""
+DEFAULTS: dict[str, Any] = {
+    "parameters": {}, "first": None, "trainings": 1, "degrees_of_freedom": None, "features": None,
+}  # fmt: skip
+"""What is not written, because reading gives it anyway."""
+PATIENCE = 10.0
+"""Seconds to wait for another process that writes the same baseline."""
+FIRST_STEPS = 'Make one with "genaudit check RUN --baseline FILE --update-baseline --reason TEXT".'
+
+
+def read_baseline(path: Path) -> Baseline:
+    """The baseline of a file.
+
+    Raises:
+        BaselineError: There is none, or it is damaged, too large, of another schema, or holds no finite number where
+            one belongs.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise BaselineError(f"There is no baseline {path}.", FIRST_STEPS) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(f"Cannot read the baseline {path}: {error}.", "Give a file with --baseline.") from error
+    return baseline_from_json(text, str(path))
+
+
+def baseline_from_json(text: str, origin: str = "the text") -> Baseline:
+    """A baseline from its text.
+
+    Raises:
+        BaselineError: As ``read_baseline``.
+    """
+    from pydantic import ValidationError
+
+    try:
+        plain = json.loads(text, parse_constant=_refused_number)
+    except (ValueError, RecursionError) as error:
+        raise BaselineError(f"{origin} is not a baseline: {error}.", "Take it back from version control.") from error
+    schema = plain.get("schema_version") if isinstance(plain, dict) else None
+    if schema != BASELINE_SCHEMA:
+        raise BaselineError(
+            f"{origin} is not a baseline of schema {BASELINE_SCHEMA}: its schema_version is {schema!r}.",
+            "Give a file that this version of genaudit wrote.",
+        )
+    try:
+        baseline = _adapter().validate_python(plain)
+    except ValidationError as error:
+        places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
+        raise BaselineError(f"{origin} is not a baseline: {places}.", "Take it back from version control.") from error
+    _check(baseline, origin)
+    return baseline
+
+
+def baseline_to_json(baseline: Baseline) -> str:
+    """The text of a baseline: sorted keys, one number a line, so that a review shows what changed."""
+    plain = _adapter().dump_python(baseline, mode="json")
+    return json.dumps(_compact(plain), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def replace_baseline(path: Path, change: Callable[[Baseline | None], Baseline]) -> Baseline:
+    """Write what ``change`` makes of the baseline that stands there now, which is None if there is none.
+
+    Two processes that update at once do so one after the other, and a reader never sees half a file.
+
+    Raises:
+        BaselineError: The file or its folder cannot be written, another process holds it, or it would be too large.
+    """
+    if path.exists() and not os.access(path, os.W_OK):
+        raise BaselineError(f"The baseline {path} is read-only.", "Make it writable, or give another --baseline.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            made = change(read_baseline(path) if path.exists() else None)
+            made, text = _fitting(made, path)
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            try:
+                part.write_text(text, encoding="utf-8")
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        raise BaselineError(f"Cannot write the baseline {path}: {error.strerror}.", "Give another file.") from error
+    return made
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """The only process that writes this baseline; the lock is a file, so that it also works where flock does not."""
+    lock = path.with_name(f".{path.name}.lock")
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                raise BaselineError(
+                    f"Another process has been updating {path} for {PATIENCE:g} s.",
+                    f"If none is running, remove {lock}.",
+                ) from None
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _fitting(baseline: Baseline, path: Path) -> tuple[Baseline, str]:
+    """The text, with the middle of a long history left out until it fits."""
+    text = baseline_to_json(baseline)
+    while len(text.encode()) > LARGEST and len(baseline.history) > 2:
+        first, _, *rest = baseline.history
+        baseline = replace(baseline, history=(first, *rest))
+        text = baseline_to_json(baseline)
+    if len(text.encode()) > LARGEST:
+        raise BaselineError(
+            f"The baseline {path} would be larger than {LARGEST:,} bytes, which nobody reviews.",
+            "Measure fewer metrics (--metrics), or give a shorter reason.",
+        )
+    return baseline, text
+
+
+def _check(baseline: Baseline, origin: str) -> None:
+    for name, one in baseline.metrics.items():
+        errors = [one.standard_error, one.first.standard_error if one.first else None]
+        numbers = [one.value, *([one.first.value] if one.first else []), *(e for e in errors if e is not None)]
+        if not all(map(math.isfinite, numbers)) or any(error is not None and error < 0 for error in errors):
+            raise BaselineError(
+                f"{origin} is not a baseline: the value of {name} is not finite, or its error is below 0.",
+                "Take it back from version control.",
+            )
+
+
+def _refused_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _compact(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Without what is empty or a default, floats at twelve significant digits."""
+    if isinstance(value, float):
+        return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    if isinstance(value, dict):
+        return {key: _compact(item) for key, item in value.items() if not (key in DEFAULTS and item == DEFAULTS[key])}
+    return [_compact(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def _adapter() -> TypeAdapter[Baseline]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Baseline)

@@ -1,0 +1,98 @@
+"""The gate as Markdown: for a pipeline's step summary and for a comment on a change. No images, never too long."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from genaudit.values.findings import Verdict
+from genaudit.values.printable import printable
+from genaudit_reports.content.metric_rows import DIRECTIONS
+from genaudit_reports.gate_text import NO_BASELINE, sign, word
+from genaudit_reports.number_format import interval_range, rounded_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from genaudit.values.gate import Change, GateReport
+    from genaudit.values.record import RunRecord
+    from genaudit.values.results import MetricResult
+
+LARGEST = 256_000
+"""Bytes; a step summary of GitHub that grows over 1 MiB is dropped, and several jobs share a page."""
+LONGEST_CELL = 300
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@!])")
+
+
+def markdown_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - every reporter is called with both
+    """``summary.md``: the verdict, what failed, and the table; without a baseline the numbers alone."""
+    title = f"{record.request.plugin} on {record.request.dataset}, {record.request.samples:,} items"
+    head = [f"## genaudit: {plain(title)}", ""]
+    if record.gate:
+        lines = [*head, *_gate(record.gate)]
+    else:
+        lines = [*head, f"{NO_BASELINE} This describes and passes no verdict.", "", *_numbers(record.results)]
+    lines += ["", f"Run `{printable(record.run_id, 120).replace('`', '')}`, genaudit {plain(record.genaudit_version)}."]
+    return _cut("\n".join(lines) + "\n")
+
+
+def plain(text: object) -> str:
+    r"""A text that Markdown shows as it is: no links, mentions, tags or tables come out of it.
+
+    >>> plain("<b>@all|[x](y)")
+    '\\<b\\>\\@all\\|\\[x\\](y)'
+    """
+    return _SPECIAL.sub(r"\\\1", printable(text, LONGEST_CELL * 4))
+
+
+def _gate(report: GateReport) -> list[str]:
+    serious = [one for one in report.changes if one.missing or one.verdict is Verdict.FAIL]
+    accepted = f"{report.baseline}, {report.baseline_created} {report.baseline_git}".strip()
+    lines = [f"**{report.verdict.value}.** {plain(report.sentence)}", ""]
+    lines += [f"- {sign(one)} **{word(one)}** {plain(one.sentence)}" for one in serious]
+    lines += [""] if serious else []
+    lines += [f"{plain(report.question)} Baseline: {plain(accepted)} ({plain(report.baseline_reason)}).", ""]
+    lines += [*(f"- {plain(text)}" for text in report.warnings), *([""] if report.warnings else [])]
+    rows = ("metric", "", "value", "baseline", "worse by", "interval", "tolerance", "verdict")
+    cells = [_change_cells(one) for one in report.changes]
+    return [*lines, *_table(rows, cells)]
+
+
+def _change_cells(one: Change) -> tuple[str, ...]:
+    return (
+        plain(one.name),
+        DIRECTIONS[one.direction.value][0],
+        *("–" if number is None else rounded_value(number, one.interval) for number in (one.value, one.baseline)),
+        "–" if one.worsening is None else rounded_value(one.worsening, one.interval),
+        interval_range(one.interval) if one.interval else "–",
+        plain(one.rule) or "–",
+        f"{sign(one)} {word(one)}",
+    )
+
+
+def _numbers(results: Iterable[MetricResult]) -> list[str]:
+    cells = [
+        (
+            plain(f"{one.metric} [{one.group}]" if one.group else one.metric),
+            DIRECTIONS[one.direction.value][0],
+            rounded_value(one.value, one.interval),
+            interval_range(one.interval) if one.interval else plain(one.reason_without[:LONGEST_CELL]),
+            f"{one.n:,}",
+        )
+        for one in results
+    ]
+    return _table(("metric", "", "value", "interval", "n"), cells)
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (header, ["---"] * len(header), *rows)]
+
+
+def _cut(text: str) -> bytes:
+    """At most ``LARGEST`` bytes, ending with a whole line."""
+    content = text.encode("utf-8", "replace")
+    if len(content) <= LARGEST:
+        return content
+    said = b"\n\nThe rest is left out; it is in run.json.\n"
+    return content[: LARGEST - len(said)].rsplit(b"\n", 1)[0] + said
