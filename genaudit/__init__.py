@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __version__ = version.VERSION
 
-__all__ = ["__version__", "check", "compare", "load", "run", "score"]
+__all__ = ["__version__", "audit", "check", "compare", "load", "run", "score"]
 
 
 def run(  # noqa: PLR0913 - the options of one command
@@ -173,6 +173,59 @@ def check(
     from genaudit.gate.checking import check as checked
 
     return checked(runs, baseline, settings, allowed=tuple(allowed), strict=strict)
+
+
+def audit(  # noqa: PLR0913 - the columns and declarations of one command
+    table: object,
+    *,
+    group: str | Iterable[str],
+    truth: str | None = None,
+    decision: str | None = None,
+    weight: str | None = None,
+    stratum: str | Iterable[str] | None = None,
+    reference: Mapping[str, float] | str | None = None,
+    cost: Mapping[str, float] | None = None,
+    prevalence: float | None = None,
+    tolerance: float | None = None,
+    out: str | Path | None = None,
+    **further: Any,  # noqa: ANN401 - what is declared more seldom
+) -> RunRecord:
+    """Audit a table of decisions about people, group by group: what ``genaudit audit --table`` does.
+
+    What is not declared is not assessed, and the record says so in ``not_available``.
+
+    Args:
+        table: A DataFrame, the path of a CSV or Parquet file, or the name of an embedded table.
+        group: The column of who is compared, or several: each alone and all combinations.
+        truth: The column of what was the case; without it only decisions are compared.
+        decision: The column of what was decided or predicted.
+        weight: The column of how many people a row stands for.
+        stratum: The column that is held fixed, or several; say with ``role`` what it is thought to be.
+        reference: Share of each group in the population that the table should stand for; its source is
+            ``population_source``.
+        cost: Cost of each outcome in one unit, ``{"fp": 1, "fn": 5}``; who bears it is ``who_pays``.
+        prevalence: Share of positives where the decisions will be used.
+        tolerance: Largest difference that is tolerated, of the one named by ``primary``.
+        out: Folder in which a run folder is made; None to write nothing.
+        further: ``role``, ``score`` and ``threshold``, ``positive``, ``population_source``, ``who_pays``, ``primary``,
+            ``tolerance_source``, ``purpose``, ``seed``, ``options``, ``formats``.
+
+    Returns:
+        The record, with ``findings`` and ``results``.
+
+    Raises:
+        GenauditError: The table cannot be read, or the request does not fit it; see its message.
+
+    >>> import genaudit
+    >>> record = genaudit.audit("compas", group="race", truth="reoffended", decision="flagged")
+    >>> round(record.value("false_positive_rate", group="race=Black"), 4)
+    0.4485
+    """
+    from genaudit.engine.auditing import audit_request
+
+    columns = {"truth": truth, "decision": decision, "weight": weight, "stratum": stratum}
+    declared = {"population": reference, "prevalence": prevalence, "tolerance": tolerance}
+    return audit_request(table, group=group, cost=cost, out=out, **columns, **declared, **further)
 
 
 def load(path: str | Path) -> RunRecord:

@@ -14,6 +14,7 @@ VERBS = {
     "score": ("genaudit.cli.score", "Compare two sets of images or features that are there already."),
     "compare": ("genaudit.cli.compare", "Put finished runs side by side: every change with its interval."),
     "check": ("genaudit.cli.check", "Compare a finished run with a baseline; exit code 1 if it has become worse."),
+    "audit": ("genaudit.cli.audit", "Audit a table of decisions about people, group by group."),
     "report": ("genaudit.cli.report", "Write the reports of a finished run again."),
     "selftest": ("genaudit.cli.selftest", "Recompute known results: whether numbers can be trusted on this machine."),
     "plugins": ("genaudit.cli.plugins", "Show what is installed and what became of it."),

@@ -118,12 +118,12 @@ def executed(plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
     from genaudit.cli.progress import progress_on
     from genaudit.engine.execution import execute
 
-    with _kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
+    with kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
         return execute(plan, catalog, observer)
 
 
 @contextlib.contextmanager
-def _kept(out: Path) -> Iterator[None]:
+def kept(out: Path) -> Iterator[None]:
     """Say where the finished part lies when a run ends early, and log the traceback of a defect there."""
     before = _folders(out)
     try:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from genaudit.engine.observing import Observations, ProbeFailure
-from genaudit.engine.plan import Plan, flat_options
+from genaudit.engine.observing import ProbeFailure
 from genaudit.errors import NotApplicable
 from genaudit.plugin.loading import load_target, one_line
-from genaudit.probes import PROBES, all_needs
+from genaudit.plugin.specs import AuditSpec, MetricSpec
 from genaudit.stats.seeds import generator
 from genaudit.values.findings import Finding
 from genaudit.values.results import (
@@ -20,7 +19,6 @@ from genaudit.values.results import (
     EvaluationProtocol,
     Failure,
     MetricResult,
-    Parameter,
     Series,
     Unavailable,
 )
@@ -28,7 +26,6 @@ from genaudit.values.serialisation import check_part
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
-    from genaudit.plugin.specs import AuditSpec, MetricSpec
     from genaudit.values.findings import AuditOutcome
 
 
@@ -50,14 +47,15 @@ class Answers:
 class Evaluator:
     """Asks components one by one; nothing that one of them raises reaches another."""
 
-    plan: Plan
-    observations: Observations
-    protocol: EvaluationProtocol
-    """What all numbers of the run share."""
+    seed: int
+    options: Mapping[str, Any]
+    """Component name to its options object."""
+    observe: Callable[[str], Any]
+    """The observation of a name, now or as it was seen before."""
+    protocol: Callable[[MetricSpec | AuditSpec, Estimate], EvaluationProtocol]
+    """What must agree before a number may be compared with another."""
     log: Callable[[BaseException], None]
     """Keeps the traceback of a failure."""
-    digest_of_split: Callable[[str], str]
-    """SHA-256 of the images of a split of the data set."""
 
     def metric(self, metric: Registered[MetricSpec]) -> Answers:
         """The numbers of a metric, or why there are none."""
@@ -88,10 +86,10 @@ class Evaluator:
 
     def _metric_answers(self, metric: Registered[MetricSpec]) -> Answers:
         spec = metric.spec
-        observed = [self.observations.get(need) for need in spec.needs]
+        observed = [self.observe(need) for need in spec.needs]
         function, began = load_target(metric), time.perf_counter()
-        rng = generator(self.plan.request.seed, "metric", spec.name, spec.view)
-        estimates = _estimates(function(*observed, options=self.plan.options[spec.name], rng=rng))
+        rng = generator(self.seed, "metric", spec.name, spec.view)
+        estimates = _estimates(function(*observed, options=self.options[spec.name], rng=rng))
         seconds = time.perf_counter() - began
         results = tuple(
             self._result(spec, estimate, spec.name, spec.unit, spec.direction, seconds) for estimate in estimates
@@ -100,10 +98,10 @@ class Evaluator:
 
     def _audit_answers(self, audit: Registered[AuditSpec]) -> Answers:
         spec = audit.spec
-        observed = [self.observations.get(need) for need in spec.needs]
+        observed = [self.observe(need) for need in spec.needs]
         function, began = load_target(audit), time.perf_counter()
-        rng = generator(self.plan.request.seed, "audit", spec.name)
-        outcome: AuditOutcome = function(*observed, options=self.plan.options[spec.name], rng=rng)
+        rng = generator(self.seed, "audit", spec.name)
+        outcome: AuditOutcome = function(*observed, options=self.options[spec.name], rng=rng)
         seconds = time.perf_counter() - began
         results = tuple(
             self._result(spec, value.estimate, value.name, value.unit, Direction.NONE, seconds)
@@ -133,30 +131,10 @@ class Evaluator:
             n_generated=int(estimate.n_generated),
             n_reference=int(estimate.n_reference),
             group=_joined(getattr(spec, "view", ""), estimate.group),
-            protocol=self._protocol(spec, estimate),
+            protocol=self.protocol(spec, estimate),
             seconds=seconds,
             details={name: float(value) for name, value in estimate.details.items()},
             note=estimate.note,
-        )
-
-    def _protocol(self, spec: MetricSpec | AuditSpec, estimate: Estimate) -> EvaluationProtocol:
-        probes = [probe for need in spec.needs for probe in all_needs(need)]
-        reads_features = any(probe.output or probe.attributes for probe in probes)
-        named = [PROBES[need].compared for need in spec.needs] + [probe.split for probe in probes]
-        split = next(filter(None, named), "")
-        own: dict[str, Parameter] = dict(flat_options(spec.name, self.plan.options[spec.name]))
-        parameters = {key.partition(".")[2]: value for key, value in own.items()} | dict(estimate.parameters)
-        shared = self.protocol
-        return replace(
-            shared,
-            extractor=shared.extractor if reads_features else "",
-            extractor_digest=shared.extractor_digest if reads_features else "",
-            preprocessing=shared.preprocessing if reads_features else "",
-            reference=f"{shared.reference}/{split}" if split else "",
-            reference_digest=self.digest_of_split(split) if split else "",
-            view=getattr(spec, "view", ""),
-            samples=self.plan.request.samples if any(probe.observation == "generated" for probe in probes) else 0,
-            parameters=parameters,
         )
 
 

@@ -17,12 +17,14 @@ from genaudit.engine.evaluation import Answers, Evaluator
 from genaudit.engine.log import RunLog
 from genaudit.engine.observing import Observations
 from genaudit.engine.output import DISK, create_run_folder
+from genaudit.engine.protocols import RunProtocols
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
 from genaudit.engine.weights import save_weights
 from genaudit.errors import PluginError
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.plugin.loading import one_line
+from genaudit.values.findings import Verdict
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol, Failure
 from genaudit.values.run import Stage
@@ -51,11 +53,16 @@ class FinishedRun:
     folder: Path
     reports: dict[str, Path]
     """Format to file."""
+    strict: bool = False
+    """Whether a tolerance that could not be decided counts as something that is missing."""
 
     @property
     def exit_code(self) -> int:
-        """0 if all that was asked for was computed, 3 if something failed."""
-        return 3 if self.record.failures or not self.record.complete else 0
+        """0 if all that was asked for was computed, 3 if something is missing, 1 if a tolerance is not kept."""
+        verdicts = {finding.verdict for finding in self.record.findings}
+        if self.record.failures or not self.record.complete or (self.strict and Verdict.INCONCLUSIVE in verdicts):
+            return 3
+        return 1 if Verdict.FAIL in verdicts else 0
 
 
 def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
@@ -110,11 +117,15 @@ class _Run:
         context = _context(self.plan, self.components, self.device)
         self.observations = Observations(context, self.observer)
         self.evaluator = Evaluator(
-            plan=self.plan,
-            observations=self.observations,
-            protocol=_shared_protocol(self.plan, self.components),
+            seed=self.plan.request.seed,
+            options=self.plan.options,
+            observe=self.observations.get,
+            protocol=RunProtocols(
+                plan=self.plan,
+                shared=_shared_protocol(self.plan, self.components),
+                digest_of_split=lambda split: self.components.dataset.split(split).digest,
+            ),
             log=self.log.failure,
-            digest_of_split=lambda split: self.components.dataset.split(split).digest,
         )
         seconds = time.perf_counter() - began
         own = seconds - sum(stage.seconds for stage in self.components.stages)

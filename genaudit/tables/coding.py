@@ -62,12 +62,12 @@ def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveat
             f"No row of {source or 'the table'} has both {columns.truth or 'a truth'} and {columns.outcome}.",
             "Check the columns; 'NA' and empty fields are missing values.",
         )
-    scale, weighted, said = _scale(kept.values(), columns)
+    weighted, said = _weighted(kept.values(), columns)
     remarks += said
     parts: list[tuple[str, ...]] = [(name,) for name in columns.group]
     if len(columns.group) > 1:
         parts.append(columns.group)
-    facts = _Facts(cells.keys, columns, yes, kept, scale)
+    facts = _Facts(cells.keys, columns, yes, kept)
     tables = tuple(facts.table(part, source=source, caveats=(*caveats, *remarks), weighted=weighted) for part in parts)
     return CodedTables(
         tables=tables, remarks=tuple(remarks), rows=cells.rows, used=sum(tally.rows for tally in kept.values())
@@ -80,17 +80,19 @@ class _Facts:
     columns: TableColumns
     yes: Mapping[str, frozenset[str]]
     kept: Mapping[Key, Tally]
-    scale: float
 
     def table(self, part: tuple[str, ...], *, source: str, caveats: tuple[str, ...], weighted: bool) -> CountTable:
         columns, decision = self.columns, self.columns.decision or self.columns.score
         groups, group_of = self._levels(part)
         strata, stratum_of = self._levels(columns.strata, every=False)
         counts = np.zeros((len(strata), len(groups), 2, 2))
+        squares = np.zeros_like(counts)
         for key, tally in self.kept.items():
             truth = int(self._is_yes(key, columns.truth)) if columns.truth else 0
-            place = (stratum_of[self._part(key, columns.strata)], group_of[self._part(key, part)], truth)
-            counts[(*place, int(self._is_yes(key, decision)))] += tally.weight * self.scale
+            decided = int(self._is_yes(key, decision))
+            place = (stratum_of[self._part(key, columns.strata)], group_of[self._part(key, part)], truth, decided)
+            counts[place] += tally.weight
+            squares[place] += tally.squares
         return CountTable(
             group=_name(part),
             groups=groups,
@@ -100,6 +102,7 @@ class _Facts:
             stratum=_name(columns.strata),
             strata=strata,
             weighted=weighted,
+            squares=squares if weighted else None,
             positive_truth=_joined(self.yes.get(columns.truth, ("yes",))),
             positive_decision=_joined(self.yes[decision]) if columns.decision else "yes",
             source=source,
@@ -228,24 +231,21 @@ def _complete(cells: Cells, columns: TableColumns) -> tuple[dict[Key, Tally], li
     return kept, remarks
 
 
-def _scale(tallies: Iterable[Tally], columns: TableColumns) -> tuple[float, bool, list[str]]:
-    """What weights are multiplied by: counts by one, survey weights down to the effective size of the sample."""
+def _weighted(tallies: Iterable[Tally], columns: TableColumns) -> tuple[bool, list[str]]:
+    """Whether the weights weigh people instead of counting them, and what a reader must know of that."""
     listed = list(tallies)
-    total = sum(tally.weight for tally in listed)
-    squares = sum(tally.squares for tally in listed)
     if not columns.weight:
-        return 1.0, False, []
-    if total <= 0:
+        return False, []
+    if sum(tally.weight for tally in listed) <= 0:
         raise GenauditError(f"The weights in '{columns.weight}' are all 0.", "Give a column of counts or weights.")
     if all(tally.weight.is_integer() and tally.squares.is_integer() for tally in listed):
-        return 1.0, False, []
-    effective = total * total / squares
+        return False, []
     said = (
         f"'{_plain(columns.weight)}' holds fractions, so it weighs people and does not count them: shares are "
-        f"weighted, and intervals are as wide as those of {effective:,.0f} people (Kish's effective size; "
-        f"{sum(tally.rows for tally in listed):,} rows)."
+        f"weighted, and intervals are as wide as those of the people that the weights are worth (Kish's effective "
+        f"size; {sum(tally.rows for tally in listed):,} rows)."
     )
-    return effective / total, True, [said]
+    return True, [said]
 
 
 def _order(level: str) -> tuple[int, int, float, str]:

@@ -12,6 +12,7 @@ from genaudit.values.findings import Finding
 from genaudit.values.gate import GateReport
 from genaudit.values.results import Failure, MetricResult, Series, Unavailable
 from genaudit.values.run import (
+    AuditDescription,
     ComponentInfo,
     Environment,
     ImageSheet,
@@ -46,6 +47,8 @@ class RunRecord:
     extractor: ComponentInfo
     metrics: tuple[MetricDescription, ...]
     """The text about each metric that was asked for."""
+    audits: tuple[AuditDescription, ...] = ()
+    """The text about each audit of a table, in the order in which they are told."""
     results: tuple[MetricResult, ...]
     findings: tuple[Finding, ...] = ()
     not_available: tuple[Unavailable, ...] = ()

@@ -67,6 +67,25 @@ class MetricDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditDescription:
+    """The text about an audit of a table, in the order in which audits are told."""
+
+    name: str
+    title: str
+    summary: str
+    meaning: str
+    caveat: str
+    source: str
+    version: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of each number that it can give to what it is."""
+    gave: tuple[str, ...] = ()
+    """Identifiers of the numbers that it gave here."""
+    lacks: tuple[str, ...] = ()
+    """Identifiers of what was undefined somewhere; its own name if it could not be done at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """Where the run took place."""
 

@@ -7,11 +7,13 @@ import pytest
 
 from genaudit.cli import main
 
+COMPAS = ["audit", "--table", "compas", "--group", "race", "--truth", "reoffended", "--decision", "flagged"]
+
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["rnu"], "No command 'rnu'. Did you mean 'run'? There are: run, score, report, "),
+        (["rnu"], "No command 'rnu'. Did you mean 'run'? There are: run, score, compare, "),
         (["plugins", "lst"], "No command 'lst'. Did you mean 'list'?"),
         (["run", "--sampels", "3"], "Did you mean '--samples'?  See 'genaudit run --help'."),
         (["run", "--seed", "x"], "'x' is not a valid integer"),
@@ -34,6 +36,24 @@ from genaudit.cli import main
         (["run", "-p", "tiny", "--dataset", "faces"], "  See 'genaudit datasets list'."),
         (["run", "-p", "pixelcnn"], "  See 'genaudit plugins list'."),
         (["metrics", "explain", "fdi"], "No metric 'fdi'. Did you mean 'fid'?"),
+        (["audit"], "Missing option '--table'.  See 'genaudit audit --help'."),
+        (["audit", "--table", "compass", "--group", "g", "--decision", "d"], "No table 'compass'. Did you mean 'comp"),
+        (["audit", "--table", "compas"], "No group was named: give --group COLUMN. No decision was named: give --dec"),
+        (["audit", "--table", "compas", "--group", "rase", "--decision", "flagged"], "Did you mean 'race'?"),
+        ([*COMPAS, "--role", "confounder"], "--role says what a stratum variable is, and none was named"),
+        ([*COMPAS, "--role", "cause"], "'cause' is not one of 'confounder', 'mediator', 'unknown'."),
+        ([*COMPAS, "--threshold", "3"], "--threshold is for --score, and no score was named."),
+        ([*COMPAS, "--score", "flagged"], "Both --decision and --score were given"),
+        ([*COMPAS, "--positive", "race=Black"], "--positive is for 'race', which is neither the truth nor the decis"),
+        ([*COMPAS, "--positive", "="], "Cannot read --positive '='."),
+        ([*COMPAS, "--seed", "-1"], "--seed -1 is not allowed: it must be a whole number of at least 0."),
+        ([*COMPAS, "--set", "group_rates.min_cuont=3"], "no option 'min_cuont' (did you mean 'min_count'?)"),
+        ([*COMPAS, "--set", "fid.k=3"], "fid.k is for 'fid', which takes no part in this run"),
+        ([*COMPAS, "--format", "htlm"], "No reporter 'htlm'. Did you mean 'html'?"),
+        ([*COMPAS, "--cost", "fp"], "Cannot read --cost 'fp'.  Write --cost fp=1 --cost fn=5."),
+        ([*COMPAS, "--cost", "fpp=1"], "No outcome 'fpp' for cost. Did you mean 'fp'? There are: fp, fn, tp, tn, thi"),
+        ([*COMPAS, "--who-pays", "tp=x"], "No outcome 'tp' for who_pays. There are: fp, fn."),
+        ([*COMPAS, "--population", " "], "--population names no group.  Write --population A=0.6,B=0.4."),
         (["report", "nowhere"], "Cannot read nowhere"),
         (["report", "."], "There is no run.json in ., so it is not the folder of a run.  Give "),
     ],

@@ -1,0 +1,202 @@
+"""``genaudit audit``: a table of decisions about people, group by group."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from genaudit.cli.blocking import block_option, names
+from genaudit.cli.declarations import pairs, positives, purpose_text, shares_text
+from genaudit.cli.leaving import say
+from genaudit.cli.places import absolute
+from genaudit.cli.request import ConfiguredCommand
+from genaudit.engine.request import DEFAULT_FORMATS
+from genaudit.plugin.options import parse_settings
+from genaudit.plugin.talk import talk_on_stderr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from genaudit.engine.audit_plan import AuditPlan
+    from genaudit.engine.execution import FinishedRun
+    from genaudit.plugin.catalog import Catalog
+
+EPILOG = (
+    "Embedded tables: compas, berkeley-admissions, kidney-stones, death-penalty. What is not declared is not assessed, "
+    "and the report says so. Exit codes: 1 a tolerance is not kept, 2 the request cannot be met, 3 something could not "
+    "be computed, or with --strict a tolerance could not be decided."
+)
+ROLES = ("confounder", "mediator", "unknown")
+FROM_FILE = ("seed", "out", "formats", "block")
+"""Keys of ``[run]`` that mean the same here; the others are about a generator."""
+REPEATED = {"group": "--group", "strata": "--stratum", "positive": "--positive", "cost": "--cost",
+            "who_pays": "--who-pays", "settings": "--set"}  # fmt: skip
+SINGLE = (
+    "truth", "decision", "score", "threshold", "role", "weight", "population", "population_source", "prevalence",
+    "primary", "tolerance", "tolerance_source", "purpose", "seed",
+)  # fmt: skip
+
+
+class AuditCommand(ConfiguredCommand):
+    """A command that takes from ``[run]`` what is not about a generator."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click, with fewer defaults from the file."""
+        ctx.default_map = {key: value for key, value in (ctx.default_map or {}).items() if key in FROM_FILE}
+        return super().parse_args(ctx, args)
+
+
+def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401
+    return click.option(flag, *words, metavar="COLUMN", **settings)
+
+
+@click.command("audit", cls=AuditCommand, epilog=EPILOG)
+@click.option("--table", required=True, metavar="FILE|NAME", help="CSV or Parquet file, or an embedded table.")
+@_column("--group", multiple=True, help="Who is compared; of several columns, each alone and all combinations.")
+@_column("--truth", default="", help="What was the case; without it only decisions are compared.")
+@_column("--decision", default="", help="What was decided or predicted.")
+@_column("--score", default="", help="Make the decision from this score; needs --threshold.")
+@click.option("--threshold", type=float, metavar="T", help="The decision is yes where the score is at least T.")
+@_column("--stratum", "strata", multiple=True, help="What is held fixed; of several columns, all combinations.")
+@click.option("--role", type=click.Choice(ROLES), help="What the stratum variable is thought to be.")
+@_column("--weight", default="", help="How many people a row stands for, or a survey weight.")
+@click.option(
+    "--positive", multiple=True, metavar="[COLUMN=]VALUE,…", help="Values of truth or decision that mean yes."
+)
+@click.option("--population", metavar="GROUP=SHARE,…", help="The population that the table should stand for.")
+@click.option("--population-source", metavar="TEXT", help="Where these shares come from.")
+@click.option("--cost", multiple=True, metavar="fp|fn|tp|tn|third=NUMBER", help="What an outcome costs, in one unit.")
+@click.option("--who-pays", multiple=True, metavar="fp|fn=TEXT", help="Who bears that cost.")
+@click.option("--prevalence", type=float, metavar="P", help="Share of positives where the decisions will be used.")
+@click.option("--primary", metavar="DIFFERENCE", help="The difference that was chosen before looking.")
+@click.option("--tolerance", type=float, metavar="D", help="Largest difference of the primary that is tolerated.")
+@click.option("--tolerance-source", metavar="TEXT", help="Who set the tolerance, and why there.")
+@click.option("--purpose", metavar="FILE|TEXT", default="", help="What the decisions are for; the report prints it.")
+@click.option("--set", "settings", multiple=True, metavar="AUDIT.OPTION=VALUE", help="Set an option; may be repeated.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of all randomness.")
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    callback=absolute,
+    default=Path("runs"),
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the audit's own folder is made.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    callback=names,
+    metavar="NAME,…",
+    default=DEFAULT_FORMATS,
+    show_default=",".join(DEFAULT_FORMATS),
+    help="Reports to write.",
+)
+@click.option("--strict", is_flag=True, help="Exit code 3 if a tolerance could not be decided.")
+@block_option
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
+@click.option("--quiet", "-q", is_flag=True, help="Nothing on stderr but errors.")
+@click.pass_context
+def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: object) -> None:
+    """Audit a table of decisions about people: rates, burdens, costs and confounding, group by group."""
+    with talk_on_stderr():
+        catalog, plan = _planned(context)
+    if not quiet:
+        for warning in plan.warnings:
+            say(f"warning: {warning}")
+    finished = _executed(plan, catalog, quiet=quiet)
+    _print_finished(finished, as_json=as_json)
+    if finished.exit_code:
+        context.exit(finished.exit_code)
+
+
+def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
+    from genaudit.engine.audit_plan import make_audit_plan
+    from genaudit.engine.audit_request import AuditInputs
+    from genaudit.plugin.manager import load_plugins
+    from genaudit.tables.columns import TableColumns
+
+    given = context.params
+    catalog = load_plugins(given["block"])
+    columns = TableColumns(
+        **{name: given[name] for name in ("group", "truth", "decision", "score", "threshold", "strata", "weight")},
+        positive=positives(given["positive"]),
+    )
+    inputs = AuditInputs(
+        table=given["table"],
+        columns=columns,
+        options={**_file_options(context, catalog), **_declared(given), **parse_settings(given["settings"])},
+        purpose=purpose_text(given["purpose"]),
+        **{name: given[name] for name in ("seed", "out", "formats", "strict")},
+        command=command_line(given),
+    )
+    return catalog, make_audit_plan(inputs, catalog)
+
+
+def _declared(given: dict[str, Any]) -> dict[str, Any]:
+    """Flags as options of the audits that read them."""
+    from genaudit.engine.audit_request import DECLARED, declared_options
+
+    return declared_options(
+        {**{name: given[name] for name in DECLARED}, "population": shares_text(given["population"])},
+        cost=pairs("--cost", given["cost"], "--cost fp=1 --cost fn=5"),
+        who_pays=pairs("--who-pays", given["who_pays"], "--who-pays 'fp=the defendant'"),
+    )
+
+
+def _file_options(context: click.Context, catalog: Catalog) -> dict[str, Any]:
+    """Options that the configuration file gives to the audits of tables."""
+    from genaudit.engine.audit_plan import table_audits
+
+    part = {audit.spec.name for audit in table_audits(catalog)}
+    return {
+        f"{name}.{option}": value
+        for name, options in context.obj.plugins.items()
+        if name in part
+        for option, value in options.items()
+    }
+
+
+def command_line(given: dict[str, Any]) -> str:
+    """The shortest command that repeats an audit.
+
+    >>> command_line({"table": "compas", "group": ("race",), "decision": "flagged", "cost": ("fp=1", "fn=2")})
+    'genaudit audit --table compas --group race --decision flagged --cost fp=1 --cost fn=2'
+    """
+    words = ["genaudit", "audit", "--table", str(given["table"])]
+    flags = {**{name: f"--{name.replace('_', '-')}" for name in SINGLE}, **REPEATED}
+    order = ("group", "truth", "decision", "score", "threshold", "strata", "role")
+    for name in dict.fromkeys((*order, *flags)):
+        value = given.get(name)
+        listed = value if isinstance(value, tuple) else (value,)
+        for one in listed:
+            words += [flags[name], str(one)] if one not in {None, ""} and (name, one) != ("seed", 0) else []
+    if tuple(given.get("formats", DEFAULT_FORMATS)) != DEFAULT_FORMATS:
+        words += ["--format", ",".join(given["formats"])]
+    return shlex.join([*words, *(["--strict"] if given.get("strict") else [])])
+
+
+def _executed(plan: AuditPlan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+    from genaudit.cli.progress import progress_on
+    from genaudit.cli.run import kept
+    from genaudit.engine.audit_execution import execute_audit, read_tables
+
+    with kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
+        return execute_audit(plan, read_tables(plan, observer), catalog, observer)
+
+
+def _print_finished(finished: FinishedRun, *, as_json: bool) -> None:
+    if as_json:
+        from genaudit.values.serialisation import record_to_json
+
+        click.echo(record_to_json(finished.record), nl=False)
+    else:
+        from genaudit.cli.audit_print import print_audit
+
+        print_audit(finished)

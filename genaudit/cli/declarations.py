@@ -1,0 +1,78 @@
+"""What a user declares about a table, from the words of the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genaudit.errors import BadOption, GenauditError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_PURPOSE = 2_000
+
+
+def pairs(flag: str, given: Iterable[str], example: str) -> dict[str, str]:
+    """``fp=1`` as a name and a text.
+
+    Raises:
+        BadOption: It is not of that form.
+
+    >>> pairs("--cost", ["fp=1", "fn=1.5"], "")
+    {'fp': '1', 'fn': '1.5'}
+    """
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (equals and name.strip() and value.strip()):
+            raise BadOption(f"Cannot read {flag} '{text}'.", f"Write {example}.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def positives(given: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """``column=a,b`` as the values of a column that mean yes; ``a,b`` as those of either column.
+
+    >>> positives(["risk=High,Medium", "yes"])
+    {'risk': ('High', 'Medium'), '': ('yes',)}
+    """
+    found = {}
+    for text in given:
+        column, equals, values = text.rpartition("=")
+        listed = tuple(value.strip() for value in values.split(",") if value.strip())
+        if not listed or (equals and not column.strip()):
+            raise BadOption(f"Cannot read --positive '{text}'.", "Write --positive 'COLUMN=VALUE', or VALUE,VALUE.")
+        found[column.strip()] = listed
+    return found
+
+
+def shares_text(given: str | None) -> str | None:
+    """The text of shares, refused if it is none at all: it would else mean that nothing was declared.
+
+    Raises:
+        BadOption: It is empty.
+    """
+    if given is not None and not given.strip():
+        raise BadOption("--population names no group.", "Write --population A=0.6,B=0.4.")
+    return given
+
+
+def purpose_text(given: str) -> str:
+    """The purpose itself, or what stands in the file of that name.
+
+    Raises:
+        GenauditError: The file cannot be read, or is too long to be printed.
+    """
+    text = given
+    if given and len(given) < 255 and Path(given).is_file():
+        try:
+            text = Path(given).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise GenauditError(f"Cannot read --purpose {given}: {error}.", "Give a text file in UTF-8.") from error
+    text = " ".join(text.split())
+    if len(text) > LONGEST_PURPOSE:
+        raise GenauditError(
+            f"The purpose has {len(text):,} characters, and at most {LONGEST_PURPOSE:,} are printed.", "Shorten it."
+        )
+    return text

@@ -1,0 +1,66 @@
+"""Declarations that name groups, against the groups that there are."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from genaudit.errors import BadOption
+from genaudit.tables.columns import MISSING_LEVEL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from genaudit.values.counts import CountTable
+
+BY_GROUP = {
+    ("sampling", "population"): "--population",
+    ("feedback", "discovery"): "--set feedback.discovery",
+    ("feedback", "start"): "--set feedback.start",
+}
+"""Options that map groups to numbers, as a user writes them."""
+
+
+def check_against_tables(options: Mapping[str, Any], tables: Sequence[CountTable]) -> None:
+    """Nothing, if every group that is declared about exists, and none that exists is forgotten.
+
+    Raises:
+        BadOption: Otherwise; all such groups in one message.
+    """
+    wrong = []
+    for (audit, option), flag in BY_GROUP.items():
+        declared = getattr(options.get(audit), option, None)
+        if declared is not None and not any(_fits(declared, table) for table in tables):
+            wrong += _misfits(flag, declared, tables)
+    if wrong:
+        raise BadOption(" ".join(wrong))
+
+
+def options_for(table: CountTable, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with which one of several tables is audited: a declaration about other groups is not for it."""
+    own = dict(options)
+    for audit, option in BY_GROUP:
+        declared = getattr(own.get(audit), option, None)
+        if declared is not None and not _fits(declared, table):
+            own[audit] = replace(own[audit], **{option: None})
+    return own
+
+
+def _fits(declared: Mapping[str, float], table: CountTable) -> bool:
+    return set(declared) | {MISSING_LEVEL} == set(table.groups) | {MISSING_LEVEL}
+
+
+def _misfits(flag: str, declared: Mapping[str, float], tables: Sequence[CountTable]) -> list[str]:
+    """What is unknown or forgotten, in the table that the declaration is nearest to."""
+    nearest = max(tables, key=lambda table: len(set(declared) & set(table.groups)))
+    there = f"'{nearest.group}' has the groups {', '.join(nearest.groups[:20])}."
+    said = []
+    for name in declared:
+        if name not in nearest.groups:
+            near = difflib.get_close_matches(name, nearest.groups, n=1)
+            said.append(f"{flag} names '{name}', which is no group" + (f"; did you mean '{near[0]}'?" if near else "."))
+    forgotten = [name for name in nearest.groups if name not in declared and name != MISSING_LEVEL]
+    if forgotten:
+        said.append(f"{flag} says nothing of {', '.join(map(repr, forgotten[:10]))}; 0 is allowed.")
+    return [*said, there]

@@ -1,0 +1,260 @@
+"""The plan of an audit becomes a record: the table is counted, the audits ask, reporters write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from genaudit.engine.audit_checks import check_against_tables, options_for
+from genaudit.engine.audit_plan import COUNT_TABLE, AuditPlan
+from genaudit.engine.environment import describe_environment, library_versions, memory_peak_mib
+from genaudit.engine.evaluation import Answers, Evaluator
+from genaudit.engine.execution import FinishedRun
+from genaudit.engine.log import RunLog
+from genaudit.engine.output import create_run_folder
+from genaudit.engine.protocols import own_parameters
+from genaudit.engine.publishing import ResultsLog, publish
+from genaudit.tables.coding import CodedTables, code_tables
+from genaudit.tables.writing import counts_csv
+from genaudit.values.counts import CountTable
+from genaudit.values.record import RunRecord
+from genaudit.values.results import EvaluationProtocol
+from genaudit.values.run import AuditDescription, ComponentInfo, Stage
+from genaudit.version import VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from genaudit.engine.progress import RunObserver
+    from genaudit.plugin.catalog import Catalog, Registered
+    from genaudit.plugin.specs import AuditSpec, MetricSpec
+    from genaudit.values.results import Estimate, Failure, MetricResult, Unavailable
+
+COUNTS = "counts.csv"
+"""What a run leaves of the table: enough to audit it again, and nobody's row."""
+NUMERIC = ("numpy", "scipy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTables:
+    """The counts of a plan's table, and what reading cost."""
+
+    coded: CodedTables
+    digest: str
+    seconds: float
+
+
+def read_tables(plan: AuditPlan, observer: RunObserver) -> ReadTables:
+    """Count the table and see whether what was declared fits it; nothing is computed or written yet.
+
+    Raises:
+        GenauditError: The table cannot be read, or a declaration names a group that it does not have.
+    """
+    began = time.perf_counter()
+    observer.planned(plan.headline)
+    observer.stage_started("reading", 0)
+    facts = plan.source.facts
+    cells = plan.source.read(plan.columns, lambda rows: observer.stage_advanced("reading", rows))
+    coded = code_tables(cells, plan.columns, source=facts.source or facts.name, caveats=facts.caveats)
+    check_against_tables(plan.options, coded.tables)
+    digest = plan.source.digest()
+    seconds = time.perf_counter() - began
+    observer.stage_finished("reading", seconds)
+    return ReadTables(coded=coded, digest=digest, seconds=seconds)
+
+
+def execute_audit(plan: AuditPlan, tables: ReadTables, catalog: Catalog, observer: RunObserver) -> FinishedRun:
+    """Ask every audit of every count table and write the run folder.
+
+    Raises:
+        GenauditError: The folder cannot be had.
+        KeyboardInterrupt: Passed on after what was finished has been written.
+    """
+    started = datetime.now(UTC)
+    table_name = re.sub(r"[^\w.-]+", "-", plan.request.dataset).strip("-.") or "table"
+    folder = create_run_folder(plan.inputs.out, f"audit-{table_name[:60]}-{started:%Y%m%d-%H%M%S}")
+    audit = _Audit(plan, tables, catalog, observer, folder, started)
+    try:
+        audit.answer_everything()
+    except KeyboardInterrupt:
+        audit.finish(complete=False)
+        raise
+    return audit.finish(complete=True)
+
+
+class _Audit:
+    """The state of one audit while it lasts."""
+
+    def __init__(
+        self,
+        plan: AuditPlan,
+        tables: ReadTables,
+        catalog: Catalog,
+        observer: RunObserver,
+        folder: Path,
+        started: datetime,
+    ) -> None:
+        self.plan, self.tables, self.catalog, self.observer = plan, tables, catalog, observer
+        self.folder, self.started = folder, started
+        self.results = ResultsLog(folder)
+        self.log = RunLog(folder)
+        self.log.line(f"{started.isoformat(timespec='seconds')} {plan.headline}")
+        self.answers: list[tuple[str, Answers]] = []
+        self.stages = [Stage(name="reading", seconds=tables.seconds, items=tables.coded.rows)]
+
+    def answer_everything(self) -> None:
+        """Every audit in its order, each of every table, each answer logged as it comes."""
+        several = len(self.tables.coded.tables) > 1
+        evaluators = [self._evaluator(table) for table in self.tables.coded.tables]
+        for audit in self.plan.audits:
+            began = time.perf_counter()
+            self.observer.stage_started(audit.spec.name, 0)
+            for table, evaluator in zip(self.tables.coded.tables, evaluators, strict=True):
+                answers = evaluator.audit(audit)
+                self._keep(audit.spec.name, _told_apart(answers, table.group) if several else answers)
+            seconds = time.perf_counter() - began
+            self.observer.stage_finished(audit.spec.name, seconds)
+            self.stages.append(Stage(name=audit.spec.name, seconds=seconds))
+
+    def finish(self, *, complete: bool) -> FinishedRun:
+        """Write the counts and the record, then what is made from it."""
+        (self.folder / COUNTS).write_text(counts_csv(self.tables.coded.tables[-1]), encoding="utf-8")
+        record, paths = publish(self._record(complete=complete), self.folder, self.plan.reporters, self.log.failure)
+        for warning in self.catalog.notify_finished(record):
+            self.observer.warning(warning)
+        return FinishedRun(record=record, folder=self.folder, reports=paths, strict=self.plan.inputs.strict)
+
+    def _evaluator(self, table: CountTable) -> Evaluator:
+        options = options_for(table, self.plan.options)
+        observed = {COUNT_TABLE: table}
+        return Evaluator(
+            seed=self.plan.request.seed,
+            options=options,
+            observe=observed.__getitem__,
+            protocol=_Protocols(plan=self.plan, options=options, table=table, digest=counts_digest(table)),
+            log=self.log.failure,
+        )
+
+    def _keep(self, audit: str, answers: Answers) -> None:
+        self.answers.append((audit, answers))
+        said: list[MetricResult | Unavailable | Failure] = [
+            *answers.results, *answers.unavailable, *answers.failures,
+        ]  # fmt: skip
+        for answer in said:
+            self.results.append(answer)
+            self.observer.result(answer)
+
+    def _record(self, *, complete: bool) -> RunRecord:
+        plan, every = self.plan, [answers for _, answers in self.answers]
+        return RunRecord(
+            run_id=self.folder.name,
+            created=self.started.isoformat(timespec="seconds"),
+            genaudit_version=VERSION,
+            request=plan.request,
+            environment=describe_environment("cpu", 1),
+            generator=ComponentInfo(name="", version="", distribution=""),
+            dataset=_table_info(plan, self.tables),
+            extractor=ComponentInfo(name="", version="", distribution=""),
+            metrics=(),
+            audits=tuple(self._description(audit) for audit in plan.audits),
+            results=tuple(result for one in every for result in one.results),
+            findings=tuple(finding for one in every for finding in one.findings),
+            not_available=tuple(missing for one in every for missing in one.unavailable),
+            failures=tuple(failure for one in every for failure in one.failures),
+            series=tuple(series for one in every for series in one.series),
+            stages=tuple(self.stages),
+            plugins=self.catalog.statuses,
+            warnings=(*plan.warnings, *plan.source.facts.caveats, *self.tables.coded.remarks),
+            complete=complete,
+            memory_peak_mib=memory_peak_mib(),
+            extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
+        )
+
+    def _description(self, audit: Registered[AuditSpec]) -> AuditDescription:
+        spec = audit.spec
+        mine = [answers for name, answers in self.answers if name == spec.name]
+        return AuditDescription(
+            name=spec.name,
+            title=spec.title,
+            summary=spec.summary,
+            meaning=spec.meaning,
+            caveat=spec.caveat,
+            source=spec.source,
+            version=spec.version,
+            values=dict(spec.values),
+            gave=tuple(dict.fromkeys(result.metric for answers in mine for result in answers.results)),
+            lacks=tuple(dict.fromkeys(item.component for answers in mine for item in answers.unavailable)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Protocols:
+    """The protocol of each number: the counts, the columns and what was declared."""
+
+    plan: AuditPlan
+    options: Any
+    table: CountTable
+    digest: str
+
+    def __call__(self, spec: MetricSpec | AuditSpec, estimate: Estimate) -> EvaluationProtocol:
+        table = self.table
+        columns = {"group": table.group, "truth": table.truth, "decision": table.decision, "stratum": table.stratum}
+        return EvaluationProtocol(
+            reference=self.plan.request.dataset,
+            reference_digest=self.digest,
+            seed=self.plan.request.seed,
+            parameters={
+                **{name: value for name, value in columns.items() if value},
+                **own_parameters(spec.name, self.options[spec.name], estimate),
+            },
+            versions=library_versions(NUMERIC),
+        )
+
+
+def counts_digest(table: CountTable) -> str:
+    """SHA-256 of a count table: the same counts under the same names have the same, wherever they were read."""
+    said = {
+        "names": [table.group, table.truth, table.decision, table.stratum],
+        "levels": [table.groups, table.strata],
+        "counts": [float(f"{count:.12g}") for count in table.counts.ravel()],
+    }
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _told_apart(answers: Answers, attribute: str) -> Answers:
+    """The answers with the attribute in the group of each, where several tables answer the same."""
+
+    def named(group: str) -> str:
+        return group if group.startswith(f"{attribute}=") else f"{attribute}: {group}".rstrip(": ")
+
+    return replace(
+        answers,
+        results=tuple(replace(result, group=named(result.group)) for result in answers.results),
+        unavailable=tuple(replace(item, group=named(item.group)) for item in answers.unavailable),
+        failures=tuple(replace(item, group=named(item.group)) for item in answers.failures),
+        series=tuple(replace(one, name=f"{one.name}_{_identifier(attribute)}") for one in answers.series),
+    )
+
+
+def _identifier(text: str) -> str:
+    return re.sub(r"\W+", "_", text.casefold()).strip("_") or "group"
+
+
+def _table_info(plan: AuditPlan, tables: ReadTables) -> ComponentInfo:
+    facts, coded = plan.source.facts, tables.coded
+    sizes = {f"groups of {table.group}": len(table.groups) for table in coded.tables}
+    held = {f"strata of {coded.tables[0].stratum}": len(coded.tables[0].strata)} if plan.columns.strata else {}
+    return ComponentInfo(
+        name=facts.name,
+        version="",
+        distribution=facts.how,
+        summary=facts.summary,
+        digest=tables.digest,
+        source=facts.source,
+        facts={"rows": coded.rows, "people": round(coded.tables[0].total), **sizes, **held},
+    )

@@ -1,0 +1,181 @@
+"""From the request for an audit of a table to a plan: all that can be refused before a row is read is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from genaudit.engine.audit_request import AuditInputs
+from genaudit.engine.output import check_writable
+from genaudit.engine.plan import flat_options, options_in_force
+from genaudit.errors import BadOption, GenauditError
+from genaudit.plugin.catalog import Catalog, Registered
+from genaudit.plugin.specs import AuditSpec, ReporterSpec
+from genaudit.tables.columns import TableColumns
+from genaudit.tables.opening import open_table
+from genaudit.tables.source import TableSource, check_columns
+from genaudit.values.run import RunRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from genaudit.values.results import Parameter
+
+COUNT_TABLE = "count_table"
+COUNT_NAMES = ("count", "counts", "n", "freq", "frequency", "weight", "weights")
+"""Columns, in lower case, that are likely to say how many people a row stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPlan:
+    """What will be asked of which table, in the order in which it is told."""
+
+    inputs: AuditInputs
+    request: RunRequest
+    source: TableSource
+    columns: TableColumns
+    audits: tuple[Registered[AuditSpec], ...]
+    options: Mapping[str, Any]
+    """Audit name to its options object."""
+    reporters: Mapping[str, Registered[ReporterSpec]]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """One line on what will be done."""
+        columns = self.columns
+        about = f"{columns.outcome} against {columns.truth}" if columns.truth else columns.outcome
+        held = f", {' × '.join(columns.strata)} held fixed" if columns.strata else ""
+        return (
+            f"{self.source.facts.name}: {about} by {' × '.join(columns.group)}{held}; {len(self.audits)} audits; "
+            f"seed {self.inputs.seed}"
+        )
+
+
+def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
+    """The plan of an audit of a table.
+
+    Raises:
+        GenauditError: The request cannot be met; what is wrong in independent places is said in one message.
+    """
+    found: dict[str, Any] = {}
+
+    def keep(name: str, make: Callable[[], Any]) -> Callable[[], None]:
+        return lambda: found.update({name: make()})
+
+    audits = table_audits(catalog)
+    _together(
+        lambda: _check_declared(inputs),
+        keep("options", lambda: options_in_force(audits, inputs.options)),
+        keep("reporters", lambda: {name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))}),
+        lambda: check_writable(inputs.out),
+        keep("source", lambda: _opened(inputs)),
+    )
+    source, columns = found["source"]
+    options = found["options"]
+    return AuditPlan(
+        inputs=inputs,
+        request=_request(inputs, source, columns, options),
+        source=source,
+        columns=columns,
+        audits=audits,
+        options=options,
+        reporters=found["reporters"],
+        warnings=(*catalog.warnings, *_remarks(inputs, source, columns)),
+    )
+
+
+def table_audits(catalog: Catalog) -> tuple[Registered[AuditSpec], ...]:
+    """Every audit that needs a table of counts and nothing else, in the order of registration."""
+    return tuple(audit for audit in catalog.all("audit") if audit.spec.needs == (COUNT_TABLE,))
+
+
+def _together(*checks: Callable[[], object]) -> None:
+    """Run every check; what they refuse is said at once."""
+    refused: list[GenauditError] = []
+    for check in checks:
+        try:
+            check()
+        except GenauditError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise GenauditError(" ".join(map(str, refused)))
+
+
+def _check_declared(inputs: AuditInputs) -> None:
+    """Nothing, if the columns that were named make a request."""
+    columns, wrong = inputs.columns, []
+    if not columns.group:
+        wrong.append("No group was named: give --group COLUMN.")
+    if not (columns.decision or columns.score):
+        wrong.append("No decision was named: give --decision COLUMN, or --score COLUMN with --threshold T.")
+    if columns.decision and columns.score:
+        wrong.append("Both --decision and --score were given: the decision is either a column or made from a score.")
+    if columns.score and columns.threshold is None:
+        wrong.append(f"--score {columns.score} needs --threshold T: the decision is yes from there on.")
+    if columns.threshold is not None and not columns.score:
+        wrong.append("--threshold is for --score, and no score was named.")
+    if inputs.options.get("confounding.role") and not columns.strata:
+        wrong.append("--role says what a stratum variable is, and none was named: give --stratum COLUMN.")
+    known = {columns.truth, columns.decision, ""}
+    wrong += [f"--positive is for '{name}', which is neither the truth nor the decision."
+              for name in columns.positive if name not in known]  # fmt: skip
+    if inputs.seed < 0:
+        wrong.append(f"--seed {inputs.seed} is not allowed: it must be a whole number of at least 0.")
+    if wrong:
+        raise BadOption(" ".join(wrong))
+
+
+def _opened(inputs: AuditInputs) -> tuple[TableSource, TableColumns]:
+    source = open_table(inputs.table)
+    columns = inputs.columns
+    if not columns.weight and source.facts.weight:
+        columns = replace(columns, weight=source.facts.weight)
+    check_columns(source.facts, columns)
+    return source, columns
+
+
+def _request(inputs: AuditInputs, source: TableSource, columns: TableColumns, options: Mapping[str, Any]) -> RunRequest:
+    flat = (item for name, chosen in options.items() for item in flat_options(name, chosen))
+    return RunRequest(
+        plugin="",
+        dataset=source.facts.name,
+        extractor="",
+        profile="",
+        samples=0,
+        seed=inputs.seed,
+        metrics=(),
+        options={**_columns_as_options(columns), **dict(flat)},
+        command=inputs.command,
+    )
+
+
+def _columns_as_options(columns: TableColumns) -> dict[str, Parameter]:
+    """The roles of columns, as the record keeps them beside the options."""
+    positive = "; ".join(f"{name}={','.join(values)}".lstrip("=") for name, values in columns.positive.items())
+    said: dict[str, Parameter] = {
+        "table.group": ", ".join(columns.group),
+        "table.truth": columns.truth,
+        "table.decision": columns.outcome,
+        "table.stratum": ", ".join(columns.strata),
+        "table.weight": columns.weight,
+        "table.positive": positive,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _remarks(inputs: AuditInputs, source: TableSource, columns: TableColumns) -> Iterable[str]:
+    """What a user may have forgotten."""
+    if not columns.weight:
+        likely = [name for name in source.facts.columns if name.casefold() in COUNT_NAMES]
+        free = [name for name in likely if name not in columns.named]
+        if free:
+            yield (
+                f"{source.facts.name} has a column '{free[0]}', and every row was counted as one person. If it says "
+                f"how many people a row stands for, give --weight {free[0]}."
+            )
+    if inputs.options.get("sampling.population") and not inputs.options.get("sampling.population_source"):
+        yield "Where the shares of the population come from was not said: give --population-source."

@@ -1,0 +1,72 @@
+"""What a caller asks of the audit of a table, before it is checked."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from genaudit.engine.request import DEFAULT_FORMATS
+from genaudit.errors import BadOption
+from genaudit.tables.columns import TableColumns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditInputs:
+    """The arguments of ``genaudit audit --table`` and of ``genaudit.audit``."""
+
+    table: Any
+    """The name of an embedded table, the path of a CSV or Parquet file, or a DataFrame."""
+    columns: TableColumns
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """``audit.option`` to a value, or to its text: what was declared."""
+    purpose: str = ""
+    """What the decisions are for, as the report prints it."""
+    seed: int = 0
+    out: Path = Path("runs")
+    formats: tuple[str, ...] = DEFAULT_FORMATS
+    strict: bool = False
+    """Whether an undecided tolerance counts as incomplete."""
+    command: str = ""
+    """The command line that repeats the audit, for the report."""
+
+
+DECLARED = {
+    "role": "confounding.role",
+    "population": "sampling.population",
+    "population_source": "sampling.population_source",
+    "prevalence": "base_rates.prevalence",
+    "primary": "disparities.primary",
+    "tolerance": "disparities.tolerance",
+    "tolerance_source": "disparities.tolerance_source",
+}
+"""What a user declares to the option of the audit that reads it."""
+COSTS = ("fp", "fn", "tp", "tn", "third")
+PAYERS = ("fp", "fn")
+
+
+def declared_options(
+    given: Mapping[str, Any], cost: Mapping[str, Any] | None = None, who_pays: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Declarations as ``audit.option`` to value; what is None or empty was not declared.
+
+    Raises:
+        BadOption: A cost or a payer is named for an outcome that does not exist.
+
+    >>> declared_options({"tolerance": 0.05, "role": None}, cost={"fp": 1, "fn": 5})
+    {'disparities.tolerance': 0.05, 'costs.fp': 1, 'costs.fn': 5}
+    """
+    options = {DECLARED[name]: value for name, value in given.items() if value is not None and value != ""}
+    for flag, mapping, allowed, prefix in (
+        ("cost", cost, COSTS, "costs."),
+        ("who_pays", who_pays, PAYERS, "costs.who_pays_"),
+    ):
+        for name, value in (mapping or {}).items():
+            if name not in allowed:
+                near = difflib.get_close_matches(str(name), allowed, n=1)
+                question = f" Did you mean '{near[0]}'?" if near else ""
+                raise BadOption(f"No outcome '{name}' for {flag}.{question} There are: {', '.join(allowed)}.")
+            options[f"{prefix}{name}"] = value
+    return options

@@ -1,0 +1,128 @@
+"""``genaudit audit`` on a terminal and in files."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from genaudit.cli import main
+
+COMPAS = ["audit", "--table", "compas", "--group", "race", "--truth", "reoffended", "--decision", "flagged"]
+
+
+def the_folder():
+    (folder,) = Path("runs").iterdir()
+    return folder
+
+
+def test_compas_prints_a_readable_audit_and_writes_html_csv_and_json(site, capsys):
+    assert main(COMPAS) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("compas: flagged by race, truth reoffended\n6,150 people; ")
+    assert "No intended use was given: read this as description only." in said
+    assert re.search(r"false_positive_rate +0\.448 \(0\.426 to 0\.472\) +0\.235 \(0\.214 to 0\.257\)", said)
+    assert "Barenstein" in said
+    assert "These are observations, not causes" in said
+    assert max(map(len, said.splitlines())) <= 100
+    folder = the_folder()
+    assert said.splitlines()[-1] == f"report: {folder / 'report.html'}"
+    assert {"run.json", "results.csv", "report.html", "counts.csv"} <= {path.name for path in folder.iterdir()}
+    with (folder / "results.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["metric"] == "false_positive_rate"]
+    assert [(row["group"], round(float(row["value"]), 6)) for row in rows] == [
+        ("race=Black", 0.448468), ("race=White", 0.234543),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["unbiased", "compliant", "bias-free", "certified"])
+def test_no_word_promises_what_no_number_can(site, capsys, word):
+    assert main(COMPAS) == 0
+    assert word not in capsys.readouterr().out
+    assert word not in (the_folder() / "report.html").read_text()
+
+
+def test_json_is_the_record_and_nothing_else(site, capsys):
+    assert main([*COMPAS, "--json", "-q"]) == 0
+    captured = capsys.readouterr()
+    record = json.loads(captured.out)
+    assert record["dataset"]["name"] == "compas"
+    assert captured.err == ""
+
+
+def test_the_command_in_the_record_repeats_the_audit(site, capsys):
+    Path("my data.csv").write_text("g,y,s,n\n" + "a,1,0.5,9\nb,0,0.1,30\nb,1,0.7,30\na,0,0.6,20\n")
+    words = ["audit", "--table", "my data.csv", "--group", "g", "--truth", "y", "--score", "s", "--threshold", "0.5"]
+    assert main([*words, "--weight", "n", "--seed", "3", "--json", "-q"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["request"]["command"] == (
+        "genaudit audit --table 'my data.csv' --group g --truth y --score s --threshold 0.5 --weight n --seed 3"
+    )
+
+
+def test_the_purpose_is_read_from_a_file_or_taken_as_it_is(site, capsys):
+    Path("use.txt").write_text("Who is offered\nhelp.\n")
+    assert main([*COMPAS, "--purpose", "use.txt", "-q"]) == 0
+    assert "Intended use: Who is offered help." in capsys.readouterr().out
+    assert main([*COMPAS, "--purpose", "Who is detained.", "-q"]) == 0
+    assert "Intended use: Who is detained." in capsys.readouterr().out
+
+
+def test_seed_and_formats_may_stand_in_the_configuration_file(site, capsys):
+    Path("genaudit.toml").write_text(
+        '[run]\nseed = 7\nformats = ["csv"]\nplugin = "vae"\n[plugin.group_rates]\nlevel = 0.9\n'
+    )
+    assert main([*COMPAS, "--json", "-q"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["request"]["seed"] == 7
+    assert record["request"]["options"]["group_rates.level"] == 0.9
+    assert not (the_folder() / "report.html").exists()
+
+
+def test_a_table_without_a_truth_is_described_as_far_as_it_goes(site, capsys):
+    words = ["audit", "--table", "berkeley-admissions", "--group", "sex", "--decision", "admitted"]
+    assert main([*words, "--stratum", "department", "-q"]) == 0
+    said = capsys.readouterr().out
+    assert "truth not known" in said
+    assert re.search(r"selection_rate +0\.304 .* +0\.445 ", said)
+    assert "Not assessed: " in said
+
+
+HOSTILE = {
+    "one member": "g,y,d\n" + "a,1,1\n" * 30 + "a,0,0\n" * 30 + "b,1,1\n",
+    "no negatives": "g,y,d\n" + "a,1,1\n" * 30 + "a,0,0\n" * 30 + "b,1,1\n" * 20 + "b,1,0\n" * 20,
+    "one class": "g,y,d\n" + "a,1,1\n" * 30 + "b,1,0\n" * 30,
+    "one group": "g,y,d\n" + "a,1,1\n" * 30 + "a,0,0\n" * 30,
+    "nobody flagged": "g,y,d\n" + "a,1,0\n" * 30 + "b,0,0\n" * 30,
+    "missing groups": "g,y,d\n" + ",1,1\n" * 30 + "NA,0,0\n" * 30 + "b,0,1\n" * 30,
+    "hostile names": "g,y,d\n" + "<script>alert(1)</script>,1,1\n" * 30 + "\x1b[31m=cmd|x,0,0\n" * 30,
+    "no overlap": "g,y,d,s\n" + "a,1,1,u\n" * 30 + "a,0,0,u\n" * 30 + "b,1,1,v\n" * 30 + "b,0,0,v\n" * 30,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_poor_table_is_audited_and_what_is_undefined_says_why(site, capsys, name):
+    Path("t.csv").write_text(HOSTILE[name])
+    more = ["--stratum", "s"] if name == "no overlap" else []
+    words = ["audit", "--table", "t.csv", "--group", "g", "--truth", "y", "--decision", "d"]
+    assert main([*words, *more, "--json", "-q"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["failures"] == []
+    assert all(item["reason"] and item["reason_code"] for item in record["not_available"])
+    page = (the_folder() / "report.html").read_text()
+    assert "<script>" not in page
+    assert "\x1b" not in page
+
+
+def test_terminal_output_of_hostile_names_steers_nothing(site, capsys):
+    Path("t.csv").write_text(HOSTILE["hostile names"])
+    assert main(["audit", "--table", "t.csv", "--group", "g", "--truth", "y", "--decision", "d"]) == 0
+    captured = capsys.readouterr()
+    assert "\x1b" not in captured.out + captured.err
+
+
+def test_a_value_that_nobody_has_cannot_mean_yes(site, capsys):
+    assert main([*COMPAS, "--positive", "flagged=maybe", "-q"]) == 2
+    assert capsys.readouterr().err == ("genaudit: --positive 'maybe' is no value of 'flagged'. Its values: no, yes.\n")
+    assert not Path("runs").exists()

@@ -1,0 +1,186 @@
+"""A table becomes a record: refused early, computed apart, written whole."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from fake_audits import GAP, SAMPLING, catalog_of, registered
+
+import genaudit
+from genaudit.engine.audit_execution import execute_audit, read_tables
+from genaudit.engine.audit_plan import make_audit_plan
+from genaudit.engine.audit_request import AuditInputs
+from genaudit.engine.progress import SilentObserver
+from genaudit.errors import GenauditError, UnknownName
+from genaudit.tables.columns import TableColumns
+
+RACE = TableColumns(group=("race",), truth="reoffended", decision="flagged")
+
+
+@pytest.fixture
+def audited(installed, tmp_path):
+    """``audited(*audits, **inputs)``: the finished run of COMPAS, or of another table."""
+
+    def run(*audits, **given):
+        fields = {"table": "compas", "columns": RACE, "out": tmp_path, "formats": ("json",), **given}
+        catalog = catalog_of(installed, *audits)
+        plan = make_audit_plan(AuditInputs(**fields), catalog)
+        return execute_audit(plan, read_tables(plan, SilentObserver()), catalog, SilentObserver())
+
+    return run
+
+
+def test_the_record_says_table_digest_columns_and_declarations(audited):
+    finished = audited(GAP, options={"gap.tolerance": 0.1}, purpose="Who is detained.", seed=3)
+    record = genaudit.load(finished.folder)
+    assert record.dataset.name == "compas"
+    assert len(record.dataset.digest) == 64
+    assert record.request.options == {
+        "table.group": "race", "table.truth": "reoffended", "table.decision": "flagged", "table.weight": "count",
+        "gap.tolerance": 0.1, "gap.verdict": "DESCRIBED",
+    }  # fmt: skip
+    assert record.request.seed == 3
+    assert record.extra["purpose"] == "Who is detained."
+    protocol = record.result("gap").protocol
+    assert protocol.reference == "compas"
+    assert protocol.parameters["group"] == "race"
+    assert protocol.parameters["tolerance"] == 0.1
+    assert record.audits[0].gave == ("gap",)
+    assert any("Barenstein" in warning for warning in record.warnings)
+
+
+def test_the_definition_follows_the_counts_and_not_the_file(audited, tmp_path):
+    first = audited(GAP).record.result("gap")
+    cells = pd.read_csv("genaudit/tables/data/compas.csv")
+    rows = cells.loc[cells.index.repeat(cells["count"])].drop(columns="count")
+    rows.to_csv(tmp_path / "compas", index=False)
+    again = audited(GAP, table=tmp_path / "compas").record.result("gap")
+    assert again.definition == first.definition
+    rows.iloc[1:].to_csv(tmp_path / "compas", index=False)
+    assert audited(GAP, table=tmp_path / "compas").record.result("gap").definition != first.definition
+
+
+def test_counts_are_left_behind_and_can_be_audited_again(audited):
+    finished = audited(GAP)
+    table = finished.folder / "counts.csv"
+    assert table.stat().st_size < 2_000
+    columns = TableColumns(group=("race",), truth="reoffended", decision="flagged", weight="count")
+    again = audited(GAP, table=table, columns=columns)
+    assert again.record.value("gap") == finished.record.value("gap")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "strict", "code"),
+    [("DESCRIBED", True, 0), ("PASS", True, 0), ("FAIL", False, 1), ("INCONCLUSIVE", False, 0),
+     ("INCONCLUSIVE", True, 3)],
+)  # fmt: skip
+def test_the_exit_code_follows_the_verdict(audited, verdict, strict, code):
+    assert audited(GAP, options={"gap.verdict": verdict}, strict=strict).exit_code == code
+
+
+def test_a_broken_audit_costs_no_other_and_outweighs_a_tolerance(audited):
+    finished = audited(registered("broken"), GAP, options={"gap.verdict": "FAIL"})
+    assert finished.exit_code == 3
+    assert finished.record.value("gap") > 0
+    assert finished.record.failures[0].component == "broken"
+    assert "ZeroDivisionError" in (finished.folder / "log.txt").read_text()
+
+
+def test_what_was_not_declared_and_what_is_undefined_are_results(audited):
+    record = audited(registered("undeclared"), registered("undefined"), GAP).record
+    assert record.unavailable["undeclared"].reason == "No price was declared."
+    assert record.unavailable["thing[race=x]"].reason_code == "no_negatives"
+    assert [audit.lacks for audit in record.audits] == [("undeclared",), ("thing",), ()]
+
+
+def test_several_group_columns_are_audited_one_by_one_and_together(audited, tmp_path):
+    frame = pd.DataFrame({"race": list("bbww") * 9, "sex": list("fmfm") * 9, "y": [0, 1] * 18, "d": [1, 0, 0, 1] * 9})
+    columns = TableColumns(group=("race", "sex"), truth="y", decision="d")
+    record = audited(GAP, table=frame, columns=columns).record
+    assert {result.group for result in record.results} == {"race", "sex", "race × sex"}
+    assert [finding.attribute for finding in record.findings] == ["race", "sex", "race × sex"]
+    assert record.value("gap", "race × sex") == 1.0
+
+
+def test_a_population_reaches_only_the_table_of_its_groups(audited):
+    frame = pd.DataFrame({"race": list("bbww"), "sex": list("fmfm"), "d": [1, 0, 0, 1]})
+    columns = TableColumns(group=("race", "sex"), decision="d")
+    given = {"sampling.population": {"b": 0.5, "w": 0.5}}
+    said = [
+        finding.statement for finding in audited(SAMPLING, table=frame, columns=columns, options=given).record.findings
+    ]
+    assert said == ["race: b, w.", "sex: nothing declared.", "race × sex: nothing declared."]
+
+
+@pytest.mark.parametrize(
+    ("population", "said"),
+    [({"Black": 0.5, "Whiet": 0.5}, "--population names 'Whiet', which is no group; did you mean 'White'?"),
+     ({"Black": 1.0}, "--population says nothing of 'White'; 0 is allowed.")],
+)  # fmt: skip
+def test_a_population_of_other_groups_is_refused_before_anything_is_written(audited, tmp_path, population, said):
+    with pytest.raises(GenauditError) as refused:
+        audited(SAMPLING, options={"sampling.population": population})
+    assert said in str(refused.value)
+    assert "'race' has the groups Black, White." in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_wrong_in_different_places_is_said_at_once(audited, tmp_path):
+    columns = TableColumns(group=("rase",), decision="flagged")
+    with pytest.raises(GenauditError) as refused:
+        audited(GAP, columns=columns, options={"gap.tolerence": 1}, formats=("htm",))
+    said = str(refused.value)
+    assert "did you mean 'tolerance'" in said
+    assert "Did you mean 'race'?" in said
+    assert "No reporter 'htm'" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_column_of_counts_that_is_not_used_is_a_warning(audited):
+    frame = pd.DataFrame({"g": ["a", "b"], "d": [1, 0], "Count": [10, 20]})
+    columns = TableColumns(group=("g",), decision="d")
+    warnings = audited(GAP, table=frame, columns=columns).record.warnings
+    assert any("give --weight Count" in warning for warning in warnings)
+    weighted = TableColumns(group=("g",), decision="d", weight="Count")
+    assert audited(GAP, table=frame, columns=weighted).record.warnings == ()
+
+
+def test_python_audits_a_frame_and_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    frame = pd.DataFrame({"g": ["a"] * 40 + ["b"] * 40, "y": [0, 1] * 40, "d": [0, 0, 1, 1] * 20})
+    record = genaudit.audit(frame, group="g", truth="y", decision="d")
+    assert record.value("selection_rate", group="g=a") == 0.5
+    assert list(tmp_path.iterdir()) == []
+    genaudit.audit(frame, group="g", truth="y", decision="d", out=tmp_path, formats=["json", "csv"])
+    (folder,) = tmp_path.iterdir()
+    assert {"run.json", "results.csv", "counts.csv"} <= {path.name for path in folder.iterdir()}
+
+
+def test_python_names_what_is_wrong_with_its_arguments():
+    with pytest.raises(UnknownName, match=r"No argument 'tolerence'\. Did you mean 'tolerance'"):
+        genaudit.audit("compas", group="race", decision="flagged", tolerence=0.1)
+    with pytest.raises(GenauditError, match="truth is 3, not the name of a column; seed is 'x', not a whole number"):
+        genaudit.audit("compas", group="race", truth=3, decision="flagged", seed="x")
+    with pytest.raises(GenauditError, match="group is 3, not a column or a list of columns"):
+        genaudit.audit("compas", group=3, decision="flagged")
+
+
+def test_an_audit_of_a_table_imports_neither_torch_nor_fairlearn_nor_scikit_learn(tmp_path):
+    program = (
+        "import sys; from genaudit.cli import main; "
+        "code = main(['audit', '--table', 'compas', '--group', 'race', '--truth', 'reoffended', '--decision', "
+        f"'flagged', '--format', 'json,csv', '-q', '-o', {str(tmp_path)!r}]); "
+        "print(code, [m for m in ('torch', 'fairlearn', 'sklearn') if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stderr.strip() == "0 []"
+
+
+def test_the_same_request_gives_the_same_numbers(audited):
+    texts = []
+    for _ in range(2):
+        record = json.loads((audited(GAP, seed=5).folder / "run.json").read_text())
+        texts.append([{**result, "seconds": 0} for result in record["results"]])
+    assert texts[0] == texts[1]
