@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.training import train
 from genaudit.engine.weights import training_curve
 from genaudit.errors import GenauditError, PluginError, WeightsError
-from genaudit.plugin.capabilities import CAPABILITIES, DrawnSamples
+from genaudit.plugin.capabilities import CAPABILITIES
 from genaudit.plugin.components import Annotator, Dataset, Extractor
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AnnotatorSpec
@@ -34,7 +34,7 @@ class Components:
     extractor: Extractor
     annotators: dict[str, tuple[AnnotatorSpec, Annotator]]
     weights_digest: str
-    """SHA-256 of the generator's weights, or of the items of a set; empty if it has none."""
+    """SHA-256 of the generator's weights, of its file, or of the items of a set; empty if it has none."""
     reference_digest: str
     parameters: int
     """Numbers in the generator's weights; 0 if not known."""
@@ -113,7 +113,7 @@ def _weights(
             raise _stage_error(plan.generator, "fit", error) from error
         return curve, _state_digest(plan, generator), (stage,)
     if plan.weights is None:
-        return None, generator.digest if isinstance(generator, DrawnSamples) else "", ()
+        return None, str(getattr(generator, "digest", "")), ()
     load_weights(plan, generator, plan.weights)
     return training_curve(plan.weights), plan.weights.digest, ()
 

@@ -108,6 +108,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
             *catalog.warnings,
             *fewer,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
+            *getattr(options[generator.spec.name], "remarks", ()),
             *getattr(options[extractor.spec.name], "remarks", ()),
         ),
     )

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Sampler(Protocol):
-    """Draws images from latents."""
+    """Draws images from latents.
+
+    One that was read from a file and is not ``Trainable`` may have a text ``digest``, the file's SHA-256.
+    """
 
     @property
     def latent_shape(self) -> tuple[int, ...]:

@@ -77,7 +77,8 @@ def true_labels(context: ProbeContext, split: LabelledImages, rows: NDArray[np.i
 
 def _is_conditional(generator: object) -> bool:
     """Whether it makes what it is asked for; a set that was drawn before may have classes too."""
-    return isinstance(generator, ClassConditional) and not isinstance(generator, DrawnSamples)
+    named = isinstance(generator, ClassConditional) and bool(generator.classes)
+    return named and not isinstance(generator, DrawnSamples)
 
 
 def labels_by_attribute(context: ProbeContext, count: int) -> Mapping[str, NDArray[np.int64]]:

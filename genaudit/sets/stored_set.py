@@ -58,6 +58,8 @@ class StoredSet:
     resize: int | None = None
     remarks: tuple[str, ...] = ()
     """What was converted or left out, one sentence each."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Path of each image below the folder or in the zip file; empty for arrays."""
 
     def drawn(self, start: int, count: int) -> Items:
         """Items ``start`` to ``start + count``."""
@@ -171,6 +173,7 @@ def _of_pictures(
         lossy=scan.lossy,
         resize=resize,
         remarks=tuple(scan.remarks()),
+        names=tuple(file.name for file in scan.sound),
     )
 
 

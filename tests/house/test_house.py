@@ -28,6 +28,9 @@ LIGHT = (
     "genaudit.plugin.manager",
     "genaudit_vae",
     "genaudit_dcgan",
+    "genaudit_files",
+    "genaudit.testing",
+    "genaudit.testing.doubles",
     "genaudit_reports",
 )
 HEAVY = ("torch", "numpy", "pandas", "scipy", "pydantic", "jinja2")

@@ -1,0 +1,52 @@
+"""Anyone's model without a plugin of its own: what it drew, its program, or a function of yours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from genaudit.plugin import GeneratorSpec, hookimpl
+
+SAMPLES = GeneratorSpec(
+    name="samples",
+    title="Given samples",
+    summary="What a model drew before: a folder or zip file of images, or an .npz or .npy file.",
+    target="genaudit_files.samples:build",
+    options="genaudit_files.samples_options:SamplesOptions",
+    settle="genaudit_files.samples_options:settle",
+    version="1",
+    source="your files",
+    capabilities=("DrawnSamples",),
+)
+TORCHSCRIPT = GeneratorSpec(
+    name="torchscript",
+    title="TorchScript program",
+    summary="A generator network that torch.jit saved: latents in, images out.",
+    target="genaudit_files.network:build_torchscript",
+    options="genaudit_files.program_options:NetworkOptions",
+    settle="genaudit_files.program_options:settle",
+    version="1",
+    source="your file",
+    capabilities=("Sampler",),
+)
+EXPORTED = replace(
+    TORCHSCRIPT,
+    name="exported",
+    title="Exported program",
+    summary="A generator network that torch.export saved (.pt2): latents in, images out.",
+    target="genaudit_files.network:build_exported",
+)
+CALLABLE = replace(
+    TORCHSCRIPT,
+    name="callable",
+    title="Function",
+    summary="A function of yours, named as package.module:function: latents in, images out.",
+    target="genaudit_files.function:build",
+    options="genaudit_files.program_options:CallableOptions",
+    source="your function",
+)
+
+
+@hookimpl
+def genaudit_generators() -> list[GeneratorSpec]:
+    """The generators of this plugin."""
+    return [SAMPLES, TORCHSCRIPT, EXPORTED, CALLABLE]

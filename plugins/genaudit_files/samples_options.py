@@ -1,0 +1,92 @@
+"""Which files, and what is known of them before torch is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genaudit.errors import GenauditError
+
+if TYPE_CHECKING:
+    from genaudit.plugin import GeneratorSpec
+    from genaudit.sets.stored_set import StoredSet
+    from genaudit_files.labels import Labels
+
+FLAGS = {"--resize": "--set samples.resize=", "--skip-corrupt": "--set samples.skip_corrupt=true"}
+"""How what 'genaudit score' calls a flag is said here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplesOptions:
+    """What may be set with ``--set samples.NAME=VALUE``."""
+
+    path: str
+    """A folder or zip file of images, or an ``.npz`` or ``.npy`` file of images or vectors."""
+    labels: str = ""
+    """A text file with the class that each item was asked for: a line an item, ``label`` or ``file,label``."""
+    classes: tuple[str, ...] = ()
+    """Names of the classes in their order; empty: the labels that there are, sorted."""
+    resize: int | None = None
+    """Height and width to which every image is brought; none: all must have one size."""
+    skip_corrupt: bool = False
+    """Leave out image files that cannot be read, and warn."""
+
+    @cached_property
+    def stored(self) -> StoredSet:
+        """The items, opened and read once when first asked for.
+
+        Raises:
+            GenauditError: They cannot be read, are of several sizes, or are fewer than two.
+        """
+        from genaudit.sets.stored_set import open_set
+
+        try:
+            return open_set(Path(self.path), resize=self.resize, skip_corrupt=self.skip_corrupt)
+        except GenauditError as error:
+            raise type(error)(_in_settings(error.message), _in_settings(error.hint)) from error
+
+    @cached_property
+    def labelled(self) -> Labels | None:
+        """The classes that were asked for; None without a labels file.
+
+        Raises:
+            GenauditError: The file cannot be read or does not fit the items.
+        """
+        from genaudit_files.labels import read_labels
+
+        if self.labels:
+            return read_labels(Path(self.labels), self.stored, self.classes)
+        if self.classes:
+            raise GenauditError("samples.classes names classes, and there is no labels file.", "Give samples.labels.")
+        return None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must know of the set, one sentence each."""
+        lossy = f"{self.stored.lossy:,} of {self.stored.count:,} given images were stored with loss (JPEG, lossy WebP)."
+        return (*self.stored.remarks, *([lossy] if self.stored.lossy else []))
+
+
+def settle(spec: GeneratorSpec, options: SamplesOptions) -> GeneratorSpec:
+    """The spec with the kind, shape and number of what is there, and with labels if there are some.
+
+    Raises:
+        GenauditError: See ``SamplesOptions``.
+    """
+    stored, labelled = options.stored, options.labelled
+    return replace(
+        spec,
+        summary=f"Given samples: {stored.origin}.",
+        data_kind=stored.data_kind,
+        image_shape=stored.shape,
+        items=stored.count,
+        capabilities=("DrawnSamples", "LabelledSamples") if labelled else ("DrawnSamples",),
+    )
+
+
+def _in_settings(text: str) -> str:
+    for flag, setting in FLAGS.items():
+        text = text.replace(f"{flag} N", f"{setting}N").replace(flag, setting)
+    return text

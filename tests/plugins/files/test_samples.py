@@ -1,0 +1,171 @@
+"""Images that a model drew before, evaluated as they are, or refused with what is wrong with them."""
+
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import genaudit
+from genaudit.engine.plan import make_plan
+from genaudit.engine.request import RunInputs
+from genaudit.errors import GenauditError
+from genaudit.stats.seeds import generator
+from genaudit_files.labels import read_labels
+from genaudit_files.samples_options import SamplesOptions
+
+IMAGES = generator(0, "files").integers(256, size=(12, 16, 16, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "drawn").mkdir()
+    for number, image in enumerate(IMAGES):
+        Image.fromarray(image).save(tmp_path / "drawn" / f"{number:02}.png")
+    return tmp_path / "drawn"
+
+
+@pytest.fixture
+def plan(installed, tmp_path):
+    def make(samples=None, metrics=(), **options):
+        given = {f"samples.{name}": value for name, value in options.items()}
+        inputs = RunInputs(plugin="samples", samples=samples, metrics=metrics, options=given, out=tmp_path / "runs")
+        return make_plan(inputs, installed)
+
+    return make
+
+
+def test_a_folder_a_zip_file_and_an_array_of_the_same_images_give_the_same_numbers(folder, tmp_path):
+    with zipfile.ZipFile(tmp_path / "drawn.zip", "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
+    np.savez(tmp_path / "drawn.npz", IMAGES)
+    found = [
+        genaudit.run(
+            plugin="samples", metrics=["fid", "precision"], options={"samples.path": str(path)}, formats=("json",),
+            out=tmp_path / "runs",
+        )
+        for path in (folder, tmp_path / "drawn.zip", tmp_path / "drawn.npz")
+    ]  # fmt: skip
+    assert len({(record.value("fid"), record.value("precision"), record.generator.digest) for record in found}) == 1
+    assert found[0].result("fid").n_generated == 12
+
+
+def test_the_plan_knows_what_the_folder_holds(plan, folder):
+    made = plan(path=str(folder))
+    assert made.request.samples == 12
+    assert made.generator.spec.image_shape == (3, 16, 16)
+    assert "'samples' holds 12 items, fewer than profile standard asks for." in made.warnings
+    reasons = {missing.component: missing.reason_code for missing in made.unavailable}
+    assert reasons["interpolation_smoothness"] == "needs-generator"
+    assert reasons["conditional_accuracy"] == "needs-labels"
+
+
+def test_images_of_several_sizes_are_refused_with_both_sizes_and_the_option(plan, folder):
+    Image.fromarray(IMAGES[0, :9]).save(folder / "99.png")
+    with pytest.raises(GenauditError, match=r"of several sizes: 00\.png is 16 × 16, 99\.png is 9 × 16") as why:
+        plan(path=str(folder))
+    assert "--set samples.resize=N" in why.value.hint
+    assert plan(path=str(folder), resize="16").request.samples == 13
+
+
+def test_a_damaged_image_is_refused_and_may_be_left_out(plan, folder):
+    (folder / "05.png").write_bytes(b"no image")
+    with pytest.raises(GenauditError, match=r"05\.png") as why:
+        plan(path=str(folder))
+    assert "--set samples.skip_corrupt=true" in why.value.hint
+    made = plan(path=str(folder), skip_corrupt="true")
+    assert made.request.samples == 11
+    assert any("could not be read: left out, 05.png" in warning for warning in made.warnings)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_images_are_refused(plan, folder, count):
+    for path in sorted(folder.iterdir())[count:]:
+        path.unlink()
+    with pytest.raises(GenauditError, match=r"The folder drawn holds (no|only one) item"):
+        plan(path=str(folder))
+
+
+def test_more_images_than_there_are_cannot_be_asked_for(plan, folder):
+    with pytest.raises(GenauditError, match="--samples 13 is not possible: 'samples' holds 12 items"):
+        plan(path=str(folder), samples=13)
+
+
+def test_images_of_another_size_than_the_data_are_refused(plan, folder):
+    with pytest.raises(GenauditError, match=r"makes images of shape \(3, 8, 8\), data set 'colored-digits'"):
+        plan(path=str(folder), resize="8")
+
+
+def test_a_path_must_be_given_and_be_there(plan, tmp_path):
+    with pytest.raises(GenauditError, match="option 'path' must be given"):
+        plan()
+    with pytest.raises(GenauditError, match="There is no"):
+        plan(path=str(tmp_path / "nowhere"))
+
+
+def test_labels_say_how_many_items_are_what_they_should_be(folder, tmp_path):
+    (tmp_path / "labels.csv").write_text(
+        "file,label\n" + "".join(f"{n:02}.png,{n % 10}\n" for n in reversed(range(12)))
+    )
+    record = genaudit.run(
+        plugin="samples", metrics=["conditional_accuracy"], formats=("json",), out=tmp_path / "runs",
+        options={"samples.path": str(folder), "samples.labels": str(tmp_path / "labels.csv")},
+    )  # fmt: skip
+    assert record.result("conditional_accuracy").n_generated == 12
+    assert record.result("conditional_accuracy", group="class=1").n_generated == 2  # items 1 and 11
+    assert record.generator.capabilities == ("DrawnSamples", "LabelledSamples")
+
+
+def labels_of(tmp_path, text, folder, classes=()):
+    (tmp_path / "labels.txt").write_text(text, encoding="utf-8")
+    return read_labels(tmp_path / "labels.txt", SamplesOptions(path=str(folder)).stored, classes)
+
+
+def test_numbers_are_sorted_as_numbers_and_names_as_names(folder, tmp_path):
+    found = labels_of(tmp_path, "\n".join(["10", "2"] * 6), folder)
+    assert found.classes == ("2", "10")
+    assert found.numbers.tolist() == [1, 0] * 6
+    assert labels_of(tmp_path, "\n".join(["dog", "cat"] * 6), folder).classes == ("cat", "dog")
+
+
+def test_classes_are_in_the_order_in_which_they_are_given(folder, tmp_path):
+    found = labels_of(tmp_path, "\n".join(["dog", "cat"] * 6), folder, ("dog", "cat", "bird"))
+    assert found.classes == ("dog", "cat", "bird")
+    assert found.numbers.tolist() == [0, 1] * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "classes", "said"),
+    [
+        ("a\nb\n" * 5, (), "are 10, and the folder drawn holds 12 items"),
+        ("a\nb\n" * 6, ("a", "c"), "gives item 1 the label 'b', which is none of the classes a, c; 6 of 12 labels"),
+        ("a\n" * 12, (), "The classes of .* are a"),
+        ("", (), "hold no line"),
+        ("a,b,c\n" * 12, (), "lines of 3 columns"),
+        ("a\na,b\n", (), "lines of 1 and 2 columns"),
+        ("00.png,a\n01.png,b\n", (), "have no line for '02.png' and for 9 more of the 12 images"),
+        ("00.png,a\n00.png,b\n", (), "name '00.png' twice"),
+    ],
+)
+def test_labels_that_do_not_match_are_refused_with_the_first_that_does_not(folder, tmp_path, text, classes, said):
+    with pytest.raises(GenauditError, match=said):
+        labels_of(tmp_path, text, folder, classes)
+
+
+def test_labels_by_file_need_files(tmp_path):
+    np.save(tmp_path / "drawn.npy", IMAGES)
+    with pytest.raises(GenauditError, match=r"name files, and the file drawn\.npy holds none"):
+        labels_of(tmp_path, "00.png,a\n01.png,b\n", tmp_path / "drawn.npy")
+
+
+def test_labels_that_cannot_be_read_are_refused(plan, folder, tmp_path):
+    (tmp_path / "labels.bin").write_bytes(b"\xff\xfe\x00")
+    for labels in (tmp_path / "labels.bin", tmp_path / "nowhere.csv"):
+        with pytest.raises(GenauditError, match="Cannot read the labels"):
+            plan(path=str(folder), labels=str(labels))
+
+
+def test_classes_without_labels_are_refused(plan, folder):
+    with pytest.raises(GenauditError, match="names classes, and there is no labels file"):
+        plan(path=str(folder), classes="a,b")
