@@ -77,6 +77,7 @@ def score(  # noqa: PLR0913 - the options of one command
     options: Mapping[str, Any] | None = None,
     extractor: str | None = None,
     resize: int | None = None,
+    resize_policy: str = "pil-bicubic",
     skip_corrupt: bool = False,
     out: str | Path | None = None,
     **further: Any,  # noqa: ANN401 - fields of RunInputs
@@ -93,6 +94,7 @@ def score(  # noqa: PLR0913 - the options of one command
         extractor: Name of the feature network; None: ``identity`` for features, ``digits`` for 16 × 16 images,
             ``inception`` if its weights are given.
         resize: Height and width to bring every image to.
+        resize_policy: How: ``pil-bicubic`` (antialiased, not rounded), ``pil-bicubic-8bit`` or ``tf1-bilinear``.
         skip_corrupt: Leave out files that cannot be read, and warn.
         out: Folder in which a run folder is made; None to write nothing.
         further: Other fields of ``genaudit.engine.request.RunInputs``: ``skip``, ``device``, ``batch_size``,
@@ -112,7 +114,13 @@ def score(  # noqa: PLR0913 - the options of one command
     from genaudit.engine.running import score_request
     from genaudit.engine.scoring import ScoredSets
 
-    sets = ScoredSets(generated=generated, reference=reference, resize=resize, skip_corrupt=skip_corrupt)
+    sets = ScoredSets(
+        generated=generated,
+        reference=reference,
+        resize=resize,
+        resize_policy=resize_policy,
+        skip_corrupt=skip_corrupt,
+    )
     given: dict[str, Any] = {
         "metrics": () if metrics is None else metrics,
         "options": {} if options is None else options,

@@ -33,6 +33,12 @@ EPILOG = (
     "Options of metrics, seed, device, batch_size, out and formats may stand in genaudit.toml."
 )
 DEFAULTS = RunInputs(plugin="")
+POLICY_HELP = (
+    "How --resize does it: pil-bicubic (antialiased, unrounded; the default), pil-bicubic-8bit or tf1-bilinear."
+)
+SET_OPTIONS = ("generated", "reference", "resize", "resize_policy", "skip_corrupt")
+SHOWN = ("extractor", "metrics", "skip", *SET_OPTIONS[2:], "seed", "device", "batch_size", "formats")
+"""Options that a command line repeats if they are not their defaults."""
 FROM_FILE = ("seed", "device", "batch_size", "out", "formats", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
 
@@ -55,6 +61,7 @@ class ScoreCommand(ConfiguredCommand):
 )
 @click.option("--skip", multiple=True, callback=names, metavar="NAME,…", help="Metrics to leave out.")
 @click.option("--resize", type=int, metavar="N", help="Bring every image to N × N pixels; sizes may then differ.")
+@click.option("--resize-policy", metavar="NAME", help=POLICY_HELP)
 @click.option("--skip-corrupt", is_flag=True, help="Leave out image files that cannot be read, and warn.")
 @click.option("--weights", multiple=True, metavar="NAME=FILE", help="Weights of an extractor, such as inception=FILE.")
 @click.option("--seed", type=int, default=DEFAULTS.seed, show_default=True, metavar="N", help="Seed of all randomness.")
@@ -116,7 +123,7 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
         command=command_line(given, settings),
     )
     sets = ScoredSets(
-        **{name: given[name] for name in ("generated", "reference", "resize", "skip_corrupt")},
+        **{name: given[name] for name in SET_OPTIONS if given[name] is not None},
         known_weights={INCEPTION: os.environ[INCEPTION_WEIGHTS]} if os.environ.get(INCEPTION_WEIGHTS) else {},
     )
     return catalog, make_score_plan(sets, inputs, catalog)
@@ -129,7 +136,7 @@ def command_line(given: dict[str, Any], settings: dict[str, str]) -> str:
     "genaudit score a 'b c' --metrics fid --resize 8 --set kid.subsets=9"
     """
     words = ["genaudit", "score", str(given["generated"]), str(given["reference"])]
-    for name in ("extractor", "metrics", "skip", "resize", "skip_corrupt", "seed", "device", "batch_size", "formats"):
+    for name in SHOWN:
         value = given.get(name)
         if not value or value == getattr(DEFAULTS, name, None):
             continue

@@ -80,8 +80,8 @@ def _missing_labels(plan: Plan) -> tuple[str, str, str] | None:
     if unread:
         return (
             "needs-annotator",
-            f"Data set '{dataset.name}' names no annotator that reads '{unread[0]}' from images.",
-            "A data set whose spec names an annotator for each attribute of its pairs.",
+            f"No annotator reads '{unread[0]}' of data set '{dataset.name}' from images with this extractor.",
+            f"A data set whose spec names one for each attribute of its pairs, and extractor '{dataset.extractor}'.",
         )
     if TRAIN not in dataset.splits:
         return ("needs-split", f"Data set '{dataset.name}' has no split '{TRAIN}'.", f"A data set with '{TRAIN}'.")

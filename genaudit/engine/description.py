@@ -35,7 +35,9 @@ def dataset_info(plan: Plan, components: Components) -> ComponentInfo:
 
 def extractor_info(plan: Plan, components: Components) -> ComponentInfo:
     """The network whose features were compared."""
-    facts = {f"{name} dimensions": size for name, size in plan.extractor.spec.outputs.items()}
+    found: Mapping[str, int] = getattr(components.extractor, "dimensions", {})
+    sizes = {name: size or found.get(name, 0) for name, size in plan.extractor.spec.outputs.items()}
+    facts = {f"{name} dimensions": size for name, size in sizes.items() if size}
     return _info(plan.extractor, components.extractor.weights_digest, facts)
 
 

@@ -83,12 +83,13 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(inputs.dataset)
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
-    annotators = {attribute: catalog.annotator(name) for attribute, name in dataset.spec.annotators.items()}
+    annotators = _annotators(dataset.spec, extractor.spec.name, catalog)
     metrics = chosen_metrics(inputs, catalog)
     audits = chosen_audits(inputs, catalog)
     components: list[Registered[Any]] = [generator, dataset, extractor, *annotators.values(), *metrics, *audits]
     options = options_in_force(components, inputs.options)
     generator = settled(generator, options[generator.spec.name])
+    extractor = settled(extractor, options[extractor.spec.name])
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
     samples, fewer = _samples_of(generator.spec, inputs)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
@@ -150,6 +151,16 @@ def check_numbers(inputs: RunInputs) -> None:
             raise BadOption(f"{flag} {value} is not allowed: it must be a whole number of at least {least}.")
     if not DEVICE.fullmatch(inputs.device):
         raise BadOption(f"No device '{inputs.device}'. Allowed: auto, cpu, cuda, cuda:0, cuda:1, …, mps.")
+
+
+def _annotators(dataset: DatasetSpec, extractor: str, catalog: Catalog) -> dict[str, Registered[AnnotatorSpec]]:
+    """Attribute to its reader. One that reads the classes of the data set's own network reads no other network's."""
+    found = {attribute: catalog.annotator(name) for attribute, name in dataset.annotators.items()}
+    return {
+        attribute: reader
+        for attribute, reader in found.items()
+        if not reader.spec.needs or extractor == dataset.extractor
+    }
 
 
 def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: ExtractorSpec) -> None:

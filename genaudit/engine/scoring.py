@@ -18,12 +18,14 @@ from genaudit.engine.plan import (
     options_in_force,
     without_unavailable,
 )
+from genaudit.engine.settling import settled
 from genaudit.errors import GenauditError
 from genaudit.extractors.pixels import MOST
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
 from genaudit.probes import EVALUATION
 from genaudit.sets.stored_set import StoredSet, open_set
+from genaudit.stats.resizing import BICUBIC, BICUBIC_8BIT
 from genaudit.values.run import RunRequest
 from genaudit.version import VERSION
 
@@ -48,6 +50,7 @@ class ScoredSets:
     """A path, an array or a tensor: see ``genaudit.sets.stored_set.open_set``."""
     reference: object
     resize: int | None = None
+    resize_policy: str = BICUBIC
     skip_corrupt: bool = False
     known_weights: Mapping[str, str] = field(default_factory=dict)
     """Extractor to a weights file that is used if that extractor is, unless an option names another."""
@@ -68,15 +71,16 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     check_writable(inputs.out)
     metrics = chosen_metrics(inputs, catalog)
     generated, reference = (
-        open_set(source, resize=sets.resize, skip_corrupt=sets.skip_corrupt)
+        open_set(source, resize=sets.resize, policy=sets.resize_policy, skip_corrupt=sets.skip_corrupt)
         for source in (sets.generated, sets.reference)
     )
     _check_pair(generated, reference)
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
-    _check_extractor(reference, extractor.spec)
     audits = chosen_audits(inputs, catalog)
     components: list[Registered[Any]] = [extractor, *metrics, *audits]
     options = options_in_force(components, _with_weights(inputs.options, extractor.spec.name, sets.known_weights))
+    extractor = settled(extractor, options[extractor.spec.name])
+    _check_extractor(reference, extractor.spec)
     flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))
     names = _names(generated, reference, options)
     plan = Plan(
@@ -159,6 +163,11 @@ def _check_extractor(stored: StoredSet, spec: ExtractorSpec) -> None:
             f"Extractor '{PIXELS}' reads images of at most {MOST:,} levels, and these have {prod(stored.shape):,}.",
             "Make them smaller with --resize 32.",
         )
+    if stored.dtype not in spec.reads and stored.data_kind == "image":
+        raise GenauditError(
+            f"Extractor '{spec.name}' reads 8-bit levels, and --resize gives levels between them.",
+            f"Round them: --resize-policy {BICUBIC_8BIT}.",
+        )
     if spec.input_shape and spec.input_shape != stored.shape:
         raise GenauditError(
             f"Extractor '{spec.name}' reads images of shape {spec.input_shape}, and these have {stored.shape} "
@@ -205,7 +214,7 @@ def _reference_spec(name: str, stored: StoredSet) -> DatasetSpec:
 def _described(stored: StoredSet) -> str:
     if stored.data_kind == "vector":
         return f"{stored.count:,} rows of {stored.shape[0]:,} features, {stored.origin}"
-    how = "resized to" if stored.resize else "of"
+    how = "resized to" if stored.resizing else "of"
     return f"{stored.count:,} images {how} {stored.shape[1]} × {stored.shape[2]}, {stored.origin}"
 
 
@@ -215,11 +224,12 @@ def _registered(spec: Any) -> Registered[Any]:  # noqa: ANN401 - of either kind
 
 def _preprocessed(spec: ExtractorSpec, stored: StoredSet) -> ExtractorSpec:
     """The extractor with its dimensions, and with all that happened to an image before it saw it."""
-    spec = replace(spec, outputs={name: size or prod(stored.shape) for name, size in spec.outputs.items()})
-    if stored.resize is None or stored.data_kind == "vector":
+    if spec.name in {IDENTITY, PIXELS}:
+        spec = replace(spec, outputs={"features": prod(stored.shape)})
+    if stored.resizing is None or stored.data_kind == "vector":
         return spec
-    how = f"stretched to {stored.resize}×{stored.resize} by Pillow's antialiased bicubic filter in 8 bits"
-    return replace(spec, preprocessing=f"{how}; {spec.preprocessing}")
+    then = spec.preprocessing if stored.resizing.rounds else spec.preprocessing.removeprefix("8-bit ")
+    return replace(spec, preprocessing=f"{stored.resizing.text}; {then}")
 
 
 def _remarks(generated: StoredSet, reference: StoredSet) -> list[str]:

@@ -13,6 +13,7 @@ DIGITS = ExtractorSpec(
     outputs={"features": 64, "low_level": 96, "logits": 10, "colour_logits": 2},
     classes=tuple("0123456789"),
     input_shape=(3, 16, 16),
+    reads=("uint8", "float32"),
     preprocessing="8-bit levels / 255, no resize, float64",
 )
 IDENTITY = ExtractorSpec(
@@ -30,6 +31,7 @@ PIXELS = ExtractorSpec(
     target="genaudit.extractors.pixels:build",
     version="1",
     outputs={"features": 0},  # as many as an image has levels
+    reads=("uint8", "float32"),
     preprocessing="8-bit levels / 255, flattened, float64",
 )
 INCEPTION = ExtractorSpec(
@@ -37,14 +39,38 @@ INCEPTION = ExtractorSpec(
     summary="Inception-v3 trained on ImageNet, as published FID values use it; its weights are given by the user.",
     target="genaudit.extractors.inception:build",
     options="genaudit.extractors.options:InceptionOptions",
+    settle="genaudit.extractors.options:settle",
     version="1",
     source="Szegedy et al. 2016, Rethinking the Inception Architecture; model of 2015-12-05 in torch-fidelity",
     outputs={"features": 2048, "logits": 1008, "low_level": 64, "features_192": 192, "features_768": 768},
-    preprocessing="8-bit levels, bilinear to 299×299 as TensorFlow 1 does (no antialiasing), (v - 128) / 128, float32",
+    reads=("uint8", "float32"),
+    preprocessing="8-bit levels, stretched to 299×299 by the resize policy, (v - 128) / 128, float32",
+)
+TORCHSCRIPT = ExtractorSpec(
+    name="torchscript",
+    summary="A network of yours from a TorchScript file, with the contract of its input as options.",
+    target="genaudit.extractors.network:build_torchscript",
+    options="genaudit.extractors.network_options:NetworkOptions",
+    settle="genaudit.extractors.network_options:settle",
+    version="1",
+    outputs={"features": 0},  # as many as the network gives
+    reads=("uint8", "float32"),
+    preprocessing="as its options say",
+)
+EXPORTED = ExtractorSpec(
+    name="exported",
+    summary="A network of yours from a .pt2 file of torch.export, with the contract of its input as options.",
+    target="genaudit.extractors.network:build_exported",
+    options="genaudit.extractors.network_options:NetworkOptions",
+    settle="genaudit.extractors.network_options:settle",
+    version="1",
+    outputs={"features": 0},
+    reads=("uint8", "float32"),
+    preprocessing="as its options say",
 )
 
 
 @hookimpl
 def genaudit_extractors() -> list[ExtractorSpec]:
     """The extractors of the core."""
-    return [DIGITS, IDENTITY, PIXELS, INCEPTION]
+    return [DIGITS, IDENTITY, PIXELS, INCEPTION, TORCHSCRIPT, EXPORTED]

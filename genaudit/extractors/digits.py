@@ -33,6 +33,7 @@ SHAPES: dict[str, tuple[int, ...]] = {
     "colour": (2, 64),
 }
 """Shape of each layer's ``.weight``; each has a ``.bias`` besides."""
+LEVELS = (torch.uint8, torch.float32)
 BATCH = 128
 """Images at a time: bounds memory and keeps activations within the cache; no number depends on it."""
 
@@ -60,7 +61,7 @@ class DigitsExtractor:
     """SHA-256 of the file of weights."""
 
     def extract(self, images: Tensor) -> Mapping[str, Tensor]:
-        """What the network says of uint8 images ``(n, 3, 16, 16)``.
+        """What the network says of levels ``(n, 3, 16, 16)``, uint8 or float32 in [0, 255].
 
         Returns:
             ``features (n, 64)`` after the rectifier and ``low_level (n, 96)``: means and standard deviations over
@@ -70,10 +71,9 @@ class DigitsExtractor:
         Raises:
             ValueError: The images have another type or shape.
         """
-        if images.dtype != torch.uint8 or images.shape[1:] != (3, 16, 16):
-            raise ValueError(
-                f"extractor 'digits' reads uint8 images (n, 3, 16, 16), not {images.dtype} {tuple(images.shape)}"
-            )
+        if images.dtype not in LEVELS or images.shape[1:] != (3, 16, 16):
+            found = f"{images.dtype} {tuple(images.shape)}"
+            raise ValueError(f"extractor 'digits' reads levels (n, 3, 16, 16), uint8 or float32, not {found}")
         with torch.no_grad():
             parts = [self._extract(part) for part in torch.split(images, BATCH)]
         return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}

@@ -11,25 +11,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from genaudit.errors import WeightsError
+from genaudit.extractors.options import InceptionOptions
 from genaudit.extractors.weights_file import read_tensors
+from genaudit.stats.resizing import TF1
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from genaudit.extractors.options import InceptionOptions
 
-LAYERS = {
-    "features": "2048",
-    "logits": "logits_unbiased",
-    "low_level": "64",
-    "features_192": "192",
-    "features_768": "768",
+STAGES = {
+    "low_level": ("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "MaxPool_1"),
+    "features_192": ("Conv2d_3b_1x1", "Conv2d_4a_3x3", "MaxPool_2"),
+    "features_768": (
+        *("Mixed_5b", "Mixed_5c", "Mixed_5d", "Mixed_6a"),
+        *("Mixed_6b", "Mixed_6c", "Mixed_6d", "Mixed_6e"),
+    ),
+    "features": ("Mixed_7a", "Mixed_7b", "Mixed_7c"),
 }
-"""Output to torch-fidelity's name of it. The logits leave the bias out, as the published Inception Score does."""
+"""Output to the layers that lead to it from the one before; an output is their mean over space.
+
+torch-fidelity's own ``forward`` does the same behind its resize of 8-bit levels, which leaves room for no other policy.
+"""
 
 
 def build(options: InceptionOptions, device: torch.device) -> Inception:
@@ -47,7 +55,7 @@ def build(options: InceptionOptions, device: torch.device) -> Inception:
             f"The weights {path} do not fit Inception: {' '.join(str(error).split())[:300]}…",
             "Give the published .pth, or the same tensors as .safetensors.",
         ) from error
-    return Inception(network=network.to(device), weights_digest=digest, batch=options.batch)
+    return Inception(network=network.to(device), weights_digest=digest, options=options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +65,10 @@ class Inception:
     network: torch.nn.Module
     weights_digest: str
     """SHA-256 of the file of weights."""
-    batch: int
+    options: InceptionOptions
 
     def extract(self, images: Tensor) -> Mapping[str, Tensor]:
-        """What the network says of uint8 images ``(n, 3, h, w)`` of any size.
+        """What the network says of levels ``(n, 3, h, w)``, uint8 or float32 in [0, 255], of any size.
 
         Returns:
             ``features (n, 2048)`` of the last pooling, ``features_768``, ``features_192`` and ``low_level (n, 64)`` of
@@ -69,14 +77,40 @@ class Inception:
         Raises:
             ValueError: The images have another type or number of channels.
         """
-        if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != 3:
+        if images.dtype not in {torch.uint8, torch.float32} or images.ndim != 4 or images.shape[1] != 3:
             raise ValueError(
-                f"extractor 'inception' reads uint8 images (n, 3, h, w), not {images.dtype} {tuple(images.shape)}"
+                "extractor 'inception' reads levels (n, 3, h, w), uint8 or float32, "
+                f"not {images.dtype} {tuple(images.shape)}"
             )
         # without these flags an accelerator rounds products to ten bits and may choose another algorithm each time
         with torch.no_grad(), torch.backends.cudnn.flags(benchmark=False, deterministic=True, allow_tf32=False):
-            parts = [self.network(part) for part in torch.split(images, self.batch)]
-        return {name: torch.cat([part[place] for part in parts]) for place, name in enumerate(LAYERS)}
+            parts = [self._forward(self._stretched(part)) for part in torch.split(images, self.options.batch)]
+        return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+
+    def _stretched(self, levels: Tensor) -> Tensor:
+        """Levels ``(n, 3, 299, 299)``, float32, on the device of ``levels``."""
+        from torch_fidelity.interpolate_compat_tensorflow import interpolate_bilinear_2d_like_tensorflow1x
+
+        resizing = self.options.resizing
+        if tuple(levels.shape[2:]) == resizing.size:
+            return levels.float()
+        if resizing.policy == TF1:
+            found: Tensor = interpolate_bilinear_2d_like_tensorflow1x(
+                levels.float(), size=resizing.size, align_corners=False
+            )
+            return found
+        images = np.stack([resizing(image) for image in levels.cpu().numpy()])
+        return torch.from_numpy(images).float().to(levels.device)
+
+    def _forward(self, levels: Tensor) -> dict[str, Tensor]:
+        layers: Any = self.network
+        values, found = (levels - 128) / 128, {}
+        for name, stage in STAGES.items():
+            for layer in stage:
+                values = getattr(layers, layer)(values)
+            found[name] = functional.adaptive_avg_pool2d(values, 1).flatten(1)
+        found["logits"] = found["features"].mm(layers.fc.weight.T)  # without the bias, as the published score
+        return found
 
 
 def _network(state: Mapping[str, Tensor]) -> torch.nn.Module:
@@ -90,8 +124,6 @@ def _network(state: Mapping[str, Tensor]) -> torch.nn.Module:
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
     buffer.seek(0)
-    network: Any = FeatureExtractorInceptionV3(
-        "inception-v3-compat", list(LAYERS.values()), feature_extractor_weights_path=buffer
-    )
+    network: Any = FeatureExtractorInceptionV3("inception-v3-compat", ["2048"], feature_extractor_weights_path=buffer)
     found: torch.nn.Module = network
     return found

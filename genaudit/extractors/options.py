@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from genaudit.stats.resizing import NONE, Resizing
+
+if TYPE_CHECKING:
+    from genaudit.plugin.specs import ExtractorSpec
 
 PUBLISHED = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
 """SHA-256 of ``pt_inception-2015-12-05-6726825d.pth`` of pytorch-fid, which torch-fidelity publishes byte for byte as
 ``weights-inception-2015-12-05-6726825d.pth``."""
+SIDE = 299
+"""Height and width of what Inception reads."""
 PUBLISHED_NAME = "pt_inception-2015-12-05-6726825d.pth"
 
 
@@ -22,6 +30,8 @@ class InceptionOptions:
 
     weights: str = ""
     """File of weights: the published ``.pth``, or the same tensors as ``.safetensors``. It must be given."""
+    resize: Literal["tf1-bilinear", "pil-bicubic", "pil-bicubic-8bit", "none"] = "tf1-bilinear"
+    """How images become 299×299: as published values did it, or antialiased ("clean"); none: they are."""
     batch: int = 16
     """Images in one forward pass: bounds memory. Values may differ in their last bits between batches."""
 
@@ -37,6 +47,11 @@ class InceptionOptions:
             raise ValueError(f"batch is at least 1, not {self.batch}")
 
     @property
+    def resizing(self) -> Resizing:
+        """How images become those that the network reads."""
+        return Resizing(size=(SIDE, SIDE), policy=self.resize)
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What a reader of the record must know of these weights."""
         with Path(self.weights).open("rb") as file:
@@ -49,3 +64,10 @@ class InceptionOptions:
             "ones. A conversion to safetensors counts as another file."
         )
         return (text,)
+
+
+def settle(spec: ExtractorSpec, options: InceptionOptions) -> ExtractorSpec:
+    """The spec with the preprocessing of this policy."""
+    shape = (3, SIDE, SIDE) if options.resize == NONE else ()
+    text = f"8-bit levels, {options.resizing.text}, (v - 128) / 128, float32"
+    return replace(spec, input_shape=shape, preprocessing=text)

@@ -40,7 +40,7 @@ class Pixels:
         return hashlib.sha256(b"").hexdigest()
 
     def extract(self, images: Tensor) -> Mapping[str, Tensor]:
-        """``features`` ``(n, c · h · w)`` in float64 for uint8 images ``(n, c, h, w)``.
+        """``features`` ``(n, c · h · w)`` in float64 for levels ``(n, c, h, w)``.
 
         Raises:
             GenauditError: An image has more than ``MOST`` levels.

@@ -46,7 +46,10 @@ class DrawnSamples(Protocol):
         """SHA-256 of the items."""
 
     def drawn(self, start: int, count: int) -> NDArray[np.uint8] | NDArray[np.float64]:
-        """Items ``start`` to ``start + count``: uint8 images ``(n, c, h, w)`` or float64 vectors ``(n, d)``."""
+        """Items ``start`` to ``start + count``: float64 vectors ``(n, d)``, or images ``(n, c, h, w)``.
+
+        Images are levels: uint8, or float32 in [0, 255] where they were resized without rounding.
+        """
 
 
 @runtime_checkable

@@ -60,7 +60,10 @@ class Extractor(Protocol):
         """SHA-256 of the weights, for the protocol of every number."""
 
     def extract(self, images: Tensor) -> Mapping[str, Tensor]:
-        """Outputs ``(n, dim)`` for uint8 images ``(n, c, h, w)`` on the extractor's device; float64 where it can."""
+        """Outputs ``(n, dim)`` for images ``(n, c, h, w)`` on the extractor's device; float64 where it can.
+
+        Images are uint8 levels, or float32 levels in [0, 255] if the spec says that it ``reads`` them.
+        """
 
 
 class Annotator(Protocol):

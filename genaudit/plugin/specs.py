@@ -87,19 +87,26 @@ class DatasetSpec(ComponentSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractorSpec(ComponentSpec):
-    """Images to features. Its target is called as ``target(options, device)`` and returns the extractor."""
+    """Images to features. Its target is called as ``target(options, device)`` and returns the extractor.
+
+    Options may have a property ``remarks``: sentences that a reader of the record must know.
+    """
 
     kind: ClassVar[str] = "extractor"
 
     data_kind: str = "image"
     outputs: Mapping[str, int] = field(default_factory=dict)
-    """Name of each output (``features``, ``low_level``, ``logits``) to its dimension."""
+    """Name of each output (``features``, ``low_level``, ``logits``) to its dimension; 0 if that is not known yet."""
     classes: tuple[str, ...] = ()
     """Names of the classes that ``logits`` stand for."""
     input_shape: tuple[int, ...] = ()
     """``(c, h, w)`` that it reads; empty if any."""
+    reads: tuple[str, ...] = ("uint8",)
+    """Types of the levels that it takes: ``uint8``, and ``float32`` if levels in [0, 255] need not be whole."""
     preprocessing: str = ""
     """How images become its input, in words that go into every protocol."""
+    settle: str = ""
+    """``module:function`` of a light function ``(spec, options) -> ExtractorSpec``, as for a generator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,8 +68,9 @@ def _of_every_spec(spec: Unchecked) -> Iterator[str]:
 def _of_kind(spec: Unchecked) -> Iterator[str]:
     if isinstance(spec, GeneratorSpec):
         yield from _of_capabilities(spec.capabilities)
-        if spec.settle and not OBJECT_PATH.fullmatch(str(spec.settle)):
-            yield f"settle {spec.settle!r} is not of the form 'module:function'"
+    settle = getattr(spec, "settle", "")
+    if settle and not OBJECT_PATH.fullmatch(str(settle)):
+        yield f"settle {settle!r} is not of the form 'module:function'"
     if isinstance(spec, GeneratorSpec | DatasetSpec):
         yield from _of_shape(spec.data_kind, spec.image_shape)
     if isinstance(spec, ExtractorSpec):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -40,7 +40,7 @@ class Reader:
         self._room = KEPT_IMAGES
 
     def read(self, images: torch.Tensor) -> None:
-        """Take a batch of uint8 images ``(n, c, h, w)`` in, and report its size as progress."""
+        """Take a batch of images ``(n, c, h, w)`` in, and report its size as progress."""
         self._waiting.append(images)
         if sum(map(len, self._waiting)) >= CHUNK:
             *chunks, rest = torch.split(torch.cat(self._waiting), CHUNK)
@@ -61,7 +61,7 @@ class Reader:
                 read = annotated(self._context, attribute, annotator, pixels, outputs)
                 self._attributes.setdefault(attribute, []).append(read)
         if self._room:
-            self._kept.append(pixels[: self._room].copy())
+            self._kept.append(_shown(pixels[: self._room]))
             self._room -= len(self._kept[-1])
 
     def readings(
@@ -82,6 +82,14 @@ class Reader:
             clusters=clusters,
             strata=strata,
         )
+
+
+def _shown(levels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Images as people see them: levels that are not whole numbers are rounded here, and only here."""
+    if levels.ndim == 4 and levels.dtype != np.uint8:
+        return np.floor(levels + 0.5).astype(np.uint8)
+    kept: NDArray[np.uint8] = levels.copy()
+    return kept
 
 
 def read_images(context: ProbeContext, images: NDArray[np.uint8], *, annotate: bool = False) -> ImageReadings:

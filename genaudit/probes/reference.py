@@ -22,11 +22,12 @@ def read_reference(context: ProbeContext) -> Observed:
     reader = Reader(context)
     for start, count in context.batches(len(split.images)):
         reader.read(torch.from_numpy(split.images[start : start + count]).to(context.device))
-    shown = split.images[:SHEET]
+    readings = reader.readings(split.labels, split.clusters, split.strata)
+    shown = readings.first_images[:SHEET]
     of = "reference set" if isinstance(context.generator, DrawnSamples) else f"{EVALUATION} split"
     caption = f"The first {len(shown)} images of the {of}, in order."
     return Observed(
-        value=reader.readings(split.labels, split.clusters, split.strata),
+        value=readings,
         items=len(split.images),
         pictures=sheet("real", shown, caption),
     )

@@ -20,7 +20,8 @@ import numpy as np
 
 from genaudit.errors import GenauditError
 from genaudit.sets.array_files import SlicedArray
-from genaudit.sets.pictures import MOST_PIXELS, resized
+from genaudit.sets.pictures import MOST_PIXELS
+from genaudit.stats.resizing import Resizing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ class ArrayRows:
     """For messages."""
     channels: int | None
     """The axis of the channels: -1 or 1; 0 if there is none, None for features."""
-    resize: int | None = None
+    resizing: Resizing | None = None
 
     @property
     def data_kind(self) -> str:
@@ -55,13 +56,13 @@ class ArrayRows:
         if self.channels is None:
             return size[1:]
         height, width = size[2:] if self.channels == 1 else size[1:3]
-        return (3, self.resize or height, self.resize or width)
+        return (3, *(self.resizing.size if self.resizing else (height, width)))
 
     def __len__(self) -> int:
         return self.array.shape[0]
 
     def read(self, start: int, count: int) -> Items:
-        """Items ``start`` to ``start + count``: uint8 ``(n, 3, h, w)`` or float64 ``(n, d)``.
+        """Items ``start`` to ``start + count``: levels ``(n, 3, h, w)`` or float64 ``(n, d)``.
 
         Raises:
             GenauditError: An element is not finite, or lies outside [0, 1] in an image; the message names the index.
@@ -71,8 +72,8 @@ class ArrayRows:
             self._check(rows, start, np.isfinite, "NaN or infinity", "Remove the row, or see how it was made.")
             return rows.astype(np.float64)
         images = _nchw(self._levels(rows, start), self.channels)
-        if self.resize:
-            return np.stack([resized(image, self.resize) for image in images])
+        if self.resizing:
+            return np.stack([self.resizing(image) for image in images])
         return np.array(images, order="C")  # a copy: a mapped file cannot be written, and torch warns of that
 
     def _levels(self, rows: NDArray[Any], start: int) -> NDArray[np.uint8]:
@@ -93,7 +94,7 @@ class ArrayRows:
             raise GenauditError(f"{self.origin} holds {what} at index {index}: {rows[place]}.", hint)
 
 
-def array_rows(array: SlicedArray, origin: str, resize: int | None) -> ArrayRows:
+def array_rows(array: SlicedArray, origin: str, resizing: Resizing | None) -> ArrayRows:
     """The items of an array, its layout told by the rules above.
 
     Raises:
@@ -107,8 +108,8 @@ def array_rows(array: SlicedArray, origin: str, resize: int | None) -> ArrayRows
     'vector'
     """
     channels = _channel_axis(array, origin)
-    rows = ArrayRows(array=array, origin=origin, channels=channels, resize=resize)
-    if channels is None and resize:
+    rows = ArrayRows(array=array, origin=origin, channels=channels, resizing=resizing)
+    if channels is None and resizing:
         raise GenauditError(f"{origin} holds features, and --resize is for images.", "Leave --resize away.")
     size = rows.array.shape[1:]
     if channels is not None and np.prod(size, dtype=float) > 3 * MOST_PIXELS:

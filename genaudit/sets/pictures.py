@@ -91,21 +91,6 @@ def decode(content: bytes, name: str) -> Picture:
     return Picture(levels=np.ascontiguousarray(levels.transpose(2, 0, 1)), conversions=conversions, lossy=lossy)
 
 
-def resized(levels: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """An image ``(3, h, w)`` stretched to ``(3, size, size)`` by Pillow's antialiased bicubic filter, in 8 bits.
-
-    >>> resized(np.full((3, 8, 6), 7, dtype=np.uint8), 2).tolist()
-    [[[7, 7], [7, 7]], [[7, 7], [7, 7]], [[7, 7], [7, 7]]]
-    """
-    from PIL import Image
-
-    if levels.shape[1:] == (size, size):
-        return levels
-    image = Image.fromarray(np.ascontiguousarray(levels.transpose(1, 2, 0)))
-    small = np.asarray(image.resize((size, size), Image.Resampling.BICUBIC), dtype=np.uint8)
-    return np.ascontiguousarray(small.transpose(2, 0, 1))
-
-
 def _rgb(image: Image, *, deep: bool) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Levels ``(h, w, 3)`` and what was converted."""
     from PIL import Image as Pillow

@@ -15,14 +15,15 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from genaudit.errors import GenauditError
+from genaudit.errors import GenauditError, unknown_name
 from genaudit.sets.array_files import open_array_file
 from genaudit.sets.array_items import ArrayRows, array_rows
 from genaudit.sets.picture_files import PictureFile, files_in_folder, files_in_zip
-from genaudit.sets.pictures import SUFFIXES, CorruptPicture, decode, resized
+from genaudit.sets.pictures import SUFFIXES, CorruptPicture, decode
+from genaudit.stats.resizing import BICUBIC, STRETCHES, Levels, Resizing
 
-Items: TypeAlias = NDArray[np.uint8] | NDArray[np.float64]
-"""Images uint8 ``(n, 3, h, w)`` or features float64 ``(n, d)``."""
+Items: TypeAlias = NDArray[np.uint8 | np.float32 | np.float64]
+"""Images ``(n, 3, h, w)``: uint8 levels, float32 ones if resized without rounding; or features float64 ``(n, d)``."""
 
 AT_A_TIME = 256
 KEPT_BYTES = 256 * 2**20
@@ -55,11 +56,18 @@ class StoredSet:
     rows: Rows = field(repr=False)
     lossy: int = 0
     """Images that were stored with loss."""
-    resize: int | None = None
+    resizing: Resizing | None = None
     remarks: tuple[str, ...] = ()
     """What was converted or left out, one sentence each."""
     names: tuple[str, ...] = field(default=(), repr=False)
     """Path of each image below the folder or in the zip file; empty for arrays."""
+
+    @property
+    def dtype(self) -> str:
+        """Of its items: ``uint8``, ``float32`` or ``float64``."""
+        if self.data_kind == "vector":
+            return "float64"
+        return "uint8" if self.resizing is None or self.resizing.rounds else "float32"
 
     def drawn(self, start: int, count: int) -> Items:
         """Items ``start`` to ``start + count``."""
@@ -71,8 +79,8 @@ class PictureRows:
     """Images that are decoded when they are asked for."""
 
     files: tuple[PictureFile, ...]
-    resize: int | None
-    kept: tuple[NDArray[np.uint8], ...] = ()
+    resizing: Resizing | None
+    kept: tuple[Levels, ...] = ()
     """The decoded images, if they are few."""
 
     def read(self, start: int, count: int) -> Items:
@@ -83,18 +91,21 @@ class PictureRows:
         """
         if self.kept:
             return np.stack(self.kept[start : start + count])
-        images = [_scaled(decode(file.read(), file.name).levels, self.resize) for file in self.files[start:][:count]]
+        images = [_scaled(decode(file.read(), file.name).levels, self.resizing) for file in self.files[start:][:count]]
         if len({image.shape for image in images}) > 1:
             raise GenauditError(f"Images changed while they were read, near {self.files[start].name}.", "Start again.")
         return np.stack(images)
 
 
-def open_set(source: object, *, resize: int | None = None, skip_corrupt: bool = False) -> StoredSet:
+def open_set(
+    source: object, *, resize: int | None = None, policy: str = BICUBIC, skip_corrupt: bool = False
+) -> StoredSet:
     """A set of images or features, read once and found sound.
 
     Args:
         source: Path of a folder or zip file of images, of an ``.npz`` or ``.npy`` file, or an array or tensor.
         resize: Height and width to which every image is brought; None: all images must have one size.
+        policy: How, one of ``genaudit.stats.resizing.STRETCHES``.
         skip_corrupt: Leave out image files that cannot be read, and say so in ``remarks``.
 
     Raises:
@@ -103,23 +114,32 @@ def open_set(source: object, *, resize: int | None = None, skip_corrupt: bool = 
     >>> open_set(np.eye(3)).shape
     (3,)
     """
-    if resize is not None and not 1 <= resize <= 4096:
-        raise GenauditError(f"--resize {resize} is not allowed: it is a number of pixels from 1 to 4096.")
+    resizing = _resizing(resize, policy)
     if not isinstance(source, str | Path):
-        return _of_array(array_rows(_in_memory(source), "The array", resize), "array", "array in memory", resize)
+        return _of_array(array_rows(_in_memory(source), "The array", resizing), "array", "array in memory")
     path = Path(source)
     if not path.exists():
         raise GenauditError(f"There is no {path}.", f"Give {KINDS}.")
     name, suffix = path.resolve().name, path.suffix.lower()
     if path.is_dir():
-        return _of_pictures(files_in_folder(path), f"folder {name}", name, resize, skip_corrupt=skip_corrupt)
+        return _of_pictures(files_in_folder(path), f"folder {name}", name, resizing, skip_corrupt=skip_corrupt)
     if suffix == ".zip":
-        return _of_pictures(files_in_zip(path), f"zip file {name}", name, resize, skip_corrupt=skip_corrupt)
+        return _of_pictures(files_in_zip(path), f"zip file {name}", name, resizing, skip_corrupt=skip_corrupt)
     if suffix in {".npz", ".npy"}:
         array, member = open_array_file(path)
         origin = f"file {name}" + (f", array {member}" if member else "")
-        return _of_array(array_rows(array, str(path), resize), name, origin, resize)
+        return _of_array(array_rows(array, str(path), resizing), name, origin)
     raise GenauditError(f"{path} is no set that can be read here.", f"Give {KINDS}.")
+
+
+def _resizing(resize: int | None, policy: str) -> Resizing | None:
+    if policy not in STRETCHES:
+        raise unknown_name("resize policy", policy, STRETCHES, listed="There are")
+    if resize is None:
+        return None
+    if not 1 <= resize <= 4096:
+        raise GenauditError(f"--resize {resize} is not allowed: it is a number of pixels from 1 to 4096.")
+    return Resizing(size=(resize, resize), policy=policy)
 
 
 def _in_memory(source: object) -> NDArray[np.generic]:
@@ -132,7 +152,7 @@ def _in_memory(source: object) -> NDArray[np.generic]:
     raise GenauditError(f"Cannot score a value of type {type(source).__name__}.", f"Give {KINDS}.")
 
 
-def _of_array(rows: ArrayRows, name: str, origin: str, resize: int | None) -> StoredSet:
+def _of_array(rows: ArrayRows, name: str, origin: str) -> StoredSet:
     _check_count(len(rows), origin)
     digest = hashlib.sha256()
     for start in range(0, len(rows), AT_A_TIME):
@@ -145,14 +165,14 @@ def _of_array(rows: ArrayRows, name: str, origin: str, resize: int | None) -> St
         count=len(rows),
         digest=digest.hexdigest(),
         rows=rows,
-        resize=resize,
+        resizing=rows.resizing,
     )
 
 
 def _of_pictures(
-    files: tuple[PictureFile, ...], origin: str, name: str, resize: int | None, *, skip_corrupt: bool
+    files: tuple[PictureFile, ...], origin: str, name: str, resizing: Resizing | None, *, skip_corrupt: bool
 ) -> StoredSet:
-    scan = _Scan(origin, resize)
+    scan = _Scan(origin, resizing)
     for file in files:
         try:
             scan.take(file)
@@ -169,9 +189,9 @@ def _of_pictures(
         shape=scan.shape,
         count=len(scan.sound),
         digest=scan.digest.hexdigest(),
-        rows=PictureRows(files=tuple(scan.sound), resize=resize, kept=kept),
+        rows=PictureRows(files=tuple(scan.sound), resizing=resizing, kept=kept),
         lossy=scan.lossy,
-        resize=resize,
+        resizing=resizing,
         remarks=tuple(scan.remarks()),
         names=tuple(file.name for file in scan.sound),
     )
@@ -180,11 +200,11 @@ def _of_pictures(
 class _Scan:
     """What is learnt of a set while its files pass by."""
 
-    def __init__(self, origin: str, resize: int | None) -> None:
-        self.origin, self.resize = origin, resize
+    def __init__(self, origin: str, resizing: Resizing | None) -> None:
+        self.origin, self.resizing = origin, resizing
         self.digest = hashlib.sha256()
         self.sound: list[PictureFile] = []
-        self.kept: list[NDArray[np.uint8]] = []
+        self.kept: list[Levels] = []
         self.skipped: list[str] = []
         self.lossy = 0
         self.shape: tuple[int, ...] = ()
@@ -193,7 +213,7 @@ class _Scan:
 
     def take(self, file: PictureFile) -> None:
         picture = decode(file.read(), file.name)
-        levels = _scaled(picture.levels, self.resize)
+        levels = _scaled(picture.levels, self.resizing)
         if self.sound and levels.shape != self.shape:
             raise self._mixed(file, levels.shape)
         self.shape = levels.shape
@@ -224,8 +244,8 @@ class _Scan:
         )
 
 
-def _scaled(levels: NDArray[np.uint8], resize: int | None) -> NDArray[np.uint8]:
-    return levels if resize is None else resized(levels, resize)
+def _scaled(levels: NDArray[np.uint8], resizing: Resizing | None) -> Levels:
+    return levels if resizing is None else resizing(levels)
 
 
 def _size(shape: tuple[int, ...]) -> str:

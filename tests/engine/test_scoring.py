@@ -1,6 +1,7 @@
 """Two sets that are there already go through the same probes and metrics as a run, without a generator."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,12 @@ from PIL import Image
 from torch.utils.data import TensorDataset
 
 import genaudit
+from genaudit.engine.request import RunInputs
+from genaudit.engine.scoring import ScoredSets, make_score_plan
 from genaudit.errors import BadOption, GenauditError
+from genaudit.plugin.catalog import Registered
+from genaudit.plugin.manager import load_plugins
+from genaudit.plugin.specs import ExtractorSpec
 from genaudit.stats.seeds import generator
 
 
@@ -88,9 +94,38 @@ def test_the_protocol_names_digest_resize_and_reference(folders):
     assert protocol.reference == "flower/evaluation"
     assert protocol.reference_digest == record.dataset.digest != record.generator.digest
     assert protocol.preprocessing == (
-        "stretched to 8×8 by Pillow's antialiased bicubic filter in 8 bits; 8-bit levels / 255, flattened, float64"
+        "stretched to 8×8 by pil-bicubic (antialiased bicubic on float32, clipped, not rounded); "
+        "levels / 255, flattened, float64"
     )
     assert record.extractor.facts["features dimensions"] == 192
+
+
+def test_levels_are_rounded_only_where_the_policy_says_so(folders):
+    asked = {"extractor": "pixels", "resize": 8, "metrics": ["fid"]}
+    records = {
+        policy: genaudit.score(*folders, **asked, resize_policy=policy)
+        for policy in ("pil-bicubic", "pil-bicubic-8bit", "tf1-bilinear")
+    }
+    assert len({record.result("fid").protocol.preprocessing for record in records.values()}) == 3
+    said = records["pil-bicubic-8bit"].result("fid").protocol.preprocessing
+    assert said.endswith("8-bit levels / 255, flattened, float64")
+    whole, clean = (records[policy].value("fid") for policy in ("pil-bicubic-8bit", "pil-bicubic"))
+    assert clean != whole
+    assert clean == pytest.approx(whole, rel=1e-3)  # rounding is a third of a level: 0.1 % of a contrast of 60 levels
+    assert records["tf1-bilinear"].value("fid") > 1.1 * clean  # without antialiasing small crops keep more contrast
+
+
+def test_an_extractor_of_8_bit_levels_refuses_levels_between_them(folders):
+    whole = ExtractorSpec(name="whole", summary="Reads whole levels.", target="x:y", outputs={"features": 4})
+    catalog = load_plugins()
+    added = Registered(spec=whole, plugin="whole", distribution="whole", version="1")
+    catalog = replace(catalog, registered=(*catalog.registered, added))
+    sets = ScoredSets(generated=folders[0], reference=folders[1], resize=8)
+    inputs = RunInputs(plugin="", extractor="whole", metrics=("fid",))
+    with pytest.raises(GenauditError, match=r"reads 8-bit levels.*--resize-policy pil-bicubic-8bit"):
+        make_score_plan(sets, inputs, catalog)
+    rounded = replace(sets, resize_policy="pil-bicubic-8bit")
+    assert make_score_plan(rounded, inputs, catalog).extractor.spec.name == "whole"
 
 
 def test_sixteen_pixels_are_read_by_the_digits_network_with_a_warning(folders):

@@ -149,10 +149,11 @@ def test_skewed_colours_are_further(distance, data):
 
 
 @pytest.mark.parametrize(
-    "images", [torch.zeros(1, 3, 16, 16), torch.zeros(1, 3, 32, 32, dtype=torch.uint8), torch.zeros(3, 16, 16).byte()]
+    "images",
+    [torch.zeros(1, 3, 16, 16).double(), torch.zeros(1, 3, 32, 32, dtype=torch.uint8), torch.zeros(3, 16, 16).byte()],
 )
 def test_other_images_are_refused(extractor, images):
-    with pytest.raises(ValueError, match=r"reads uint8 images \(n, 3, 16, 16\)"):
+    with pytest.raises(ValueError, match=r"reads levels \(n, 3, 16, 16\)"):
         extractor.extract(images)
 
 

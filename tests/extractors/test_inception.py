@@ -14,13 +14,14 @@ from torch.utils.data import Dataset
 from torch_fidelity import calculate_metrics
 
 import genaudit
-from genaudit.errors import BadOption, WeightsError
+from genaudit.errors import BadOption, GenauditError, WeightsError
 from genaudit.extractors import INCEPTION
 from genaudit.extractors.inception import build
 from genaudit.extractors.options import PUBLISHED, PUBLISHED_NAME, InceptionOptions
 from genaudit.extractors.weights_file import read_tensors
 from genaudit.stats.frechet import frechet_distance
 from genaudit.stats.moments import scatter
+from genaudit.stats.resizing import Resizing
 
 ITEMS = 12
 CPU = torch.device("cpu")
@@ -74,6 +75,35 @@ def test_one_forward_pass_gives_every_output_that_the_spec_names(inception, sets
     assert all(tensor.dtype == torch.float32 and bool(torch.isfinite(tensor).all()) for tensor in outputs.values())
     fully_connected = inception.network.fc.weight
     assert torch.allclose(outputs["logits"], outputs["features"] @ fully_connected.T, rtol=1e-4, atol=1e-5)  # float32
+
+
+def test_every_output_is_torch_fidelitys_own_to_the_last_bit(inception, sets):
+    names = {"features": "2048", "logits": "logits_unbiased", "low_level": "64", "features_192": "192"}
+    names["features_768"] = "768"
+    network = inception.network
+    network.features_list = list(names.values())
+    with torch.no_grad():
+        theirs = network(sets[0][:2])
+    ours = inception.extract(sets[0][:2])
+    assert all(torch.equal(ours[name], their) for name, their in zip(names, theirs, strict=True))
+
+
+def test_another_resize_policy_is_the_network_on_images_that_were_resized_so(inception, weights, sets):
+    clean = build(InceptionOptions(weights=str(weights), resize="pil-bicubic"), CPU)
+    stretched = np.stack([Resizing(size=(299, 299), policy="pil-bicubic")(image) for image in sets[0][:1].numpy()])
+    found = clean.extract(sets[0][:1])["features"]
+    assert torch.equal(found, inception.extract(torch.from_numpy(stretched))["features"])
+    assert not torch.allclose(found, inception.extract(sets[0][:1])["features"], rtol=1e-3)
+
+
+def test_the_policy_stands_in_the_protocol_and_none_wants_images_of_the_networks_size(sets, weights, record):
+    assert record.result("fid").protocol.preprocessing == (
+        "8-bit levels, stretched to 299×299 by tf1-bilinear (bilinear as TensorFlow 1 does it, no antialiasing, "
+        "not rounded), (v - 128) / 128, float32"
+    )
+    options = {"inception.weights": str(weights), "inception.resize": "none"}
+    with pytest.raises(GenauditError, match=r"reads images of shape \(3, 299, 299\)"):
+        genaudit.score(*sets, options=options, metrics=["fid"])
 
 
 def test_scores_agree_with_torch_fidelity_on_the_same_images_and_weights(record, inception, sets, weights):
@@ -174,5 +204,5 @@ def test_weights_of_another_network_are_refused(tmp_path):
 
 
 def test_other_images_are_refused(inception):
-    with pytest.raises(ValueError, match=r"uint8 images \(n, 3, h, w\), not torch.float32 \(1, 3, 8, 8\)"):
-        inception.extract(torch.zeros(1, 3, 8, 8))
+    with pytest.raises(ValueError, match=r"not torch.float64 \(1, 3, 8, 8\)"):
+        inception.extract(torch.zeros(1, 3, 8, 8).double())

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from genaudit.sets import pictures
-from genaudit.sets.pictures import CorruptPicture, decode, resized
+from genaudit.sets.pictures import CorruptPicture, decode
 
 
 def stored(image, kind="PNG", **settings):
@@ -92,11 +92,3 @@ def test_a_header_that_promises_gigapixels_is_refused():
     content[16:24] = (60_000).to_bytes(4, "big") * 2
     with pytest.raises(CorruptPicture):
         decode(bytes(content), "x")
-
-
-def test_resizing_averages_where_it_shrinks_and_keeps_what_fits():
-    levels = np.zeros((3, 8, 8), dtype=np.uint8)
-    levels[:, :, ::2] = 200
-    small = resized(levels, 2)
-    assert abs(int(small.mean()) - 100) <= 12  # the bicubic window is not a box: a few levels off the plain mean
-    assert resized(levels, 8) is levels
