@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,6 +82,19 @@ def read_table(table: AttributeCounts) -> ReadTable:
                 f"{reader.weakest:.3f} of a possible 1, at least {WEAKEST} is needed.",
             )
     return ReadTable(table=table, joint=joint_shares(table.generated, *readers))
+
+
+def asked_table(read: ReadTable) -> ReadTable:
+    """The same for what a generator was asked for: the first attribute is known, and only the second is misread.
+
+    Raises:
+        ValueError: Nothing was asked for.
+    """
+    table = read.table
+    if table.asked is None:
+        raise ValueError("the generator was not asked for a level")
+    joint = joint_shares(table.asked, taken_at_its_word(len(table.asked)), read.joint.a)
+    return replace(read, table=replace(table, generated=table.asked), joint=joint)
 
 
 def _reader(reading: AttributeReading) -> Reader:

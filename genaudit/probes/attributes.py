@@ -41,6 +41,7 @@ def _counts(
         training=joint_counts(training[t], training[a], shape),
         confident=np.bincount(rows[sure], minlength=shape[0]),
         confidence=CONFIDENT,
+        asked=joint_counts(generated.labels[t], columns, shape) if t in generated.labels else None,
     )
 
 

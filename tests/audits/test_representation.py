@@ -1,49 +1,17 @@
 """Shares of groups: as read and corrected, described or judged, and what they are held against."""
 
-import numpy as np
 import pytest
+from group_tables import BLURRED, SHARP, table, values
 
 from genaudit.audits.options import RepresentationOptions
 from genaudit.audits.representation import representation
 from genaudit.errors import NotApplicable
 from genaudit.stats.seeds import generator
-from genaudit.values.counts import AttributeCounts, AttributeReading
 from genaudit.values.findings import Verdict
-
-SHARP = [[1000, 0], [0, 1000]]
-BLURRED = [[947, 53], [17, 983]]
-
-
-def reading(attribute, levels, confusion):
-    return AttributeReading(
-        attribute=attribute,
-        levels=levels,
-        annotator=f"{attribute}-reader",
-        method="a classifier",
-        confusion=None if confusion is None else np.array(confusion),
-        measured_on="toy/evaluation",
-    )
-
-
-def table(generated, training, levels=("orange", "blue"), confusion=None):
-    """Counts of digits that are read without error and of colours that are read as the matrix says."""
-    generated, training = np.array(generated), np.array(training)
-    digits = tuple(str(i) for i in range(len(generated)))
-    return AttributeCounts(
-        t=reading("digit", digits, 1000 * np.eye(len(digits), dtype=np.int64)),
-        a=reading("colour", levels, confusion),
-        generated=generated,
-        training=training,
-        confident=generated.sum(axis=1) * 7 // 10,
-    )
 
 
 def audit(*tables, **options):
     return representation(tables, options=RepresentationOptions(**options), rng=generator(0, "audit"))
-
-
-def values(outcome, name):
-    return {value.estimate.group: value.estimate for value in outcome.values if value.name == name}
 
 
 def finding(outcome, group):

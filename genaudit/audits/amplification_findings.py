@@ -1,0 +1,117 @@
+"""Sentences about amplification: the direction, the number of images, the formula's name, and a verdict if asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.audits.reading import reader_sentence
+from genaudit.audits.statements import NO_TOLERANCE, UNMEASURED, set_by
+from genaudit.stats.intervals import normal_interval
+from genaudit.stats.tolerance import judge, needed
+from genaudit.values.findings import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genaudit.audits.options import AmplificationOptions
+    from genaudit.audits.pair_changes import PairChanges
+    from genaudit.audits.reading import ReadTable
+    from genaudit.audits.reference_mix import ReferenceMix
+    from genaudit.stats.joint_correction import StandardError
+    from genaudit.values.results import Interval
+
+FORMULA = "bias_amplification: mean of sign(p_training - p_direction) (p_generated - p_training)"
+
+
+def amplification_finding(changes: PairChanges, options: AmplificationOptions) -> Iterator[Finding]:
+    """One sentence on the mean over the pairs of a table."""
+    table = changes.read.table
+    t, a = table.t.attribute, table.a.attribute
+    if not changes.enough:
+        said = f"No pair of {t} and {a} has a direction and images enough: amplification is not estimable."
+        yield _finding(changes.read, said, None, None, (Verdict.DESCRIBED, NO_TOLERANCE))
+        return
+    number = int(changes.counted.sum())
+    value, error = changes.mean(np.where(changes.counted, changes.signs, 0) / number)
+    interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
+    rows = int(changes.counted.any(axis=1).sum())
+    linked = f"have the {a} that training links it with" if len(table.a.levels) == 2 else f"go along with a link to {a}"
+    said = (
+        f"Where training links {t} and {a} ({rows} of {len(table.t.levels)} levels of {t}), the link is "
+        f"{_way(interval)} among generated images: of 1,000 images of such a {t}, on average {_fewer(value, interval)} "
+        f"{linked} ({FORMULA}; direction: away from {changes.direction})."
+    )
+    yield _finding(changes.read, said, value, interval, _verdict(changes.read, value, interval, error, options))
+
+
+def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -> Iterator[Finding]:
+    """One sentence on a level in all images, against a declared reference."""
+    table, total = read.table, int(read.table.training.sum())
+    if options.reference not in {"uniform", "population"} or not total:
+        return
+    for column in range(len(table.a.levels) if len(table.a.levels) > 2 else 1):
+        before, share = table.training[:, column].sum() / total, float(read.joint.shares[:, column].sum())
+        apart, level = before - mix.levels[column], table.a.levels[column]
+        if abs(apart) < options.min_difference:
+            continue
+        sign = 1 if apart > 0 else -1
+        error = read.joint.standard_error(read.joint.gradient_of_level(column))
+        value = float(sign * (share - before))
+        interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
+        more = "more" if sign > 0 else "fewer"
+        said = (
+            f"Training images are {level} {more} often than in {mix.name} ({1000 * before:.0f} against "
+            f"{1000 * mix.levels[column]:.0f} of 1,000); among generated images this distance is {_way(interval)}, by "
+            f"{_fewer(value, interval)} of 1,000 (bias_amplification of {level})."
+        )
+        yield _finding(read, said, value, interval, _verdict(read, value, interval, error, options))
+
+
+def _way(interval: Interval) -> str:
+    if interval.low > 0:
+        return "stronger"
+    return "weaker" if interval.high < 0 else "neither surely stronger nor surely weaker"
+
+
+def _fewer(value: float, interval: Interval) -> str:
+    """A number of 1,000 images with its interval: ``82 fewer (70 to 94)``."""
+    low, high = 1000 * interval.low, 1000 * interval.high
+    if interval.high < 0:
+        return f"{-1000 * value:.0f} fewer ({-high:.0f} to {-low:.0f})"
+    if interval.low > 0:
+        return f"{1000 * value:.0f} more ({low:.0f} to {high:.0f})"
+    return f"{abs(1000 * value):.0f} {'more' if value > 0 else 'fewer'} ({-low:.0f} fewer to {high:.0f} more)"
+
+
+def _verdict(
+    read: ReadTable, value: float, interval: Interval, error: StandardError, options: AmplificationOptions
+) -> tuple[Verdict, str]:
+    if options.tolerance is None:
+        return Verdict.DESCRIBED, NO_TOLERANCE
+    if not read.corrected:
+        return Verdict.DESCRIBED, UNMEASURED
+    verdict = judge(interval, -np.inf, options.tolerance)
+    rule = f"At most {options.tolerance:g}, {set_by(options)}."
+    if verdict is Verdict.INCONCLUSIVE:
+        n = int(read.table.generated.sum())
+        found = needed(value, -np.inf, options.tolerance, error, n, options.level)
+        rule += f" {found.sentence()}" if found else " The value lies on the edge: no number of images would decide."
+    return verdict, rule
+
+
+def _finding(
+    read: ReadTable, statement: str, value: float | None, interval: Interval | None, verdict: tuple[Verdict, str]
+) -> Finding:
+    return Finding(
+        audit="amplification",
+        attribute=read.table.a.attribute,
+        group="",
+        statement=statement,
+        value=value,
+        interval=interval,
+        verdict=verdict[0],
+        rule=verdict[1],
+        caveats=(reader_sentence(read.table.a), reader_sentence(read.table.t)),
+    )

@@ -1,0 +1,93 @@
+"""How the share of a level within a row changed from training, and which way an amplification would go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genaudit.audits.reading import ReadTable
+from genaudit.stats.amplification import directions, exclusive
+from genaudit.stats.mixes import noise_floor
+
+if TYPE_CHECKING:
+    from genaudit.audits.options import AmplificationOptions
+    from genaudit.audits.reference_mix import ReferenceMix
+    from genaudit.stats.joint_correction import StandardError
+    from genaudit.values.counts import AttributeCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairChanges:
+    """Every pair of levels of a table."""
+
+    read: ReadTable
+    before: NDArray[np.float64]
+    """``(T, A)``: ``P(a | t)`` in training; NaN in a row without training images."""
+    signs: NDArray[np.int64]
+    """``(T, A)``: 1 or -1, the way from the direction's reference to training; 0 where there is none."""
+    counted: NDArray[np.bool_]
+    """``(T, A)``: the pair has a direction, and images enough on both sides."""
+    direction: str
+    """What the training share is compared with to know its direction, in words."""
+
+    @property
+    def changes(self) -> NDArray[np.float64]:
+        """``(T, A)``: ``P_generated(a | t) - P_training(a | t)``."""
+        return np.asarray(self.read.joint.within - self.before, dtype=np.float64)
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is a pair to speak of."""
+        return bool(self.counted.any())
+
+    def mean(self, weights: NDArray[np.float64]) -> tuple[float, StandardError]:
+        """A weighted sum of changes and its error."""
+        rows, columns = np.nonzero(weights)
+        value = sum(float(weights[i, j] * self.changes[i, j]) for i, j in zip(rows, columns, strict=True))
+        joint = self.read.joint
+        gradient = np.zeros(weights.shape)
+        for i, j in zip(rows, columns, strict=True):
+            gradient += weights[i, j] * joint.gradient_within(int(i), int(j))
+        return value, joint.standard_error(gradient)
+
+    def by_chance(self, counted: NDArray[np.bool_]) -> float:
+        """Mean of the absolute changes that pairs would show if the model had the training shares."""
+        totals = self.read.table.generated.sum(axis=1)
+        floors = [noise_floor(int(totals[i]), float(self.before[i, j])) for i, j in np.argwhere(counted)]
+        return float(np.mean(floors)) if floors else 0.0
+
+
+def pair_changes(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -> PairChanges:
+    """The pairs of a table, their directions from the declared reference or from the association in training.
+
+    Without a declared reference, and with the training data as reference, a pair is linked in training if it occurs
+    there more often than its levels would by themselves (Wang and Russakovsky 2021), by counts in whole numbers.
+    """
+    table = read.table
+    before = training_shares(table)
+    if options.reference in {"", "training"}:
+        total = max(int(table.training.sum()), 1)
+        compared = np.tile(table.training.sum(axis=0) / total, (len(before), 1))
+        signs, direction = directions(exclusive(table.training)), "the level's share of all training images"
+    else:
+        compared = mix.pairs
+        difference = before - compared
+        signs = np.nan_to_num(np.sign(np.where(np.abs(difference) > 1e-12, difference, 0.0))).astype(np.int64)
+        direction = mix.name
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(before - compared) >= options.min_difference
+    made = (table.generated.sum(axis=1, keepdims=True) >= options.min_count) & np.isfinite(read.joint.within)
+    counted = apart & made & (table.training >= options.min_cell) & (signs != 0)
+    return PairChanges(read=read, before=before, signs=signs, counted=counted, direction=direction)
+
+
+def training_shares(table: AttributeCounts) -> NDArray[np.float64]:
+    """``(T, A)``: ``P(a | t)`` in the training data; NaN in a row without images."""
+    rows = table.training.sum(axis=1, keepdims=True)
+    shares: NDArray[np.float64] = np.divide(
+        table.training, rows, out=np.full(table.training.shape, np.nan), where=rows > 0
+    )
+    return shares
