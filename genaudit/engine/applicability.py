@@ -54,6 +54,12 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
             f"Extractor '{extractor.name}' gives no {probe.output}.",
             f"An extractor with the output '{probe.output}'; choose one with --extractor.",
         )
+    if probe.continuous and extractor.data_kind == "image" and "float32" not in extractor.reads:
+        return (
+            "needs-continuous-extractor",
+            f"Extractor '{extractor.name}' reads 8-bit levels only: rounding would hide such small differences.",
+            "An extractor that reads float32, such as digits or pixels.",
+        )
     return _missing_data(probe, plan)
 
 
@@ -67,6 +73,12 @@ def _missing_data(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
         )
     if probe.pixels and dataset.data_kind != "image":
         return ("needs-pixels", f"Data set '{dataset.name}' holds {dataset.data_kind}s.", "A data set of images.")
+    if probe.annotated and not plan.annotators:
+        return (
+            "needs-annotator",
+            f"Data set '{dataset.name}' names no annotator.",
+            "A data set whose spec names an annotator for an attribute.",
+        )
     if probe.attributes:
         return _missing_labels(plan)
     return None

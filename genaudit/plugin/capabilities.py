@@ -115,11 +115,18 @@ class Translator(Protocol):
 class StyleMapper(Protocol):
     """Has an intermediate latent space with one style a layer."""
 
+    @property
+    def noise_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shape of the noise of one image in each layer, such as ``(1, 8, 8)``; as many as there are layers."""
+
     def map(self, z: Tensor, truncation: float = 1.0) -> Tensor:
-        """Styles ``(n, d)`` of latents."""
+        """Styles ``(n, d)`` of latents, moved towards the mean style by the factor ``truncation``: 1 leaves them."""
 
     def synthesize(self, w_per_layer: Tensor, noise: Sequence[Tensor] | None = None) -> Tensor:
-        """Images for styles ``(n, layers, d)``."""
+        """Images for styles ``(n, layers, d)`` and noise ``(n, *shape)`` of each layer; None is no noise.
+
+        The core draws the noise from N(0, 1).
+        """
 
 
 @runtime_checkable

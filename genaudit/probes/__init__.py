@@ -37,6 +37,10 @@ class ProbeSpec:
     """Whether it has a meaning for images only."""
     attributes: bool = False
     """Whether it needs pairs of attributes that the data set declares."""
+    continuous: bool = False
+    """Whether the extractor must read levels that are not rounded."""
+    annotated: bool = False
+    """Whether at least one attribute must be read from images."""
 
 
 PROBES: dict[str, ProbeSpec] = {
@@ -138,6 +142,40 @@ PROBES: dict[str, ProbeSpec] = {
             observation="latent_paths",
             target="genaudit.probes.paths:latent_paths",
             capabilities=("Sampler",),
+            output="features",
+        ),
+        ProbeSpec(
+            observation="latent_steps",
+            target="genaudit.probes.small_steps:latent_steps",
+            capabilities=("Sampler",),
+            output="features",
+            continuous=True,
+        ),
+        ProbeSpec(
+            observation="style_steps",
+            target="genaudit.probes.small_steps:style_steps",
+            capabilities=("Sampler", "StyleMapper"),
+            output="features",
+            continuous=True,
+        ),
+        ProbeSpec(
+            observation="style_mixing",
+            target="genaudit.probes.styles:style_mixing",
+            capabilities=("Sampler", "StyleMapper"),
+            pixels=True,
+            annotated=True,
+        ),
+        ProbeSpec(
+            observation="noise_effect",
+            target="genaudit.probes.styles:noise_effect",
+            capabilities=("Sampler", "StyleMapper"),
+            pixels=True,
+        ),
+        ProbeSpec(
+            observation="truncation_sweep",
+            target="genaudit.probes.truncation:truncation_sweep",
+            needs=("reference",),
+            capabilities=("Sampler", "StyleMapper"),
             output="features",
         ),
         ProbeSpec(

@@ -96,6 +96,11 @@ def levels(context: ProbeContext, items: torch.Tensor) -> torch.Tensor:
     return items.to(torch.float32) if context.dataset_spec.data_kind == "vector" else quantised(items)
 
 
+def continuous_levels(context: ProbeContext, items: torch.Tensor) -> torch.Tensor:
+    """Levels from 0 to 255 that are not rounded, float32; vectors as they are."""
+    return items.to(torch.float32) if context.dataset_spec.data_kind == "vector" else items.to(torch.float32) * 255
+
+
 def quantised(images: torch.Tensor) -> torch.Tensor:
     """8-bit levels of images in [0, 1], rounded half up: ``floor(255 x + 1/2)``.
 

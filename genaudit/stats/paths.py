@@ -19,7 +19,7 @@ def lerp(start: ArrayLike, end: ArrayLike, fractions: ArrayLike) -> NDArray[np.f
     Args:
         start: ``(n, d)``.
         end: ``(n, d)``.
-        fractions: ``(s,)``, 0 at the start and 1 at the end.
+        fractions: ``(s,)``, or ``(n, s)`` for places of each path's own; 0 at the start and 1 at the end.
 
     Returns:
         ``(n, s, d)``.
@@ -39,7 +39,7 @@ def slerp(start: ArrayLike, end: ArrayLike, fractions: ArrayLike) -> NDArray[np.
     Args:
         start: ``(n, d)``.
         end: ``(n, d)``.
-        fractions: ``(s,)``, 0 at the start and 1 at the end.
+        fractions: ``(s,)``, or ``(n, s)`` for places of each path's own; 0 at the start and 1 at the end.
 
     Returns:
         ``(n, s, d)``.
@@ -90,9 +90,11 @@ def _ends(
     start: ArrayLike, end: ArrayLike, fractions: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     a, b, t = (np.asarray(each, dtype=np.float64) for each in (start, end, fractions))
-    if a.shape != b.shape or a.ndim != 2 or t.ndim != 1:
-        raise ValueError(f"paths need ends (n, d) of one shape and fractions (s,), not {a.shape}, {b.shape}, {t.shape}")
-    return a[:, None, :], b[:, None, :], t[None, :, None]
+    if a.shape != b.shape or a.ndim != 2 or t.ndim not in {1, 2} or (t.ndim == 2 and len(t) != len(a)):
+        raise ValueError(
+            f"paths need ends (n, d) of one shape and fractions (s,) or (n, s), not {a.shape}, {b.shape}, {t.shape}"
+        )
+    return a[:, None, :], b[:, None, :], t[..., None] if t.ndim == 2 else t[None, :, None]
 
 
 def _angle(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -174,3 +174,51 @@ class LatentPaths:
     """``(paths,)``: distance between the features of the two ends."""
     interpolation: str
     """``slerp`` or ``lerp``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallSteps:
+    """How far images move in feature space along very small steps between two latents."""
+
+    anywhere: Floats
+    """``(paths,)``: squared feature distance over epsilon², at a uniformly drawn place of each path."""
+    at_ends: Floats
+    """``(paths,)``: likewise where the path begins, at a latent that the model would draw."""
+    epsilon: float
+    """Length of the step, as a fraction of the path."""
+    interpolation: str
+    """``slerp`` or ``lerp``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwappedStyles:
+    """How one attribute is read before and after single layers take the style of another image."""
+
+    attribute: str
+    levels: tuple[str, ...]
+    own: Integers
+    """``(pairs,)`` level of the image with its own style in all layers."""
+    other: Integers
+    """``(pairs,)`` level of the image whose styles are taken."""
+    swapped: Integers
+    """``(layers, pairs)`` level of the first image with the other's style in that layer alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoiseEffect:
+    """How much images change when their noise inputs are drawn again."""
+
+    every_layer: Floats
+    """``(images,)``: mean absolute difference of levels in [0, 1], noise of every layer drawn again."""
+    single_layers: Floats
+    """``(layers, images)``: likewise, noise of one layer against no noise in any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruncationSweep:
+    """Who lies in whose nearest-neighbour ball, for samples at several truncations, equally many each."""
+
+    truncations: tuple[float, ...]
+    """Factors by which styles were moved towards the mean style."""
+    neighbours: tuple[Neighbours, ...]
+    """Of each truncation's samples against the same reference items."""

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 MOST_FURTHER = 300
-FAMILY_OF_SERIES = {"reconstruction_error": "likelihood", "step_length": "latent"}
+FAMILY_OF_SERIES = {
+    "reconstruction_error": "likelihood",
+    "step_length": "latent",
+    "style_flips_": "latent",
+    "truncation_": "latent",
+}
+"""How the names of series begin that a section awaits."""
+LATENT_SHEETS = ("interpolations", "style_mixing", "style_swaps", "truncation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
     """The template's variables."""
     drawn, charts_note = drawn_figures(figures(record))
     by_name = {item.figure.name: item for item in drawn}
-    results = whole_set(record)
+    results, sheets = whole_set(record), pictures(record, folder)
     levels = {result.interval.level for result in results if result.interval}
     context: dict[str, Any] = {
         "record": record,
@@ -58,7 +65,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "items": items(record),
         "created": _date(record.created),
         "summary": summary(record),
-        "sheets": pictures(record, folder),
+        "sheets": sheets,
         "blocks": headline_blocks(record),
         "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",
         "shared_protocol": shared_protocol(record),
@@ -73,8 +80,9 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "missing": missing(record),
         "reproduce": reproduce(record),
         "figures": by_name,
-        "latent": [item for item in drawn if FAMILY_OF_SERIES.get(item.figure.name) == "latent"],
-        "likelihood": [item for item in drawn if FAMILY_OF_SERIES.get(item.figure.name) == "likelihood"],
+        "latent_sheets": [name for name in LATENT_SHEETS if name in sheets],
+        "latent": [item for item in drawn if _family(item) == "latent"],
+        "likelihood": [item for item in drawn if _family(item) == "likelihood"],
         "shares": [item for item in drawn if item.figure.name.startswith("share_")],
         "curves": _other_curves(drawn),
     }
@@ -100,8 +108,17 @@ def drawn_figures(all_figures: list[Figure]) -> tuple[list[Drawn], str]:
 
 def _other_curves(drawn: list[Drawn]) -> list[Drawn]:
     """What metrics of plugins drew: series that no section of their own awaits."""
-    known = {"fid_views", "training_curve", "mode_share", *FAMILY_OF_SERIES}
-    return [item for item in drawn if item.figure.name not in known and not item.figure.name.startswith("share_")]
+    known = {"fid_views", "training_curve", "mode_share"}
+    return [
+        item
+        for item in drawn
+        if item.figure.name not in known and not _family(item) and not item.figure.name.startswith("share_")
+    ]
+
+
+def _family(item: Drawn) -> str:
+    """The section that awaits a series; empty if none does."""
+    return next((family for start, family in FAMILY_OF_SERIES.items() if item.figure.name.startswith(start)), "")
 
 
 def _views(record: RunRecord) -> list[dict[str, Any]]:
@@ -135,7 +152,7 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
          bool(context["evidence"] or context["likelihood"] or {"originals", "reconstructions"} & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
         ("modes", "Modes", bool(context["mode_rows"])),
-        ("latent", "Latent space", bool(context["latent"] or "interpolations" in sheets)),
+        ("latent", "Latent space", bool(context["latent"] or context["latent_sheets"])),
         ("groups", "Groups", context["groups"] is not None),
         ("further", "Further", bool(context["further"] or context["curves"])),
         ("missing", "Missing", bool(absent.failed or absent.not_applicable)),

@@ -47,11 +47,16 @@ NAMES = {
     "elbo_kl",
     "bits_per_dim",
     "interpolation_smoothness",
+    "ppl",
+    "style_mixing_consistency",
+    "noise_input_effect",
+    "truncation_tradeoff",
 }
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training",
-    "evidence_bounds", "latent_paths",
+    "evidence_bounds", "latent_paths", "latent_steps", "style_steps", "style_mixing", "noise_effect",
+    "truncation_sweep",
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ FAMILIES = (
             "active_units", "latent_mutual_information", "total_correlation", "aggregate_posterior_gap", "mig",
             "dci_disentanglement", "dci_completeness", "dci_informativeness", "linear_probe_accuracy",
             "attribute_direction_accuracy", "ppl", "interpolation_smoothness", "interpolation_realism",
-            "style_mixing_consistency", "truncation_tradeoff",
+            "style_mixing_consistency", "noise_input_effect", "truncation_tradeoff",
         ),
     ),
     Family(

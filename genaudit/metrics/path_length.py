@@ -1,0 +1,49 @@
+"""How far images move for a very small step between latents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from genaudit.stats.trimming import trimmed_mean
+from genaudit.values.results import Estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from genaudit.metrics.style_options import PathLengthOptions
+    from genaudit.values.observations import Floats, SmallSteps
+
+
+def perceptual_path_length(
+    steps: SmallSteps,
+    *,
+    options: PathLengthOptions,
+    rng: np.random.Generator,  # noqa: ARG001 - exact from the steps
+) -> list[Estimate]:
+    """Trimmed mean of squared feature distance over epsilon²: anywhere on the paths, and where they begin."""
+    return [
+        _estimate(steps.anywhere, steps, "full", options),
+        replace(_estimate(steps.at_ends, steps, "end", options), group="end"),
+    ]
+
+
+def _estimate(values: Floats, steps: SmallSteps, sampling: str, options: PathLengthOptions) -> Estimate:
+    found = trimmed_mean(values, options.trim)
+    return Estimate(
+        value=found.value,
+        interval=found.interval(bounds=(0.0, None)),
+        n_generated=len(values),
+        parameters={
+            "interpolation": steps.interpolation,
+            "epsilon": steps.epsilon,
+            "sampling": sampling,
+            "distance": "squared Euclidean distance of the extractor's features, images not rounded",
+        },
+        details={
+            "standard_error": found.standard_error,
+            "untrimmed": float(values.mean()),
+            "largest": float(values.max()),
+        },
+        note="No image moves at all." if found.value == 0 else "",
+    )

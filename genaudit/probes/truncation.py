@@ -1,0 +1,63 @@
+"""Samples at several truncations, equally many each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from genaudit.probes.context import Observed, Pictures
+from genaudit.probes.contract import quantised
+from genaudit.probes.generation import latents
+from genaudit.probes.neighbours import chosen_rows
+from genaudit.probes.reading import Reader
+from genaudit.probes.styles import mapped, synthesized
+from genaudit.stats.neighbours import neighbours, others_of_each
+from genaudit.stats.seeds import generator
+from genaudit.values.observations import Neighbours, TruncationSweep
+
+if TYPE_CHECKING:
+    from genaudit.probes.context import ImageReadings, ProbeContext
+
+SHOWN = 8
+DEFAULT = (1.0,)
+ITEMS = 1000
+
+
+def truncation_sweep(context: ProbeContext, reference: ImageReadings) -> Observed:
+    """Neighbours between samples at each truncation and equally many reference items, the same ones for all."""
+    options = [one for one in context.demands.get("truncation_sweep", ()) if hasattr(one, "truncations")]
+    truncations = tuple(dict.fromkeys(each for one in options for each in one.truncations)) or DEFAULT
+    n = min(max((one.items for one in options), default=ITEMS), len(reference.outputs["features"]))
+    chosen = chosen_rows(context.seed, "truncation-reference", len(reference.outputs["features"]), n)
+    real = reference.outputs["features"][chosen]
+    clusters = None if reference.clusters is None else reference.clusters[chosen]
+    ks = [k for k in context.demanded("truncation_sweep", "k", default=3) if k <= others_of_each(n, clusters)]
+    found, shown = [], []
+    for truncation in truncations:
+        made = _samples(context, truncation, n)
+        shown.append(made.first_images[:SHOWN])
+        if not ks:
+            found.append(Neighbours(hits={}))
+            continue
+        rng = generator(context.seed, "truncation-blocks")
+        found.append(neighbours(real, made.outputs["features"], ks, rng=rng, real_clusters=clusters))
+    caption = (
+        f"The same {len(shown[0])} latents in each row, styles moved towards their mean by the factors "
+        f"{', '.join(f'{each:g}' for each in truncations)} from top to bottom; not hand-picked."
+    )
+    picture = Pictures(images=np.concatenate(shown), columns=len(shown[0]), caption=caption)
+    return Observed(
+        value=TruncationSweep(truncations=truncations, neighbours=tuple(found)),
+        items=n * len(truncations),
+        pictures={"truncation": picture} if picture.images.ndim == 4 else {},
+    )
+
+
+def _samples(context: ProbeContext, truncation: float, count: int) -> ImageReadings:
+    reader = Reader(context, annotate=False)
+    layers = len(context.generator.noise_shapes)
+    for start, size in context.batches(count):
+        styles = mapped(context, latents(context, "latents", start, size), truncation)
+        reader.read(quantised(synthesized(context, styles[:, None].expand(-1, layers, -1))))
+    return reader.readings()
