@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ UNSQUARED = "A sum of weights whose squares were not kept: nobody can say how ma
 DESCRIBED = "No tolerance was set: described, not judged."
 MANY = 20
 """Groups of which each is given sentences of its own."""
+ALL_PAIRS = 10
+"""Groups of which each is compared with every other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,3 +168,35 @@ def around_thousand(share: Share, level: float) -> str:
     if interval is None:
         return ""
     return f" ({100 * level:g} % interval {per_thousand(interval.low)} to {per_thousand(interval.high)})"
+
+
+def comparable(table: CountTable, rate: Rate, name: str, min_count: int) -> tuple[dict[int, Share], list[Unavailable]]:
+    """Groups whose shares can be compared, and why the others cannot; people without a group are none."""
+    usable: dict[int, Share] = {}
+    left_out: list[Unavailable] = []
+    for index, share in enumerate(shares_of(table, rate)):
+        group = group_name(table, index)
+        reason = missing_share(name, share, rate, group, min_count)
+        if table.groups[index] == MISSING and reason is None:
+            said = f"{share.people:,.0f} people have no {table.group}: they are no group to compare with."
+            reason = Unavailable(component=name, reason_code="missing_group", reason=said, group=group)
+        if reason:
+            left_out.append(reason)
+        else:
+            usable[index] = share
+    return usable, left_out
+
+
+def too_few_groups(name: str, table: CountTable, usable: int) -> Unavailable:
+    """A comparison without two groups."""
+    said = f"{usable} of {len(table.groups)} groups can be compared, and two are needed."
+    return Unavailable(component=name, reason_code="missing_group", reason=said, hint="More people of each group.")
+
+
+def pairs_of(table: CountTable, usable: Sequence[int]) -> list[tuple[int, int]]:
+    """Every pair of up to ten groups; of more groups each with the largest one."""
+    if len(usable) <= ALL_PAIRS:
+        return list(itertools.combinations(usable, 2))
+    people = table.confusion.sum(axis=(1, 2))
+    largest = max(usable, key=lambda index: float(people[index]))
+    return [(index, largest) for index in usable if index != largest]

@@ -16,8 +16,8 @@ BERKELEY = (
     (22, 351, 24, 317),
 )  # fmt: skip
 """Men admitted and rejected, women admitted and rejected, by department (Bickel, Hammel and O'Connell 1975)."""
-STONES = ((81, 87, 192, 263), (234, 270, 55, 80))
-"""Successes and patients of open surgery and of puncture, by size of the stone (Charig et al. 1986)."""
+STONES = ((81, 87, 234, 270), (192, 263, 55, 80))
+"""Successes and patients of open surgery, then of puncture, by size of the stone (Charig et al. 1986)."""
 
 
 def table(cells, groups=("A", "B"), **changes) -> CountTable:

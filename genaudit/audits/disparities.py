@@ -1,0 +1,321 @@
+"""Differences and ratios of rates between groups: intervals for each pair, a test for the largest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit.audits.cells import (
+    DESCRIBED,
+    UNSQUARED,
+    Share,
+    comparable,
+    group_name,
+    pairs_of,
+    too_few_groups,
+    without_truth,
+)
+from genaudit.audits.verdicts import judge
+from genaudit.stats.label_permutation import PermutationTest, bootstrap_error, permutation_test
+from genaudit.stats.multiplicity import benjamini_hochberg
+from genaudit.stats.rates import RATES, Rate
+from genaudit.stats.share_differences import (
+    largest_difference_interval,
+    newcombe_interval,
+    ratio_interval,
+    smallest_ratio_interval,
+)
+from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.results import Estimate, Interval, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+
+    from genaudit.audits.table_options import DisparitiesOptions
+    from genaudit.values.counts import CountTable
+
+KINDS = {
+    "demographic_parity": ("selection_rate",),
+    "equal_opportunity": ("true_positive_rate",),
+    "false_positive_rate": ("false_positive_rate",),
+    "equalized_odds": ("true_positive_rate", "false_positive_rate"),
+    "positive_predictive_value": ("positive_predictive_value",),
+    "negative_predictive_value": ("negative_predictive_value",),
+    "accuracy": ("accuracy",),
+}
+"""What is compared, and the rates that it compares. Complements (true negative rate and the like) differ by as much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One kind of rate over all groups that have it."""
+
+    kind: str
+    rates: tuple[Rate, ...]
+    shares: tuple[dict[int, Share], ...]
+    """For each rate the share of each usable group."""
+    test: PermutationTest | None
+    """None for weighted tables: sums of weights cannot be permuted."""
+    error: float | None
+
+    @property
+    def extremes(self) -> tuple[int, int, int]:
+        """Which rate differs most, and the groups in which it is highest and lowest."""
+        ranges = [self._range(shares) for shares in self.shares]
+        which = ranges.index(max(ranges))
+        shares = self.shares[which]
+        high, low = (pick(shares, key=lambda index: shares[index].value) for pick in (max, min))
+        return which, high, low
+
+    @property
+    def difference(self) -> float:
+        """Largest minus smallest."""
+        return max(map(self._range, self.shares))
+
+    @property
+    def people(self) -> float:
+        """Everybody who was compared."""
+        return max(sum(share.people for share in shares.values()) for shares in self.shares)
+
+    @property
+    def intervals_possible(self) -> bool:
+        """Whether it is known how many people the counts are worth."""
+        return all(share.worth is not None for shares in self.shares for share in shares.values())
+
+    def difference_interval(self, level: float) -> Interval | None:
+        """Interval that holds for all groups and all rates together."""
+        if not self.intervals_possible:
+            return None
+        single = 1 - (1 - level) / len(self.shares)
+        found = [largest_difference_interval(_effective(shares), single) for shares in self.shares]
+        return _largest(found, level)
+
+    @staticmethod
+    def _range(shares: dict[int, Share]) -> float:
+        values = [share.value for share in shares.values()]
+        return max(values) - min(values)
+
+
+def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.random.Generator) -> AuditOutcome:
+    """How far rates lie apart between groups, for each pair and at most, with the declared primary judged.
+
+    The largest difference is tested by permutation of group labels, within the truth where a rate is taken within it.
+    P-values of all but the primary are adjusted together (Benjamini and Hochberg).
+
+    Args:
+        table: Counts; without a truth only selection rates can be compared.
+        options: Primary and tolerance, permutations, bootstraps, smallest denominators, level.
+        rng: Source of the permutations and of the bootstrap.
+
+    Returns:
+        Differences and ratios over all groups and, for a single rate, of each pair; who was left out and why.
+    """
+    missing: list[Unavailable] = []
+    compared: list[Compared] = []
+    for kind, names in KINDS.items():
+        rates = tuple(RATES[name] for name in names)
+        name = f"{kind}_difference"
+        if not table.has_truth and any(rate.needs_truth for rate in rates):
+            missing += without_truth([name])
+            continue
+        found = [comparable(table, rate, name, options.min_count) for rate in rates]
+        missing += _once(item for _, left_out in found for item in left_out)
+        shares = tuple(usable for usable, _ in found)
+        if min(map(len, shares)) < 2:
+            missing.append(too_few_groups(name, table, min(map(len, shares))))
+            continue
+        compared.append(_compared(kind, rates, shares, table, options, rng))
+    adjusted = _adjusted(compared, options)
+    values = [value for one in compared for value in _values(one, table, options, adjusted)]
+    missing += [item for one in compared for item in _undefined_ratios(one)]
+    findings = tuple(_finding(one, table, options, adjusted) for one in compared)
+    return AuditOutcome(values=tuple(values), findings=findings, unavailable=tuple(missing))
+
+
+def _compared(
+    kind: str,
+    rates: tuple[Rate, ...],
+    shares: tuple[dict[int, Share], ...],
+    table: CountTable,
+    options: DisparitiesOptions,
+    rng: np.random.Generator,
+) -> Compared:
+    test, error = None, None
+    if not table.weighted:
+        counts = [
+            ([share.counted for share in usable.values()], [share.among for share in usable.values()])
+            for usable in shares
+        ]
+        test = permutation_test(counts, options.permutations, rng)
+        everywhere = [index for index in shares[0] if all(index in usable for usable in shares)]
+        if len(everywhere) > 1:
+            error = bootstrap_error(table.confusion[everywhere], rates, options.bootstraps, rng)
+    return Compared(kind=kind, rates=rates, shares=shares, test=test, error=error)
+
+
+def _adjusted(compared: Sequence[Compared], options: DisparitiesOptions) -> dict[str, float]:
+    """Kind to adjusted p-value, of all but the primary."""
+    secondary = [one for one in compared if one.test and f"{one.kind}_difference" != options.primary]
+    p_values = benjamini_hochberg([one.test.p_value for one in secondary if one.test])
+    return {one.kind: float(p) for one, p in zip(secondary, p_values, strict=True)}
+
+
+def _values(
+    one: Compared, table: CountTable, options: DisparitiesOptions, adjusted: dict[str, float]
+) -> Iterator[AuditValue]:
+    __, high, low = one.extremes
+    details: dict[str, float] = {"groups": float(max(map(len, one.shares)))}
+    if one.test:
+        details |= {"p_value": one.test.p_value, "expected_under_equality": one.test.under_equality}
+        details |= {"p_adjusted": adjusted[one.kind]} if one.kind in adjusted else {}
+    if one.error is not None:
+        details["bootstrap_standard_error"] = one.error
+    interval = one.difference_interval(options.level)
+    yield AuditValue(
+        name=f"{one.kind}_difference",
+        unit="fraction",
+        estimate=Estimate(
+            value=one.difference,
+            interval=interval,
+            reason_without="" if interval else UNSQUARED,
+            n_reference=round(one.people),
+            parameters={"permutations": one.test.permutations if one.test else 0},
+            details=details,
+            note=f"Highest in {group_name(table, high)}, lowest in {group_name(table, low)}.",
+        ),
+    )
+    yield from _ratio(one, options)
+    if len(one.shares) == 1:
+        yield from _pairwise(one, table, options)
+
+
+def _ratio(one: Compared, options: DisparitiesOptions) -> Iterator[AuditValue]:
+    defined = [shares for shares in one.shares if any(share.counted for share in shares.values())]
+    if len(defined) < len(one.shares):
+        return
+    single = 1 - (1 - options.level) / len(defined)
+    ratios = [min(s.value for s in shares.values()) / max(s.value for s in shares.values()) for shares in defined]
+    found = [smallest_ratio_interval(_effective(shares), single) for shares in defined if one.intervals_possible]
+    interval = _smallest(found, options.level) if found else None
+    yield AuditValue(
+        name=f"{one.kind}_ratio",
+        unit="ratio",
+        estimate=Estimate(
+            value=min(ratios),
+            interval=interval,
+            reason_without="" if interval else UNSQUARED,
+            n_reference=round(one.people),
+            note="Smallest over largest: below 1 under exact equality, too, because it is chosen after looking.",
+        ),
+    )
+
+
+def _undefined_ratios(one: Compared) -> Iterator[Unavailable]:
+    if all(any(share.counted for share in shares.values()) for shares in one.shares):
+        return
+    yield Unavailable(
+        component=f"{one.kind}_ratio",
+        reason_code="empty_cell",
+        reason="The rate is 0 in every group: a ratio of nothing to nothing.",
+    )
+
+
+def _pairwise(one: Compared, table: CountTable, options: DisparitiesOptions) -> Iterator[AuditValue]:
+    shares, known = one.shares[0], one.intervals_possible
+    for first, second in pairs_of(table, list(shares)):
+        a, b = shares[first], shares[second]
+        people = round(a.people + b.people)
+        interval = newcombe_interval(a.effective, b.effective, options.level) if known else None
+        yield AuditValue(
+            name=f"{one.kind}_difference",
+            unit="fraction",
+            estimate=Estimate(
+                value=a.value - b.value,
+                interval=interval,
+                reason_without="" if interval else UNSQUARED,
+                n_reference=people,
+                group=f"{group_name(table, first)} − {group_name(table, second)}",
+            ),
+        )
+        if not b.counted:
+            continue
+        ratio = ratio_interval(a.effective, b.effective, options.level) if known else None
+        yield AuditValue(
+            name=f"{one.kind}_ratio",
+            unit="ratio",
+            estimate=Estimate(
+                value=a.value / b.value,
+                interval=ratio,
+                reason_without="" if ratio else "The ratio has no upper bound." if known else UNSQUARED,
+                n_reference=people,
+                group=f"{group_name(table, first)} / {group_name(table, second)}",
+            ),
+        )
+
+
+def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adjusted: dict[str, float]) -> Finding:
+    which, high, low = one.extremes
+    shares = one.shares[which]
+    interval = one.difference_interval(options.level)
+    around = f" ({interval.low:.3f} to {interval.high:.3f})" if interval else ""
+    said = (
+        f"{one.kind.replace('_', ' ').capitalize()}: largest difference {one.difference:.3f}{around}, between "
+        f"{shares[high].value:.3f} in {group_name(table, high)} and {shares[low].value:.3f} in "
+        f"{group_name(table, low)}{_tested(one, adjusted)}."
+    )
+    verdict, rule = _judged(one, interval, options)
+    return Finding(
+        audit="disparities",
+        attribute=table.group,
+        group="",
+        statement=said,
+        value=one.difference,
+        interval=interval,
+        verdict=verdict,
+        rule=rule,
+        caveats=(
+            "The interval holds for all groups together; those of single pairs hold each for itself.",
+            "A difference says nothing about why it came about.",
+        ),
+    )
+
+
+def _tested(one: Compared, adjusted: dict[str, float]) -> str:
+    if one.test is None:
+        return "; not tested, because sums of weights cannot be permuted"
+    said = f"; p = {one.test.p_value:.2g} by {one.test.permutations:,} permutations of the groups"
+    return f"{said}, {adjusted[one.kind]:.2g} with the other differences" if one.kind in adjusted else said
+
+
+def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:
+    if f"{one.kind}_difference" != options.primary or options.tolerance is None:
+        return Verdict.DESCRIBED, DESCRIBED
+    verdict, why = judge(one.difference, interval, options.tolerance, one.people)
+    source = options.tolerance_source or "who asked for this audit (no reason was given)"
+    return verdict, f"At most {options.tolerance:g} is tolerated, set by {source}: {why}."
+
+
+def _effective(shares: dict[int, Share]) -> list[tuple[float, float]]:
+    return [share.effective for share in shares.values()]
+
+
+def _largest(found: Sequence[Interval], level: float) -> Interval:
+    return Interval(
+        low=max(one.low for one in found), high=max(one.high for one in found), level=level, method=found[0].method
+    )
+
+
+def _smallest(found: Sequence[Interval], level: float) -> Interval:
+    return Interval(
+        low=min(one.low for one in found), high=min(one.high for one in found), level=level, method=found[0].method
+    )
+
+
+def _once(items: Iterator[Unavailable]) -> list[Unavailable]:
+    """Of several reasons for the same group the first."""
+    found: dict[str, Unavailable] = {}
+    for item in items:
+        found.setdefault(item.group, item)
+    return list(found.values())
