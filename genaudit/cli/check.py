@@ -64,11 +64,12 @@ def command(context: click.Context, /, *, runs: tuple[Path, ...], update: bool, 
     path = _baseline_path(context, settings.baseline)
     records = [load_record(run) for run in runs]
     if update:
-        _update(context, path, records, settings, as_json=as_json)
+        _update(context, path, records, settings, runs[0])
         return
-    from genaudit.gate.checking import check
+    from genaudit.gate.checking import check, folder_of
 
-    report = check(records, path, settings, allowed=context.params["allowed"], strict=context.params["strict"])
+    allowed, strict = context.params["allowed"], context.params["strict"]
+    report = check(records, path, settings, folder=folder_of(runs[0]), allowed=allowed, strict=strict)
     record = replace(records[0], gate=report)
     _print(report, as_json=as_json)
     _write_files(context, record, runs[0])
@@ -134,10 +135,11 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _update(
-    context: click.Context, path: Path, records: Sequence[RunRecord], settings: GateSettings, *, as_json: bool
+    context: click.Context, path: Path, records: Sequence[RunRecord], settings: GateSettings, run: Path
 ) -> None:
     from genaudit.gate.baseline import BaselineError, updated
-    from genaudit.gate.baseline_file import replace_baseline
+    from genaudit.gate.baseline_file import fitting, replace_baseline
+    from genaudit.gate.checking import features_of, folder_of
 
     given = context.params
     if os.environ.get("CI", "").lower() not in {"", "0", "false"} and not given["allow_in_ci"]:
@@ -152,10 +154,16 @@ def _update(
         made, names_ = updated(old, records, given["reason"], only=given["only"], settings=settings)
         before.append(old)
         changed.extend(names_)
-        return made
+        kept = features_of(records[0], folder_of(run)) if len(records) == 1 and not given["only"] else None
+        if kept is None:
+            return made
+        from genaudit.gate.feature_file import write_for_baseline
+
+        fitting(made, path)  # a file that will be refused needs no features beside it
+        return replace(made, features=write_for_baseline(*kept, path.with_suffix(".features.safetensors")))
 
     made = replace_baseline(path, change)
-    _print_update(before[-1], made, changed, path, as_json=as_json)
+    _print_update(before[-1], made, changed, path, as_json=given["as_json"])
 
 
 def _print_update(old: Baseline | None, new: Baseline, changed: Sequence[str], path: Path, *, as_json: bool) -> None:

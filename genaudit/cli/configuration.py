@@ -28,6 +28,7 @@ RUN_KEYS: Mapping[str, type] = {
     "batch_size": int,
     "weights": str,
     "retrain": bool,
+    "keep_features": bool,
     "out": str,
     "formats": list,
     "block": list,

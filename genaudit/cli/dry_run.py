@@ -55,6 +55,7 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("batch_size", inputs.batch_size, origins["batch_size"]),
         ("weights", str(inputs.weights or ""), origins["weights"]),
         ("retrain", inputs.retrain, origins["retrain"]),
+        ("keep_features", inputs.keep_features, origins["keep_features"]),
         ("out", str(near(inputs.out)), origins["out"]),
         ("formats", list(inputs.formats), origins["formats"]),
     ]

@@ -27,13 +27,14 @@ TEXT = Wanted("a text", lambda value: isinstance(value, str), str)
 WHOLE = Wanted("a whole number", _is_whole, int)
 NAMES = Wanted("a list of names", lambda value: all(isinstance(name, str) for name in value), tuple)
 PLACE = Wanted("a path", lambda value: isinstance(value, str | os.PathLike), Path)
+FLAG = Wanted("True or False", lambda value: isinstance(value, bool), bool)
 
 ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
     **dict.fromkeys(("metrics", "skip", "formats", "load"), NAMES),
     **dict.fromkeys(("weights", "out"), PLACE),
-    "retrain": Wanted("True or False", lambda value: isinstance(value, bool), bool),
+    **dict.fromkeys(("retrain", "keep_features"), FLAG),
     "options": Wanted("a mapping of 'component.option' to values", lambda value: isinstance(value, Mapping), dict),
 }
 """Every field of ``RunInputs``."""

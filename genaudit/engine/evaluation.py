@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.observing import ProbeFailure
@@ -13,6 +13,7 @@ from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AuditSpec, MetricSpec
 from genaudit.stats.seeds import generator
 from genaudit.values.findings import Finding
+from genaudit.values.gate import name_of
 from genaudit.values.results import (
     Direction,
     Estimate,
@@ -41,6 +42,8 @@ class Answers:
     series: tuple[Series, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
     failures: tuple[Failure, ...] = ()
+    terms: Mapping[str, Estimate] = field(default_factory=dict)
+    """Metric, or ``metric [group]``, to an estimate that knows what it is the mean of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,14 @@ class Evaluator:
         results = tuple(
             self._result(spec, estimate, spec.name, spec.unit, spec.direction, seconds) for estimate in estimates
         )
-        return Answers(results=results, series=tuple(one for estimate in estimates for one in estimate.series))
+        terms = {
+            name_of(result.metric, result.group): one
+            for result, one in zip(results, estimates, strict=True)
+            if one.terms
+        }
+        return Answers(
+            results=results, series=tuple(one for estimate in estimates for one in estimate.series), terms=terms
+        )
 
     def _audit_answers(self, audit: Registered[AuditSpec]) -> Answers:
         spec = audit.spec

@@ -14,6 +14,7 @@ from genaudit.engine.description import dataset_info, extractor_info, generator_
 from genaudit.engine.device import choose_device, device_name, use_available_threads
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
 from genaudit.engine.evaluation import Answers, Evaluator
+from genaudit.engine.features import write_features
 from genaudit.engine.log import RunLog
 from genaudit.engine.observing import Observations
 from genaudit.engine.output import DISK, create_run_folder
@@ -150,6 +151,8 @@ class _Run:
             sheets = write_sheets(self.folder, self.observations.pictures)
             record = replace(record, images=sheets)
             _write_samples(self.folder, self.observations, self.components.generator)
+            if self.plan.inputs.keep_features:
+                record = replace(record, extra={**record.extra, **self._features()})
         except OSError as error:
             self.log.failure(error)
             failure = Failure(component="samples", stage="write", error=one_line(error), hint=DISK)
@@ -160,6 +163,10 @@ class _Run:
         for warning in self.catalog.notify_finished(record):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths)
+
+    def _features(self) -> dict[str, str]:
+        terms = {name: one for answers in self.answers for name, one in answers.terms.items()}
+        return write_features(self.folder, self.plan, self.components.generator, self.observations, terms)
 
     def _keep(self, answers: Answers) -> None:
         self.answers.append(answers)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 CANONICAL = "json"
-OWN_FILES = ("run.json", "metrics.jsonl", "samples.npz", "weights.safetensors", "counts.csv", "log.txt")
+OWN_FILES = (
+    "run.json", "metrics.jsonl", "samples.npz", "weights.safetensors", "features.safetensors", "counts.csv", "log.txt",
+)  # fmt: skip
 """Files that the engine writes and no reporter may; nor anything in ``samples/``."""
 
 

@@ -36,6 +36,8 @@ class RunInputs:
     retrain: bool = False
     out: Path = Path("runs")
     formats: tuple[str, ...] = DEFAULT_FORMATS
+    keep_features: bool = False
+    """Whether the run folder keeps what a paired comparison with a later run needs."""
     load: tuple[str, ...] = ()
     """Modules with hooks that are loaded like plugins."""
     command: str = ""

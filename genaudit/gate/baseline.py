@@ -40,7 +40,8 @@ class Accepted:
     standard_error: float | None
     """None where the number has no interval: it is then described and never judged."""
     degrees_of_freedom: float | None = None
-    method: str = ""
+    reason_without: str = ""
+    """Why there is no interval."""
     n: int
     direction: Direction
     definition: str
@@ -136,7 +137,8 @@ def updated(
             raise BaselineError(
                 f"Run {record.run_id} is not complete: a baseline is not made from it.", "Run again, then update."
             )
-    now = acceptable(records)
+    limits = settings or GateSettings()
+    now = acceptable(records, limits)
     for name in only:
         if name not in now:
             raise unknown_name("metric for --only", name, now, listed="In this run")
@@ -146,7 +148,6 @@ def updated(
     chosen = {name: one for name, one in now.items() if not only or name in only}
     before = dict(old.metrics) if old else {}
     kept = before if only else {}
-    limits = settings or GateSettings()
     accepted = {name: _accepted(one, _first(one, before.get(name), old, limits)) for name, one in chosen.items()}
     metrics = {**kept, **accepted}
     changed = tuple(name for name in {**before, **metrics} if _changed(before.get(name), metrics.get(name)))
@@ -168,14 +169,14 @@ def updated(
     return made, changed
 
 
-def acceptable(records: Sequence[RunRecord]) -> dict[str, Measured]:
-    """The numbers that a baseline keeps: those that say which way is better, and those of corrected shares."""
+def acceptable(records: Sequence[RunRecord], settings: GateSettings) -> dict[str, Measured]:
+    """The numbers that a baseline keeps: those that say which way is better, and those that the settings name."""
     runs = [measured(record) for record in records]
     everything = pooled(runs, trainings=len(records) > 1)
     return {
         name: one
         for name, one in everything.items()
-        if (one.direction is not Direction.NONE and not one.about_groups) or one.metric == "share_corrected"
+        if name in settings.metrics or (one.direction is not Direction.NONE and not one.about_groups)
     }
 
 
@@ -204,7 +205,7 @@ def _accepted(one: Measured, first: FirstValue | None) -> Accepted:
         value=one.value,
         standard_error=one.standard_error,
         degrees_of_freedom=one.degrees_of_freedom,
-        method=one.method,
+        reason_without="" if one.standard_error is not None else one.method,
         n=one.n,
         direction=one.direction,
         definition=one.definition,

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 LARGEST = 20_000
 """Bytes: what a reviewer can still look through."""
 DEFAULTS: dict[str, Any] = {
-    "parameters": {}, "first": None, "trainings": 1, "degrees_of_freedom": None, "features": None,
+    "parameters": {}, "first": None, "reason_without": "", "samples": 0, "trainings": 1, "features": None,
+    "degrees_of_freedom": None,
 }  # fmt: skip
 """What is not written, because reading gives it anyway."""
 PATIENCE = 10.0
@@ -75,9 +76,16 @@ def baseline_from_json(text: str, origin: str = "the text") -> Baseline:
 
 
 def baseline_to_json(baseline: Baseline) -> str:
-    """The text of a baseline: sorted keys, one number a line, so that a review shows what changed."""
-    plain = _adapter().dump_python(baseline, mode="json")
-    return json.dumps(_compact(plain), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    """The text of a baseline: sorted keys, one metric a line, so that a review shows what changed."""
+    plain = _compact(_adapter().dump_python(baseline, mode="json"))
+    lines = (f"  {_line(name)}: {_line(one)}" for name, one in sorted(plain.pop("metrics").items()))
+    metrics = ",\n".join(lines)
+    text = json.dumps({**plain, "metrics": {}}, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return text.replace(' "metrics": {}', f' "metrics": {{\n{metrics}\n }}') + "\n"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
 
 def replace_baseline(path: Path, change: Callable[[Baseline | None], Baseline]) -> Baseline:
@@ -94,7 +102,7 @@ def replace_baseline(path: Path, change: Callable[[Baseline | None], Baseline]) 
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path):
             made = change(read_baseline(path) if path.exists() else None)
-            made, text = _fitting(made, path)
+            made, text = fitting(made, path)
             part = path.with_name(f"{path.name}.{os.getpid()}.part")
             try:
                 part.write_text(text, encoding="utf-8")
@@ -128,8 +136,12 @@ def _locked(path: Path) -> Iterator[None]:
         lock.unlink(missing_ok=True)
 
 
-def _fitting(baseline: Baseline, path: Path) -> tuple[Baseline, str]:
-    """The text, with the middle of a long history left out until it fits."""
+def fitting(baseline: Baseline, path: Path) -> tuple[Baseline, str]:
+    """The baseline and its text, with the middle of a long history left out until it fits.
+
+    Raises:
+        BaselineError: It does not fit all the same.
+    """
     text = baseline_to_json(baseline)
     while len(text.encode()) > LARGEST and len(baseline.history) > 2:
         first, _, *rest = baseline.history

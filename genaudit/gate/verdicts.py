@@ -79,7 +79,7 @@ def gate(
     allowed = check_fields(allowed)
     now = candidate(records)
     settings.check_names({*now, *baseline.metrics, *_absent(records)})
-    shown = {**{name: now[name] for name in acceptable(records)}, **{n: now[n] for n in settings.metrics if n in now}}
+    shown = {name: now[name] for name in acceptable(records, settings)}
     names = list(dict.fromkeys([*baseline.metrics, *shown]))
     described = {name: _not_judged(name, shown.get(name), baseline, settings, records) for name in names}
     to_judge = [name for name in names if described[name] is None]
@@ -154,7 +154,7 @@ def _not_judged(
         )
         return replace(missing, verdict=Verdict.INCONCLUSIVE, missing=True)
     if now.standard_error is None or accepted.standard_error is None:
-        why = now.method if now.standard_error is None else accepted.method
+        why = now.method if now.standard_error is None else accepted.reason_without
         bare = _described(name, now, accepted, tolerance, f"has no interval, and bare numbers are not compared: {why}")
         return replace(bare, verdict=Verdict.INCONCLUSIVE) if named else bare
     return None

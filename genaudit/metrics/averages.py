@@ -38,4 +38,6 @@ def averaged(values: ArrayLike, clusters: ArrayLike | None = None, *, bounds: Bo
         value=found.value,
         interval=found.interval(bounds=bounds),
         details={"standard_error": found.standard_error, "independent_units": float(found.units)},
+        terms=tuple(array.tolist()),
+        clusters=() if clusters is None else tuple(np.unique(np.asarray(clusters), return_inverse=True)[1].tolist()),
     )

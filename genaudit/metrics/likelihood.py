@@ -57,6 +57,7 @@ def bits_per_dim(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.ra
     return replace(
         nats,
         value=bits(nats.value),
+        terms=tuple(map(bits, nats.terms)),
         interval=turned,
         parameters={**nats.parameters, "dimensions": bounds.dimensions},
         details={"elbo": nats.value},

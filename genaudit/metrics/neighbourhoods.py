@@ -32,6 +32,7 @@ def precision(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: n
         interval=_said(interval, f"{interval.method}, {GIVEN}"),
         n_generated=n,
         n_reference=len(hits.covered),
+        terms=tuple(hits.inside_real.astype(float).tolist()),
     )
 
 
@@ -52,6 +53,7 @@ def density(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np.
         n_generated=len(hits.real_balls),
         n_reference=len(hits.covered),
         details={**found.details, "expected_of_a_perfect_model": 1.0},
+        terms=found.terms,
         note="Above 1: generated items crowd where real ones are dense." if found.value > 1 else "",
     )
 

@@ -146,6 +146,7 @@ def _in_decibels(error: Estimate, mean_of_ratios: float, exact: int) -> Estimate
     return replace(
         error,
         value=-10 * math.log10(error.value),
+        terms=(),
         interval=interval,
         reason_without="" if interval else error.reason_without or "The interval of the error reaches 0.",
         details={"mean_of_psnr": mean_of_ratios, "exact_images": float(exact)},

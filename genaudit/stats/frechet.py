@@ -130,6 +130,66 @@ def jackknife_frechet(  # noqa: PLR0913 - two sets with their design
     return JackknifedFrechet(value=value, debiased=debiased, standard_error=jackknife_error(left_out), blocks=used)
 
 
+def jackknife_frechet_difference(  # noqa: PLR0913 - three sets with their design
+    after: ArrayLike,
+    before: ArrayLike,
+    y: ArrayLike,
+    x_clusters: ArrayLike | None = None,
+    y_clusters: ArrayLike | None = None,
+    *,
+    x_strata: ArrayLike | None = None,
+    y_strata: ArrayLike | None = None,
+    same_rows: bool,
+    rng: np.random.Generator,
+    blocks: int = 20,
+    ddof: int = 1,
+) -> tuple[float, int]:
+    """Standard error of the difference of two Fréchet distances to one set y, and the number of blocks.
+
+    Each leave-out value is the difference without a block of ``after``, of ``before`` and of y. Where row i of both
+    generated sets came from the same latent, the same rows are left out of both, and what they share cancels.
+
+    Args:
+        after: ``(n, d)``.
+        before: ``(k, d)``; k = n if rows belong together.
+        y: ``(m, d)``.
+        x_clusters: ``(n,)`` identifier of the source item of each row of both generated sets.
+        y_clusters: ``(m,)``, likewise.
+        x_strata: As in ``jackknife_frechet``.
+        y_strata: Likewise.
+        same_rows: Whether row i of both generated sets belongs together.
+        rng: Deals the units out to blocks.
+        blocks: How many; fewer if there are fewer units.
+        ddof: Taken from the count in the covariance's divisor.
+
+    Raises:
+        ValueError: Fewer than three units on a side, different dimensions or rows that are not finite.
+    """
+    sets = [finite_rows(rows) for rows in (after, before, y)]
+    _same_dimension(sets[0].shape[1], sets[1].shape[1])
+    _same_dimension(sets[0].shape[1], sets[2].shape[1])
+    units = [
+        len(rows) if c is None else len(np.unique(c))
+        for rows, c in zip(sets, (x_clusters, None, y_clusters), strict=True)
+    ]
+    used = min(blocks, *units)
+    if used < 3:
+        raise ValueError(f"a jackknife of a difference needs at least 3 independent units on every side, not {used}")
+    own = blocks_of_units(len(sets[0]), x_clusters, used, rng, x_strata)
+    other = own if same_rows else blocks_of_units(len(sets[1]), None, used, rng)
+    shared = blocks_of_units(len(sets[2]), y_clusters, used, rng, y_strata)
+    parts = [
+        [scatter(rows[block == number]) for number in range(used)]
+        for rows, block in zip(sets, (own, other, shared), strict=True)
+    ]
+    totals = [together(each, dimension=sets[0].shape[1]) for each in parts]
+    left_out = []
+    for number in range(used):
+        a, b, r = (total.without(each[number]).moments(ddof) for total, each in zip(totals, parts, strict=True))
+        left_out.append(_distance(a, r) - _distance(b, r))
+    return jackknife_error(left_out), used
+
+
 def expected_bias(covariance: ArrayLike, n: int, m: int | None = None) -> float:
     """What the plug-in distance shows, to first order, between n rows and m rows of one and the same Gaussian.
 

@@ -94,6 +94,16 @@ class Discrepancy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Influences:
+    """What each row adds to the deviation of an unbiased discrepancy from its expectation, to first order."""
+
+    x: NDArray[np.float64]
+    """``(n,)``."""
+    y: NDArray[np.float64]
+    """``(m,)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubsetDiscrepancy:
     """The published protocol: the mean over random subsets."""
 
@@ -137,18 +147,45 @@ def polynomial_mmd(
     k = kernel or PolynomialKernel()
     u, v = _pair(x, y)
     within_x, within_y = _Within.of(u, x_clusters, k), _Within.of(v, y_clusters, k)
-    rows, columns = _cross_sums(u, v, k)
-    cross = float(rows.sum()) / (len(u) * len(v))
-    influence_x = within_x.influences() - 2 * (rows / len(v) - cross) / len(u)
-    influence_y = within_y.influences() - 2 * (columns / len(u) - cross) / len(v)
-    error_x, units_x = influence_error(influence_x, x_clusters, x_strata)
-    error_y, units_y = influence_error(influence_y, y_clusters, y_strata)
+    cross, influences = _cross_mean(u, v, within_x, within_y, k)
+    error_x, units_x = influence_error(influences.x, x_clusters, x_strata)
+    error_y, units_y = influence_error(influences.y, y_clusters, y_strata)
     return Discrepancy(
         value=within_x.mean + within_y.mean - 2 * cross,
         standard_error=math.hypot(error_x, error_y),
         units=min(units_x, units_y),
         every_pair=within_x.mean_of_every_pair + within_y.mean_of_every_pair - 2 * cross,
         biased=within_x.mean_with_itself + within_y.mean_with_itself - 2 * cross,
+    )
+
+
+def mmd_influences(
+    x: ArrayLike,
+    y: ArrayLike,
+    x_clusters: ArrayLike | None = None,
+    y_clusters: ArrayLike | None = None,
+    *,
+    kernel: Kernel | None = None,
+) -> Influences:
+    """The influences behind the standard error of ``polynomial_mmd``, for the difference of two of them.
+
+    Raises:
+        ValueError: As ``polynomial_mmd``.
+    """
+    k = kernel or PolynomialKernel()
+    u, v = _pair(x, y)
+    return _cross_mean(u, v, _Within.of(u, x_clusters, k), _Within.of(v, y_clusters, k), k)[1]
+
+
+def _cross_mean(
+    u: NDArray[np.float64], v: NDArray[np.float64], within_x: _Within, within_y: _Within, kernel: Kernel
+) -> tuple[float, Influences]:
+    """The mean of the kernel between both sides, and the influences of the whole discrepancy."""
+    rows, columns = _cross_sums(u, v, kernel)
+    cross = float(rows.sum()) / (len(u) * len(v))
+    return cross, Influences(
+        x=within_x.influences() - 2 * (rows / len(v) - cross) / len(u),
+        y=within_y.influences() - 2 * (columns / len(u) - cross) / len(v),
     )
 
 

@@ -128,8 +128,14 @@ class Estimate:
     """One sentence that a reader of this value must know."""
     series: tuple[Series, ...] = ()
     """Curves and histograms that belong beside the value."""
+    terms: tuple[float, ...] = ()
+    """What the value is the mean of, item by item, where it is one: two runs on the same items are compared by them."""
+    clusters: tuple[int, ...] = ()
+    """The source item of each term; empty if they are independent."""
 
     def __post_init__(self) -> None:
+        if self.terms and abs(math.fsum(self.terms) / len(self.terms) - self.value) > 1e-9 * max(1.0, abs(self.value)):
+            raise ValueError("terms are what the value is the mean of")
         if not all(map(math.isfinite, (self.value, *self.details.values()))):
             raise ValueError(f"an estimate must be finite, not {self.value} with {dict(self.details)}")
         if (self.interval is None) == (not self.reason_without):
