@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from genaudit.plugin.capabilities import DrawnSamples
+from genaudit.probes.ahead import read_ahead
 from genaudit.probes.conditioning import UNNAMED, asked_labels, attribute_of_classes, labels_by_attribute
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import checked_images, levels
@@ -15,6 +16,8 @@ from genaudit.probes.reading import Reader
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -27,12 +30,8 @@ def generate(context: ProbeContext) -> Observed:
     """Readings of ``context.samples`` images from latents 0, 1, 2, … of the stream ``latents``, or of a drawn set."""
     given = isinstance(context.generator, DrawnSamples)
     reader = Reader(context)
-    for start, count in context.batches(context.samples):
-        if given:
-            reader.read(torch.from_numpy(context.generator.drawn(start, count)).to(context.device))
-        else:
-            labels = asked_labels(context, "latents", start, count)
-            reader.read(levels(context, decoded(context, latents(context, "latents", start, count), labels)))
+    for images in _drawn(context) if given else _decoded(context):
+        reader.read(images)
     asked_for = labels_by_attribute(context, context.samples)
     readings = reader.readings(asked_for)
     shown = readings.first_images[:SHEET]
@@ -43,6 +42,18 @@ def generate(context: ProbeContext) -> Observed:
     )
     caption += _asked(context) if asked_for and not given else ""
     return Observed(value=readings, items=context.samples, pictures=sheet("generated", shown, caption))
+
+
+def _drawn(context: ProbeContext) -> Iterator[torch.Tensor]:
+    """The items of a set, one batch ahead of the extractor."""
+    for items in read_ahead(context.generator.drawn, context.batches(context.samples)):
+        yield torch.from_numpy(items).to(context.device)
+
+
+def _decoded(context: ProbeContext) -> Iterator[torch.Tensor]:
+    for start, count in context.batches(context.samples):
+        labels = asked_labels(context, "latents", start, count)
+        yield levels(context, decoded(context, latents(context, "latents", start, count), labels))
 
 
 def sheet(name: str, shown: NDArray[np.uint8], caption: str) -> dict[str, Pictures]:

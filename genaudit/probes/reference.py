@@ -8,6 +8,7 @@ import torch
 
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.probes import EVALUATION
+from genaudit.probes.ahead import read_ahead
 from genaudit.probes.context import Observed
 from genaudit.probes.generation import SHEET, sheet
 from genaudit.probes.reading import Reader
@@ -20,8 +21,9 @@ def read_reference(context: ProbeContext) -> Observed:
     """Readings of the evaluation split, with its true labels and the source item of each image."""
     split = context.split(EVALUATION)
     reader = Reader(context)
-    for start, count in context.batches(len(split.images)):
-        reader.read(torch.from_numpy(split.images[start : start + count]).to(context.device))
+    batches = context.batches(len(split.images))
+    for images in read_ahead(lambda start, count: split.images[start : start + count], batches):
+        reader.read(torch.from_numpy(images).to(context.device))
     readings = reader.readings(split.labels, split.clusters, split.strata)
     shown = readings.first_images[:SHEET]
     of = "reference set" if isinstance(context.generator, DrawnSamples) else f"{EVALUATION} split"
