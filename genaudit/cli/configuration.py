@@ -31,6 +31,7 @@ RUN_KEYS: Mapping[str, type] = {
     "keep_features": bool,
     "out": str,
     "formats": list,
+    "track": list,
     "block": list,
 }
 """What ``[run]`` may say, with its TOML type; lists hold names."""

@@ -58,6 +58,7 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("keep_features", inputs.keep_features, origins["keep_features"]),
         ("out", str(near(inputs.out)), origins["out"]),
         ("formats", list(inputs.formats), origins["formats"]),
+        ("track", list(inputs.track), origins["track"]),
     ]
     return values + [(key, value, origins.get(key, DEFAULT)) for key, value in asked.options.items()]
 

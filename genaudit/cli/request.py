@@ -21,7 +21,7 @@ from genaudit.plugin.options import fill_options, parse_settings
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Catalog, Registered
 
-OTHER_KINDS = ("generator", "dataset", "extractor", "annotator", "audit")
+OTHER_KINDS = ("generator", "dataset", "extractor", "annotator", "audit", "tracker")
 """Kinds whose options stand under ``[plugin.NAME]``."""
 
 INCEPTION, INCEPTION_WEIGHTS = "inception", "GENAUDIT_INCEPTION_WEIGHTS"
@@ -171,4 +171,4 @@ def _taking_part(inputs: RunInputs, catalog: Catalog) -> set[str]:
     named = {metric_and_view(name)[0] for name in inputs.metrics}
     metrics = (named or set(catalog.names("metric"))) - set(inputs.skip)
     audits = [] if inputs.metrics else catalog.names("audit")
-    return {inputs.plugin, inputs.dataset, extractor, *dataset.annotators.values(), *metrics, *audits}
+    return {inputs.plugin, inputs.dataset, extractor, *dataset.annotators.values(), *metrics, *audits, *inputs.track}

@@ -80,6 +80,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_names_option(
     "--format", "formats", default=DEFAULT_FORMATS, show_default=",".join(DEFAULT_FORMATS), help="Reports to write."
 )
+@_names_option("--track", help="Tell the finished run to a tracker: tensorboard, mlflow, wandb.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done and where each value comes from; do nothing.")
 @block_option
 @load_option

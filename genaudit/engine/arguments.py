@@ -32,7 +32,7 @@ FLAG = Wanted("True or False", lambda value: isinstance(value, bool), bool)
 ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
-    **dict.fromkeys(("metrics", "skip", "formats", "load"), NAMES),
+    **dict.fromkeys(("metrics", "skip", "formats", "track", "load"), NAMES),
     **dict.fromkeys(("weights", "out"), PLACE),
     **dict.fromkeys(("retrain", "keep_features"), FLAG),
     "options": Wanted("a mapping of 'component.option' to values", lambda value: isinstance(value, Mapping), dict),

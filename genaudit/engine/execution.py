@@ -24,7 +24,7 @@ from genaudit.engine.sheets import write_sheets
 from genaudit.engine.weights import save_weights
 from genaudit.errors import PluginError
 from genaudit.plugin.capabilities import DrawnSamples
-from genaudit.plugin.loading import one_line
+from genaudit.plugin.loading import load_target, one_line
 from genaudit.values.findings import Verdict
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol, Failure
@@ -33,6 +33,8 @@ from genaudit.values.serialisation import save_record
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import torch
 
     from genaudit.engine.plan import Plan
@@ -160,13 +162,22 @@ class _Run:
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for stage in record.stages:
             self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
-        for warning in self.catalog.notify_finished(record):
+        for warning in (*self.catalog.notify_finished(record), *self._track(record)):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths)
 
     def _features(self) -> dict[str, str]:
         terms = {name: one for answers in self.answers for name, one in answers.terms.items()}
         return write_features(self.folder, self.plan, self.components.generator, self.observations, terms)
+
+    def _track(self, record: RunRecord) -> Iterator[str]:
+        """Tell the trackers; a line for each that failed."""
+        for tracker in self.plan.trackers:
+            try:
+                load_target(tracker)(record, self.folder, self.plan.options[tracker.spec.name])
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker never harms a finished run
+                self.log.failure(error)
+                yield f"Tracker '{tracker.spec.name}' of {tracker.origin} failed: {one_line(error)}."
 
     def _keep(self, answers: Answers) -> None:
         self.answers.append(answers)

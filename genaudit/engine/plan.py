@@ -23,6 +23,7 @@ from genaudit.plugin.specs import (
     GeneratorSpec,
     MetricSpec,
     ReporterSpec,
+    TrackerSpec,
 )
 from genaudit.values.results import Parameter, Unavailable
 from genaudit.values.run import RunRequest
@@ -50,6 +51,8 @@ class Plan:
     options: Mapping[str, Any]
     """Component name to its options object."""
     weights: Weights | None
+    trackers: tuple[Registered[TrackerSpec], ...] = ()
+    """Told of the finished run."""
     unavailable: tuple[Unavailable, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -86,7 +89,16 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     annotators = _annotators(dataset.spec, extractor.spec.name, catalog)
     metrics = chosen_metrics(inputs, catalog)
     audits = chosen_audits(inputs, catalog)
-    components: list[Registered[Any]] = [generator, dataset, extractor, *annotators.values(), *metrics, *audits]
+    trackers = [catalog.tracker(name) for name in dict.fromkeys(inputs.track)]
+    components: list[Registered[Any]] = [
+        generator,
+        dataset,
+        extractor,
+        *annotators.values(),
+        *metrics,
+        *audits,
+        *trackers,
+    ]
     options = options_in_force(components, inputs.options)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, options[extractor.spec.name])
@@ -103,6 +115,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         metrics=metrics,
         audits=audits,
         reporters={name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))},
+        trackers=tuple(trackers),
         options=options,
         weights=weights,
         warnings=(

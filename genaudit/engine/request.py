@@ -38,6 +38,8 @@ class RunInputs:
     formats: tuple[str, ...] = DEFAULT_FORMATS
     keep_features: bool = False
     """Whether the run folder keeps what a paired comparison with a later run needs."""
+    track: tuple[str, ...] = ()
+    """Trackers that are told of the finished run."""
     load: tuple[str, ...] = ()
     """Modules with hooks that are loaded like plugins."""
     command: str = ""

@@ -18,6 +18,7 @@ from genaudit.plugin.specs import (
     GeneratorSpec,
     MetricSpec,
     ReporterSpec,
+    TrackerSpec,
 )
 
 GROUP = "genaudit"
@@ -36,6 +37,7 @@ __all__ = [
     "GeneratorSpec",
     "MetricSpec",
     "ReporterSpec",
+    "TrackerSpec",
     "hookimpl",
     "hookspec",
 ]

@@ -20,6 +20,7 @@ from genaudit.plugin.specs import (
     GeneratorSpec,
     MetricSpec,
     ReporterSpec,
+    TrackerSpec,
 )
 from genaudit.values.run import PluginStatus
 
@@ -41,6 +42,7 @@ KINDS = tuple(
         AuditSpec,
         ReporterSpec,
         ComparisonReporterSpec,
+        TrackerSpec,
     )
 )
 """Every kind of component."""
@@ -141,6 +143,10 @@ class Catalog:
     def comparison_reporter(self, name: str) -> Registered[ComparisonReporterSpec]:
         """As ``get``."""
         return self.get("comparison reporter", name)
+
+    def tracker(self, name: str) -> Registered[TrackerSpec]:
+        """As ``get``."""
+        return self.get("tracker", name)
 
     def metrics(self, name: str) -> list[Registered[MetricSpec]]:
         """Every view of a metric, or the one that is named behind it as in ``fid [low-level]``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,3 +85,10 @@ class ComparisonReporter(Protocol):
 
     def __call__(self, comparison: Comparison) -> bytes | Mapping[str, bytes]:
         """The bytes of the spec's ``filename``, or path in the comparison's folder to bytes."""
+
+
+class Tracker(Protocol):
+    """A finished run, told elsewhere: a log of experiments, a server."""
+
+    def __call__(self, record: RunRecord, folder: Path, options: Any) -> None:  # noqa: ANN401 - the tracker's own
+        """Tell of the run; what is raised is a warning of the run, never its failure."""

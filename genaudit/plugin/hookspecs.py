@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         GeneratorSpec,
         MetricSpec,
         ReporterSpec,
+        TrackerSpec,
     )
     from genaudit.values.record import RunRecord
 
@@ -64,6 +65,11 @@ def genaudit_reporters() -> Iterable[ReporterSpec]:  # type: ignore[empty-body]
 @hookspec
 def genaudit_comparison_reporters() -> Iterable[ComparisonReporterSpec]:  # type: ignore[empty-body]
     """Files made from a comparison of runs. The target is called as ``target(comparison)``; see ``components``."""
+
+
+@hookspec
+def genaudit_trackers() -> Iterable[TrackerSpec]:  # type: ignore[empty-body]
+    """Where finished runs are told of when asked. The target is called as ``target(record, folder, options)``."""
 
 
 @hookspec

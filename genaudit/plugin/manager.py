@@ -38,6 +38,7 @@ COMPONENT_HOOKS: dict[str, type[specs.ComponentSpec]] = {
     "genaudit_audits": specs.AuditSpec,
     "genaudit_reporters": specs.ReporterSpec,
     "genaudit_comparison_reporters": specs.ComparisonReporterSpec,
+    "genaudit_trackers": specs.TrackerSpec,
 }
 """Hook to the type of what it returns."""
 

@@ -190,6 +190,13 @@ class ComparisonReporterSpec(ComponentSpec):
     """Name of the file in the comparison's folder, such as ``comparison.html``."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerSpec(ComponentSpec):
+    """Where a finished run is told of. Its target is a function ``(record, folder, options)``."""
+
+    kind: ClassVar[str] = "tracker"
+
+
 Spec = (
     GeneratorSpec
     | DatasetSpec
@@ -199,4 +206,5 @@ Spec = (
     | AuditSpec
     | ReporterSpec
     | ComparisonReporterSpec
+    | TrackerSpec
 )

@@ -15,7 +15,7 @@ from genaudit.engine.plan import make_plan
 from genaudit.engine.progress import SilentObserver
 from genaudit.engine.request import RunInputs
 from genaudit.errors import GenauditError, PluginError, WeightsError
-from genaudit.plugin.specs import MetricSpec, ReporterSpec
+from genaudit.plugin.specs import MetricSpec, ReporterSpec, TrackerSpec
 from genaudit.values.results import Direction, Estimate
 
 
@@ -33,6 +33,9 @@ class Recorder(SilentObserver):
 
     def result(self, result):
         self.seen.append(("result", getattr(result, "metric", None), None))
+
+    def warning(self, message):
+        self.seen.append(("warning", message, None))
 
 
 @pytest.fixture
@@ -426,3 +429,24 @@ def test_a_generator_of_vectors_is_measured_in_its_own_values(run):
     assert record.images == ()
     assert np.load(finished.folder / "samples.npz")["images"].max() > 1
     assert record.unavailable["psnr"].reason_code in {"needs-capability", "needs-pixels"}
+
+
+def test_a_tracker_is_told_of_the_finished_run_and_one_that_fails_is_a_warning(run, installed):
+    told = TrackerSpec(name="told", summary="", target="tiny:remember")
+    silent = TrackerSpec(name="silent", summary="", target="tiny:refuse_to_track")
+    observer, world = Recorder(), tiny_catalog(installed, told, silent)
+    tiny.TOLD.clear()
+    finished = run(metrics=("fid",), world=world, track=("silent", "told"), observer=observer)
+    assert finished.exit_code == 0
+    assert [(finished.record.run_id, True)] == tiny.TOLD
+    warnings = [text for what, text, _ in observer.seen if what == "warning"]
+    assert warnings == ["Tracker 'silent' of tiny-world 1.0 failed: ConnectionError: nobody answers."]
+
+
+def test_a_tracker_whose_program_is_absent_is_refused_before_any_work(run, installed, tmp_path):
+    absent = TrackerSpec(
+        name="rare", summary="", target="rare:rare", requires=("no_such_module",), install="genaudit[rare]"
+    )
+    with pytest.raises(PluginError, match=r"pip install 'genaudit\[rare\]'"):
+        run(world=tiny_catalog(installed, absent), track=("rare",))
+    assert not (tmp_path / "runs").exists()

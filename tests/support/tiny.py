@@ -233,6 +233,18 @@ def build_never(options, device):
     raise OSError("the model's file is gone")
 
 
+TOLD = []
+"""What ``remember`` was told."""
+
+
+def remember(record, folder, options):
+    TOLD.append((record.run_id, (folder / "run.json").exists()))
+
+
+def refuse_to_track(record, folder, options):
+    raise ConnectionError("nobody answers")
+
+
 def shipped(options):
     """Weights beside the test run, if the test put some there; see ``tiny_catalog``."""
     return Path(SHIPPED[0]) if SHIPPED else None
