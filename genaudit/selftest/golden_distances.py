@@ -68,9 +68,9 @@ MOMENTS = "sum over powers of C(3, j) times squared differences of j-th moments"
 
 DISTANCES = (
     GoldenCase(
-        name="fid: mean 0 against 1, S = I, d = 1024",
-        compute=lambda: _between(np.eye(1024), np.eye(1024), np.ones(1024)),
-        expected=(1024.0,),
+        name="fid: mean 0 against 1, S = I, d = 2048",
+        compute=lambda: _between(np.eye(2048), np.eye(2048), np.ones(2048)),
+        expected=(2048.0,),
         tolerance=1e-6,
     ),
     GoldenCase(

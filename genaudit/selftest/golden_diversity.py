@@ -82,6 +82,12 @@ def _modes(made: Sequence[int]) -> tuple[float, float]:
     return found[0].value, found[1].value
 
 
+def _even_draw(n: int, draw: int) -> tuple[float, float]:
+    """Classes that were met and the divergence of their mix, for ``n`` items of 1,000 equally likely classes."""
+    counts = generator(draw, "selftest-classes", n).multinomial(n, np.full(1000, 1e-3))
+    return float((counts > 0).sum()), information.kl_divergence(counts / n, np.full(1000, 1e-3))
+
+
 DIVERSITY = (
     GoldenCase(
         name="inception_score: the same probabilities for every item",
@@ -115,6 +121,13 @@ DIVERSITY = (
         tolerance=1e-8,
         source="published algorithm in float64",
     ),
+    GoldenCase(
+        name="inception_score: spread of the ten splits with divisor 9, as some tools print it",
+        compute=lambda: _score(_published_shuffle(_logits()), 10)[1] * math.sqrt(10 / 9),
+        expected=(0.1319431465,),
+        tolerance=1e-8,
+        source="published algorithm in float64",
+    ),
     *(
         GoldenCase(
             name=f"precision, recall, density, coverage: five points a side, k = {k}",
@@ -126,10 +139,11 @@ DIVERSITY = (
         for k, recall, density, coverage in ((1, 1.0, 1.4, 1.0), (2, 1.0, 1.0, 1.0), (3, 1.0, 1.0, 1.0))
     ),
     GoldenCase(
-        name="precision, recall, coverage: a set against itself",
-        compute=lambda: [_balls(LINE, LINE, 3)[part] for part in (0, 1, 3)],
-        expected=(1.0, 1.0, 1.0),
-        tolerance=0,
+        name="precision, recall, density, coverage: a set against itself",
+        compute=lambda: _balls(LINE, LINE, 3),
+        expected=(1.0, 1.0, 1.0, 1.0),
+        tolerance=1e-12,
+        source="counted by hand; density counts open balls (closed ones give 1.5333)",
     ),
     GoldenCase(
         name="precision, recall, density, coverage: sets far apart",
@@ -163,6 +177,25 @@ DIVERSITY = (
         name="mode_kl, mode_count: half of 100 classes",
         compute=lambda: _modes([1] * 50 + [0] * 50),
         expected=(math.log(2), 50.0),
+    ),
+    GoldenCase(
+        name="mode_kl, mode_count: 500 of 1,000 classes",
+        compute=lambda: _modes([1] * 500 + [0] * 500),
+        expected=(math.log(2), 500.0),
+    ),
+    GoldenCase(
+        name="mode_count: 2,000 items of 1,000 even classes, mean of 40 draws",
+        compute=lambda: float(np.mean([_even_draw(2_000, draw)[0] for draw in range(40)])),
+        expected=(1000 * (1 - 0.999**2_000),),
+        tolerance=4.0,
+        source="closed form, 864.80; tolerance of three standard errors",
+    ),
+    GoldenCase(
+        name="mode_kl: 26,000 items of 1,000 even classes, mean of 40 draws, (K - 1) / 2n",
+        compute=lambda: float(np.mean([_even_draw(26_000, draw)[1] for draw in range(40)])),
+        expected=(0.0192,),
+        tolerance=5e-4,
+        source="Paninski 2003, first order; tolerance of three standard errors",
     ),
     GoldenCase(
         name="Jensen-Shannon divergence of (.5, .5) and (1, 0)",

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from genaudit.metrics import reconstruction
-from genaudit.metrics.options import PsnrOptions
+from genaudit.metrics import likelihood, reconstruction
+from genaudit.metrics.options import EvidenceOptions, PsnrOptions
 from genaudit.selftest.golden_case import GoldenCase
 from genaudit.stats import gaussian, paths, similarity
 from genaudit.stats.seeds import generator
-from genaudit.values.observations import Reconstructions
+from genaudit.values.observations import EvidenceBounds, Reconstructions
 
 
 def _psnr(*differences: float, average: str = "psnr") -> float:
@@ -42,6 +42,20 @@ def _path_length() -> float:
     return float(((ends[1] - ends[0]) ** 2).sum()) / step**2
 
 
+def _bound(mean: float, variance: float) -> float:
+    """Evidence lower bound of x = (1, 0) for z of N(0, 1) and x of N((z, z), I), with q = N(mean, variance)."""
+    errors = (1 - mean) ** 2 + mean**2 + 2 * variance
+    bounds = EvidenceBounds(
+        log_likelihood=np.array([-math.log(2 * math.pi) - errors / 2]),
+        kl=gaussian.kl_to_standard_normal([[mean]], [[math.log(variance)]]),
+        likelihood="gaussian",
+        data_space="continuous",
+        dimensions=2,
+        draws=1,
+    )
+    return likelihood.elbo(bounds, options=EvidenceOptions(), rng=generator(0, "unused")).value
+
+
 def _similarity() -> float:
     images = generator(0, "selftest-images").random((2, 1, 16, 16))
     return float(similarity.structural_similarity(images, images).min())
@@ -52,20 +66,20 @@ IMAGES = (
         name="psnr: off by .1 of the range, by 1 of 255",
         compute=lambda: (_psnr(0.1), _psnr(1 / 255)),
         expected=(20.0, 48.1308036),
-        tolerance=1e-5,
+        tolerance=1e-6,
     ),
     GoldenCase(
         name="psnr: (0, 1, 2, 3) against (3, 2, 1, 0), range 3",
         compute=_stacked,
         expected=(2.5527251,),
-        tolerance=1e-5,
+        tolerance=1e-6,
         source="torchmetrics documentation",
     ),
     GoldenCase(
         name="psnr: squared errors 1e-2 and 1e-4, mean of ratios and ratio of mean",
         compute=lambda: (_psnr(0.1, 0.01), _psnr(0.1, 0.01, average="mse")),
         expected=(30.0, 22.9670862),
-        tolerance=1e-5,
+        tolerance=1e-6,
     ),
     GoldenCase(name="ssim: images against themselves", compute=_similarity, expected=(1.0,), tolerance=1e-12),
     GoldenCase(
@@ -74,12 +88,23 @@ IMAGES = (
         expected=(3.3068528194,),
     ),
     GoldenCase(
+        name="elbo: x = (1, 0) under N((z, z), I), q = the prior, q = the posterior, and the gap between them",
+        compute=lambda: (_bound(0, 1), _bound(1 / 3, 1 / 3), _bound(1 / 3, 1 / 3) - _bound(0, 1)),
+        expected=(-3.3378770664, -2.7205165441, 0.6173605223),
+        source="closed form: the second is log p(x)",
+    ),
+    GoldenCase(
         name="bits_per_dim: 1,000 nats of 784 entries; 256 levels add 8",
         compute=lambda: (
             gaussian.bits_per_dimension(-1000, 784),
             gaussian.bits_per_dimension(-1000, 784, levels=256),
         ),
         expected=(1.8401722460, 9.8401722460),
+    ),
+    GoldenCase(
+        name="interpolation: a straight line of ten segments over its length",
+        compute=lambda: float(paths.length_over_chord(np.full((1, 10), 0.1), [1.0])[0]),
+        expected=(1.0,),
     ),
     GoldenCase(
         name="interpolation: a semicircle of ten segments over its diameter",

@@ -13,6 +13,7 @@ from genaudit.stats.seeds import generator
 
 VENDI = "Friedman and Dieng 2023, and closed form"
 SIMILAR = np.array([[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]])
+LABELS = np.equal.outer([0, 0, 1, 2], [0, 0, 1, 2]).astype(float)
 ROWS = [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.6, 0.8]]
 LOW = np.arange(10.0)
 
@@ -46,8 +47,22 @@ def _shifted() -> float:
     return float(3 * rows.shape[1] * found.value)
 
 
-def _biased(y: list[list[float]]) -> float:
-    return kernels.polynomial_mmd([[1.0, 0.0], [0.0, 1.0]], y).biased
+def _near_a_mode() -> float:
+    """Draws around eight points of a circle: how many lie within three deviations of the nearest of them."""
+    rng = generator(0, "selftest-ring")
+    angles = np.arange(8) * math.pi / 4
+    centres = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    rows = centres[rng.integers(8, size=100_000)] + 0.02 * rng.normal(size=(100_000, 2))
+    offsets = rows - centres[bins.nearest_centre(rows, centres)]
+    return float((np.linalg.norm(offsets, axis=1) <= 3 * 0.02).mean())
+
+
+def _biased(x: list[list[float]], y: list[list[float]]) -> float:
+    return kernels.polynomial_mmd(x, y).biased
+
+
+AXES = [[1.0, 0.0], [0.0, 1.0]]
+THREE = [*AXES, [1.0, 1.0]]
 
 
 VARIETY = (
@@ -80,6 +95,16 @@ VARIETY = (
         expected=(1.9106560009, 1.9106560009),
         tolerance=1e-8,
     ),
+    *(
+        GoldenCase(
+            name=f"vendi: labels a, a, b, c, order {q:g}",
+            compute=partial(vendi.vendi_of_similarities, LABELS, q),
+            expected=(expected,),
+            tolerance=1e-8,
+            source=VENDI,
+        )
+        for q, expected in ((1, 2.8284271247), (2, 2.6666666667), (math.inf, 2.0))
+    ),
     GoldenCase(
         name="ndb: shares .1 and .15 of 1,000 (z, p)",
         compute=_two_shares,
@@ -107,6 +132,26 @@ VARIETY = (
         tolerance=0,
     ),
     GoldenCase(
+        name="birthday_support: the support for which 400 items are an even chance, s² / (2 ln 2)",
+        compute=lambda: birthday.support_of_even_chance(400),
+        expected=(115_415.6,),
+        tolerance=0.1,
+    ),
+    GoldenCase(
+        name="bins: share of a ring of eight normal modes within three deviations of the nearest, 1 - exp(-9/2)",
+        compute=_near_a_mode,
+        expected=(0.9888910035,),
+        tolerance=1e-3,
+        source="closed form; tolerance of three standard errors of 100,000 draws",
+    ),
+    GoldenCase(
+        name="memorization_ct: half of the items nearer and half farther than ten held-out ones",
+        compute=lambda: copying.mann_whitney_z(np.r_[LOW[:5] - 10, LOW[:5] + 10], LOW),
+        expected=(0.0377964,),
+        tolerance=1e-6,
+        source="Meehan et al. 2020, with continuity correction",
+    ),
+    GoldenCase(
         name="memorization_ct: ten items all nearer, and all farther, than ten held-out ones",
         compute=lambda: (copying.mann_whitney_z(LOW, LOW + 10), copying.mann_whitney_z(LOW + 10, LOW)),
         expected=(-3.7418483, 3.8174412),
@@ -116,7 +161,7 @@ VARIETY = (
     GoldenCase(name="mind: a set shifted by (1, 2, 0, 2), along the axes", compute=_shifted, expected=(27.0,)),
     GoldenCase(
         name="kid: V-statistic of {(1,0), (0,1)} and {(1,1), (0,0)}, and of a set with itself",
-        compute=lambda: (_biased([[1.0, 1.0], [0.0, 0.0]]), _biased([[1.0, 0.0], [0.0, 1.0]])),
+        compute=lambda: (_biased(AXES, [[1.0, 1.0], [0.0, 0.0]]), _biased(THREE, THREE)),
         expected=(0.5625, 0.0),
         tolerance=1e-12,
     ),
