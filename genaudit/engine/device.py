@@ -22,8 +22,7 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     device = torch.device(name)
-    usable = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}[device.type]
-    if not usable or (device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count()):
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise GenauditError(f"This machine has no device '{name}'.", "Use --device auto or --device cpu.")
     return device
 

@@ -31,7 +31,7 @@ from genaudit.values.run import RunRequest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?|mps")
+DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,8 @@ def check_numbers(inputs: RunInputs) -> None:
         if value < least:
             raise BadOption(f"{flag} {value} is not allowed: it must be a whole number of at least {least}.")
     if not DEVICE.fullmatch(inputs.device):
-        raise BadOption(f"No device '{inputs.device}'. Allowed: auto, cpu, cuda, cuda:0, cuda:1, …, mps.")
+        why = " Apple's mps has no float64, in which features are computed." if inputs.device == "mps" else ""
+        raise BadOption(f"No device '{inputs.device}'.{why} Allowed: auto, cpu, cuda, cuda:0, cuda:1, ….")
 
 
 def _annotators(dataset: DatasetSpec, extractor: str, catalog: Catalog) -> dict[str, Registered[AnnotatorSpec]]:

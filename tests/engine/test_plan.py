@@ -58,6 +58,7 @@ def test_a_profile_sets_the_number_of_images(plan, profile, samples):
         ({"seed": -1}, BadOption, "--seed -1"),
         ({"batch_size": 0}, BadOption, "--batch-size 0"),
         ({"device": "gpu"}, BadOption, "No device 'gpu'"),
+        ({"device": "mps"}, BadOption, "mps has no float64"),
         ({"metrics": ("fid",), "skip": ("fid",)}, BadOption, "No metric is left"),
         ({"retrain": True}, WeightsError, "not Trainable"),
         ({"plugin": "vae"}, GenauditError, "shape"),
