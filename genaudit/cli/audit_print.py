@@ -69,7 +69,11 @@ def _heading(record: RunRecord) -> Iterator[str]:
 
 
 def _section(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
-    found = [finding for finding in record.findings if finding.audit == audit.name]
+    found = [
+        finding
+        for finding in record.findings
+        if finding.audit == audit.name and finding.statement not in record.warnings  # said at the top
+    ]
     missing = [item for item in record.not_available if item.component in {audit.name, *audit.lacks}]
     yield from _table(record, audit)
     for finding in found[:MOST_FINDINGS]:
@@ -95,7 +99,8 @@ def _missing(audit: AuditDescription, missing: list[Unavailable]) -> Iterator[st
     for reason, given in by_reason.items():
         named = list(dict.fromkeys(filter(None, given)))
         head = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if len(named) > 8 else "")
-        yield f"- Not assessed: {head}: {reason}" if head else f"- Not assessed because: {reason}"
+        said = reason if reason.startswith("Not assessed") else f"Not assessed: {reason}"
+        yield f"- Not assessed: {head}: {reason}" if head else f"- {said}"
 
 
 def _table(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
@@ -103,7 +108,7 @@ def _table(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
     own = set(audit.gave)
     by_group: dict[str, dict[str, MetricResult]] = {}
     for result in record.results:
-        if result.metric in own and "=" in result.group and not {":", ","} & set(result.group):
+        if result.metric in own and result.group.count("=") == 1:
             by_group.setdefault(result.group, {})[result.metric] = result
     attributes = dict.fromkeys(group.partition("=")[0] for group in by_group)
     for attribute in attributes:

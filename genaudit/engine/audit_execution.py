@@ -77,7 +77,7 @@ def execute_audit(plan: AuditPlan, tables: ReadTables, catalog: Catalog, observe
     """
     started = datetime.now(UTC)
     table_name = re.sub(r"[^\w.-]+", "-", plan.request.dataset).strip("-.") or "table"
-    folder = create_run_folder(plan.inputs.out, f"audit-{table_name[:60]}-{started:%Y%m%d-%H%M%S}")
+    folder = create_run_folder(plan.inputs.out, f"audit-{table_name[:60]}-{started:%Y%m%d-%H%M%S}", subfolders=())
     audit = _Audit(plan, tables, catalog, observer, folder, started)
     try:
         audit.answer_everything()

@@ -29,7 +29,7 @@ def check_writable(out: Path) -> None:
         raise OutputError(f"Cannot write runs to {out}: {nearest} is not writable.", "Give another folder with --out.")
 
 
-def create_run_folder(out: Path, name: str) -> Path:
+def create_run_folder(out: Path, name: str, subfolders: tuple[str, ...] = SUBFOLDERS) -> Path:
     """A new folder ``out/name``, or ``out/name-2`` and so on if that name is taken.
 
     Raises:
@@ -38,7 +38,7 @@ def create_run_folder(out: Path, name: str) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
         folder = _first_free(out, name)
-        for sub in SUBFOLDERS:
+        for sub in subfolders:
             (folder / sub).mkdir()
     except OSError as error:
         raise OutputError(

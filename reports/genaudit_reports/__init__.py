@@ -97,6 +97,8 @@ def charts(record: RunRecord) -> dict[str, dict[str, Any]]:
         Chart name to specification, data included; empty if the record has nothing to draw. A run folder keeps them
         as ``charts/NAME.vl.json``.
     """
+    from genaudit_reports.audit.figures import audit_figures
     from genaudit_reports.figures import figures
 
-    return {figure.name: figure.spec for figure in figures(record)}
+    drawn = [one for some in audit_figures(record).values() for one in some] if record.audits else figures(record)
+    return {figure.name: figure.spec for figure in drawn}

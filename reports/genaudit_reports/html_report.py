@@ -12,6 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from genaudit_reports import charts, safe_text
+from genaudit_reports.audit.page import is_audit
+from genaudit_reports.audit.page import page as audit_page
 from genaudit_reports.page import page
 from genaudit_reports.palette import style_variables
 
@@ -33,8 +35,9 @@ def html_files(record: RunRecord, folder: Path) -> dict[str, bytes]:
 def html_report(record: RunRecord, folder: Path) -> bytes:
     """``report.html`` of a record; images are read from its run folder. The same record gives the same bytes."""
     style = stylesheet()
-    template = environment().get_template("report.html")
-    text = template.render(style=Markup(style), policy=policy(style), **page(record, folder))  # noqa: S704 - our file
+    context = audit_page(record) if is_audit(record) else page(record, folder)
+    template = environment().get_template("audit.html" if is_audit(record) else "report.html")
+    text = template.render(style=Markup(style), policy=policy(style), **context)  # noqa: S704 - our file
     return text.encode()
 
 

@@ -63,7 +63,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "subject": subject(record),
         "scored": is_scored(record),
         "items": items(record),
-        "created": _date(record.created),
+        "created": date(record.created),
         "summary": summary(record),
         "sheets": sheets,
         "blocks": headline_blocks(record),
@@ -162,7 +162,8 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
     return [(anchor, title) for anchor, title, shown in present if shown]
 
 
-def _date(created: str) -> str:
+def date(created: str) -> str:
+    """The moment of a run as people write it; the text as it is where it is no date."""
     try:
         moment = datetime.fromisoformat(created)
     except ValueError:

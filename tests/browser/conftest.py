@@ -39,6 +39,7 @@ def browser():
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
     """Name to file: the pages of a rich, a troubled, a hostile and an empty run."""
+    from audit_records import audit_record, hostile_audit_record
     from hostile_records import hostile_record
     from records import record
     from rich_records import rich_record, troubled_record
@@ -68,6 +69,8 @@ def pages(tmp_path_factory):
         "hostile": written("hostile", hostile_record),
         "compared": compared(),
         "empty": written("empty", lambda _: empty),
+        "audit": written("audit", lambda _: audit_record()),
+        "hostile audit": written("hostile-audit", lambda _: hostile_audit_record()),
     }
 
 

@@ -94,8 +94,9 @@ def test_numbers_in_the_page_are_those_of_the_record_to_the_digits_shown(opened)
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320)],
-)
+    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320),
+     ("audit", 320), ("audit", 360), ("audit", 1024), ("hostile audit", 320)],
+)  # fmt: skip
 def test_no_width_needs_horizontal_scrolling(opened, name, width):
     page = opened(name, viewport={"width": width, "height": 800}).page
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
@@ -116,8 +117,9 @@ def test_every_chart_has_one_name_that_says_what_it_shows(opened):
     assert all(name.endswith(".") and any(sign.isdigit() for sign in name) for name in charts)
 
 
-def test_hostile_texts_run_no_script_and_turn_no_text_around(opened):
-    seen = opened("hostile")
+@pytest.mark.parametrize("name", ["hostile", "hostile audit"])
+def test_hostile_texts_run_no_script_and_turn_no_text_around(opened, name):
+    seen = opened(name)
     assert "owned" not in seen.page.title().replace("document.title='owned'", "")
     assert seen.page.locator("script").count() == 0
     assert seen.page.locator("[onload]").count() == 0
@@ -168,8 +170,9 @@ def test_the_skip_link_comes_first_and_leads_to_the_findings(opened):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_every_link_leads_somewhere(opened):
-    page = opened("rich").page
+@pytest.mark.parametrize("name", ["rich", "audit"])
+def test_every_link_leads_somewhere(opened, name):
+    page = opened(name).page
     targets = page.eval_on_selector_all("a[href^='#']", "all => all.map(one => one.hash.slice(1))")
     assert all(page.locator(f"#{target}").count() == 1 for target in targets)
 
@@ -188,3 +191,29 @@ def test_the_example_is_smaller_than_a_megabyte(pages):
     assert pages["rich"].stat().st_size < 1_000_000
     assert pages["hostile"].stat().st_size < 1_000_000
     assert pages["empty"].stat().st_size < 100_000
+
+
+def test_an_audit_shows_numbers_that_are_those_of_the_record_to_the_digits_shown(opened):
+    shown = opened("audit").page.eval_on_selector_all(
+        ".across strong data", "all => all.map(one => [Number(one.value), one.textContent])"
+    )
+    assert len(shown) > 20
+    for value, text in shown:
+        digits = text.replace("\u202f", "").replace("\u2212", "-")
+        decimals = len(digits.partition(".")[2])
+        assert abs(float(digits) - value) <= 0.5 * 10**-decimals * (1 + 1e-9), text
+
+
+def test_every_chart_of_an_audit_says_its_finding(opened):
+    page = opened("audit").page
+    names = [chart.get_attribute("aria-label") for chart in page.get_by_role("img").all() if chart.is_visible()]
+    assert names
+    assert all(name.endswith(".") and any(sign.isdigit() for sign in name) for name in names)
+
+
+def test_an_audit_is_readable_on_paper(opened):
+    import re
+
+    page = opened("audit").page
+    data = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "14mm"))
+    assert len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 20

@@ -67,7 +67,7 @@ def groups(record: RunRecord) -> Groups | None:
     numbers = [result for result in record.results if is_audit_value(record, result)]
     if not record.findings and not numbers:
         return None
-    common = _common_caveats(record.findings)
+    common = common_caveats(record.findings)
     drawn = share_tables(record)
     in_tables = {*GENERATED, REFERENCE} if drawn else set()
     listed = [result for result in numbers if result.metric not in in_tables][:LONGEST_LIST]
@@ -81,7 +81,7 @@ def groups(record: RunRecord) -> Groups | None:
     )
 
 
-def _common_caveats(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+def common_caveats(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """Caveats that more than one finding carries, or all of them if there is but one."""
     every = [caveat for finding in findings for caveat in finding.caveats]
     if len(findings) == 1:
@@ -93,11 +93,12 @@ def _audits(findings: tuple[Finding, ...], common: tuple[str, ...]) -> list[Audi
     parts: dict[str, list[Said]] = {}
     for finding in findings[:LONGEST_LIST]:
         title = f"{words(finding.audit)}: {clean(finding.attribute, LONGEST_NAME)}"
-        parts.setdefault(capitalised(title), []).append(_said(finding, common))
+        parts.setdefault(capitalised(title), []).append(said_of(finding, common))
     return [Audited(title=title, said=tuple(said)) for title, said in parts.items()]
 
 
-def _said(finding: Finding, common: tuple[str, ...]) -> Said:
+def said_of(finding: Finding, common: tuple[str, ...]) -> Said:
+    """A finding as the page shows it, without the caveats that are said once for all."""
     interval = finding.interval
     word, _ = VERDICTS[finding.verdict.value]
     return Said(

@@ -46,6 +46,7 @@ def reproduce(record: RunRecord) -> Reproduce:
     """Command, seeds, digests, versions, time and memory."""
     request, environment, scored = record.request, record.environment, is_scored(record)
     total = sum(stage.seconds for stage in record.stages)
+    audited = bool(record.audits)
     asked = (
         *(() if scored else (("profile", clean(request.profile, LONGEST_NAME)),)),
         (f"generated {items(record)}", count(request.samples)),
@@ -64,7 +65,7 @@ def reproduce(record: RunRecord) -> Reproduce:
             _component(role, component)
             for role, component in (
                 ("Generated set" if scored else "Generator", record.generator),
-                ("Reference set" if scored else "Data set", record.dataset),
+                ("Table" if audited else "Reference set" if scored else "Data set", record.dataset),
                 ("Extractor", record.extractor),
             )
             if component.name
@@ -89,6 +90,8 @@ def reproduce(record: RunRecord) -> Reproduce:
 
 def _command(record: RunRecord) -> str:
     request = record.request
+    if record.audits:
+        return f"genaudit audit --table {request.dataset}"
     if is_scored(record):
         return f"genaudit score {request.plugin} {request.dataset}"
     return f"genaudit run --plugin {request.plugin} --dataset {request.dataset}"
@@ -108,7 +111,7 @@ def _component(role: str, info: ComponentInfo) -> Component:
     ]
     return Component(
         role=role,
-        name=f"{clean(info.name, LONGEST_NAME)} {clean(info.version, LONGEST_NAME)}",
+        name=f"{clean(info.name, LONGEST_NAME)} {clean(info.version, LONGEST_NAME)}".strip(),
         summary=clean(info.summary),
         digest=clean(info.digest, LONGEST_NAME).removeprefix("sha256:"),
         facts=tuple((key, value) for key, value in facts if value),

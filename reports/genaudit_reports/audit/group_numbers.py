@@ -1,0 +1,146 @@
+"""The numbers of one audit, arranged: groups beside one another where there are few, else one row a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genaudit_reports.number_format import count, interval_range, level, restyled, rounded_value
+from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from genaudit.values.results import MetricResult
+
+MOST_ACROSS = 4
+MOST_ROWS = 240
+ACRONYMS = {"ppv": "PPV", "npv": "NPV", "mh": "Mantel-Haenszel", "cmh": "Cochran-Mantel-Haenszel", "fpr": "FPR"}
+"""Parts of identifiers that words alone would not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One number with its interval and n; without a number, why."""
+
+    text: str = ""
+    raw: float | None = None
+    interval: str = ""
+    low: float | None = None
+    high: float | None = None
+    n: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a table."""
+
+    title: str
+    group: str
+    cells: tuple[Cell, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTable:
+    """Numbers down, groups across."""
+
+    attribute: str
+    groups: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """All numbers of an audit, each in one table."""
+
+    across: tuple[GroupTable, ...]
+    listed: tuple[Row, ...]
+    left: int
+    """How many more there are, in the CSV alone."""
+    level: str
+
+
+def title_of(identifier: str) -> str:
+    """An identifier in words.
+
+    >>> title_of("false_positive_rate"), title_of("mh_odds_ratio")
+    ('False positive rate', 'Mantel-Haenszel odds ratio')
+    """
+    said = " ".join(ACRONYMS.get(part, part) for part in words(identifier).split())
+    return capitalised(said)
+
+
+def attribute_of(group: str) -> str:
+    """The attribute of a group that is one level of it, else nothing.
+
+    >>> attribute_of("race=Black"), attribute_of("race=Black − race=White"), attribute_of("")
+    ('race', '', '')
+    """
+    return group.partition("=")[0] if group.count("=") == 1 and ": " not in group.partition("=")[0] else ""
+
+
+def numbers_of(results: Sequence[MetricResult]) -> Numbers:
+    """The tables of some results."""
+    by_attribute: dict[str, list[MetricResult]] = {}
+    for result in results:
+        by_attribute.setdefault(attribute_of(result.group), []).append(result)
+    across, listed = [], list(by_attribute.pop("", []))
+    for attribute, found in by_attribute.items():
+        groups = list(dict.fromkeys(result.group for result in found))
+        if 2 <= len(groups) <= MOST_ACROSS:
+            across.append(_across(attribute, groups, found))
+        else:
+            listed += found
+    levels = {level(result.interval) for result in results if result.interval}
+    return Numbers(
+        across=tuple(across),
+        listed=tuple(_row(result) for result in listed[:MOST_ROWS]),
+        left=max(0, len(listed) - MOST_ROWS),
+        level=levels.pop() if len(levels) == 1 else "",
+    )
+
+
+def _across(attribute: str, groups: list[str], found: list[MetricResult]) -> GroupTable:
+    cells = {(result.metric, result.group): _cell(result) for result in found}
+    units = {result.metric: result.unit for result in found}
+    return GroupTable(
+        attribute=clean(attribute, LONGEST_NAME),
+        groups=tuple(clean(group.partition("=")[2], LONGEST_NAME) for group in groups),
+        rows=tuple(
+            Row(
+                title=title_of(metric),
+                group="",
+                unit=_unit(unit),
+                cells=tuple(cells.get((metric, group), Cell(note="undefined, see below")) for group in groups),
+            )
+            for metric, unit in units.items()
+        ),
+    )
+
+
+def _row(result: MetricResult) -> Row:
+    return Row(
+        title=title_of(result.metric),
+        group=clean(result.group, 2 * LONGEST_NAME),
+        unit=_unit(result.unit),
+        cells=(_cell(result),),
+    )
+
+
+def _cell(result: MetricResult) -> Cell:
+    interval = result.interval
+    return Cell(
+        text=rounded_value(result.value, interval),
+        raw=result.value,
+        interval=interval_range(interval) if interval else "",
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        n=count(result.n) if result.n else "",
+        note=restyled(sentence(" ".join(filter(None, (result.reason_without, result.note))))),
+    )
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in {"fraction", "ratio", "share"} else clean(unit, LONGEST_NAME)

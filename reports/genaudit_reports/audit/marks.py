@@ -1,0 +1,34 @@
+"""How groups are told apart in a chart: by colour, shape and dash, so that no colour has to say it alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from genaudit_reports.figures.figure import Key
+from genaudit_reports.palette import MARKS
+
+
+class GroupMark(NamedTuple):
+    """The mark of one group."""
+
+    role: str
+    colour: str
+    shape: str
+    sign: str
+    dash: list[int]
+
+
+GROUP_MARKS = (
+    GroupMark("blue", MARKS["blue"].light, "circle", "●", [1, 0]),
+    GroupMark("vermilion", MARKS["vermilion"].light, "diamond", "◆", [7, 3]),
+    GroupMark("green", MARKS["green"].light, "square", "■", [2, 3]),
+    GroupMark("purple", MARKS["purple"].light, "triangle-up", "▲", [8, 3, 2, 3]),
+)
+"""As many groups as one chart tells apart."""
+
+
+def keys_of(labels: list[str]) -> tuple[Key, ...]:
+    """The key of a chart with one mark a group."""
+    return tuple(
+        Key(sign=mark.sign, role=mark.role, text=label) for mark, label in zip(GROUP_MARKS, labels, strict=False)
+    )
