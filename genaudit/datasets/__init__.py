@@ -13,6 +13,7 @@ COLORED_DIGITS = DatasetSpec(
     image_shape=(3, 16, 16),
     splits={"train": 6000, "evaluation": 2000, "holdout": 1985},
     attributes={"digit": tuple("0123456789"), "colour": ("orange", "blue")},
+    translations=(("orange", "blue"), ("thin", "thick")),
     extractor="digits",
     annotators={"digit": "digit-classifier", "colour": "colour-rule"},
     pairs=(("digit", "colour"),),

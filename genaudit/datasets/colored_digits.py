@@ -33,14 +33,19 @@ ORANGE_SHARE = (0.5, 0.5, 0.7, 0.3, 0.8, 0.2, 0.9, 0.1, 0.7, 0.3)
 BALANCED_SHARE = (0.5,) * 10
 """The share with which the evaluator is trained: it must not learn colour as evidence for the digit."""
 COLOURS = {"orange": (1.0, 0.55, 0.10), "blue": (0.15, 0.45, 1.0)}
+DOMAINS = (*COLOURS, "thin", "thick")
+"""What an image can be made to look like without becoming another digit."""
 SPLITS = {"train": (1000, 6), "evaluation": (400, 5), "holdout": (397, 5)}
 """Number of digits, renders of each."""
 SIZE = 16
 """Pixels a side of a rendered image."""
 FIELD = 8.0
 """Source pixels a side that an image shows: the digit fills it, and a strong shift takes it a little over the edge."""
-GAIN = 1.6
-"""Contrast around the middle grey: makes a soft enlargement look like ink."""
+INK = {"plain": (1.6, 0.5), "thin": (1.6, 0.7), "thick": (2.5, 0.2)}
+"""Contrast and the grey that becomes half ink: makes a soft enlargement look like strokes of some width.
+
+Of a stroke fainter than that grey less ``0.5 / contrast`` nothing is left: thin strokes lose what thick ones show.
+"""
 
 
 def build(options: NoOptions) -> ColoredDigits:  # noqa: ARG001 - every target of a data set takes options
@@ -90,25 +95,30 @@ class ColoredDigits:
         return _labelled(_renders(name, self.seed), orange_share, name, self.seed)
 
     def translation_pairs(self, split: str, source: str, target: str) -> tuple[LabelledImages, LabelledImages]:
-        """Images of one colour, and the very same images in the other.
+        """Every image of a split as it looks in one domain, and the very same images in another.
+
+        All images are in both domains, so that no domain has more of a class than the other. ``orange`` and ``blue``
+        change the colour alone, ``thin`` and ``thick`` the strokes alone: each image keeps the colour of its split.
 
         Args:
             split: Name of the split.
-            source: ``orange`` or ``blue``: the images that the split has in this colour.
-            target: The other colour: same digit, same position, same brightness.
+            source: Domain of the first images.
+            target: Domain of the second ones: same digit, same position, same brightness.
 
         Raises:
-            UnknownName: There is no such split or colour.
+            UnknownName: There is no such split, or no such domain.
         """
-        colours = list(COLOURS)
         for given in (source, target):
-            if given not in COLOURS:
-                raise unknown_name("domain of colored-digits", given, colours)
-        renders = _renders(split, self.seed)
-        rows = np.flatnonzero(_colour(renders, ORANGE_SHARE, split, self.seed) == colours.index(source))
-        chosen = renders.rows(rows)
-        first, second = (np.full(len(rows), colours.index(name)) for name in (source, target))
-        return _coloured(chosen, first), _coloured(chosen, second)
+            if given not in DOMAINS:
+                raise unknown_name("domain of colored-digits", given, DOMAINS)
+        return self._looking(split, source), self._looking(split, target)
+
+    def _looking(self, split: str, domain: str) -> LabelledImages:
+        if domain in COLOURS:
+            renders = _renders(split, self.seed)
+            return _coloured(renders, np.full(len(renders.digit), list(COLOURS).index(domain)))
+        renders = _renders(split, self.seed, ink=domain)
+        return _coloured(renders, _colour(renders, ORANGE_SHARE, split, self.seed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +130,6 @@ class _Renders:
     digit: NDArray[np.int64]
     source: NDArray[np.int64]
 
-    def rows(self, index: NDArray[np.int64]) -> _Renders:
-        return _Renders(grey=self.grey[index], digit=self.digit[index], source=self.source[index])
-
 
 def _digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The 1,797 source digits: levels 0 to 16 ``(1797, 8, 8)``, and which digit each is."""
@@ -133,7 +140,7 @@ def _digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         return data["levels"], data["labels"].astype(np.int64)
 
 
-def _renders(name: str, seed: int) -> _Renders:
+def _renders(name: str, seed: int, ink: str = "plain") -> _Renders:
     """All renders of a split, in an order that tells nothing about the digit."""
     if name not in SPLITS:
         raise unknown_name("split of colored-digits", name, SPLITS)
@@ -142,8 +149,9 @@ def _renders(name: str, seed: int) -> _Renders:
     source = source[_shuffled(len(source), seed, name, "order")]
     augmentation = _augmentation(len(source), seed, name)
     enlarged = affine_resample(levels[source] / 16, augmentation, size=SIZE, field=FIELD)
-    ink = np.clip((enlarged - 0.5) * GAIN + 0.5, 0, 1)
-    return _Renders(grey=ink * augmentation.brightness[:, None, None], digit=labels[source], source=source)
+    contrast, middle = INK[ink]
+    strokes = np.clip((enlarged - middle) * contrast + 0.5, 0, 1)
+    return _Renders(grey=strokes * augmentation.brightness[:, None, None], digit=labels[source], source=source)
 
 
 def _assignment(labels: NDArray[np.int64], seed: int) -> dict[str, NDArray[np.int64]]:

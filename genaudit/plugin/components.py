@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -49,7 +50,39 @@ class TranslationTruth(Protocol):
     """A data set that knows the exact translation of an image, pixel for pixel."""
 
     def translation_pairs(self, split: str, source: str, target: str) -> tuple[LabelledImages, LabelledImages]:
-        """The images of a domain, and the same images as they look in the other."""
+        """The images of a split as they look in one domain, and the same images in the other, in the same order."""
+
+
+DOMAIN = "domain"
+"""The label of the images that a ``Translator`` is trained on: 0 for its first domain, 1 for its second."""
+
+
+def of_both_domains(first: LabelledImages, second: LabelledImages) -> LabelledImages:
+    """What a ``Translator`` is trained on: all images of one domain, then the same images as they look in the other.
+
+    Row i of the first half and row i of the second one show the same thing. A model that learns without pairs takes no
+    image of a cluster from one half if it takes one of it from the other.
+
+    >>> one = LabelledImages(images=np.zeros((2, 3, 4, 4), np.uint8))
+    >>> of_both_domains(one, one).labels["domain"].tolist()
+    [0, 0, 1, 1]
+    """
+    labels = {
+        name: np.concatenate([first.labels[name], second.labels[name]])
+        for name in first.labels
+        if name in second.labels
+    }
+    domains = np.repeat(np.arange(2), [len(first.images), len(second.images)])
+    images = np.concatenate([first.images, second.images])
+    clusters = None
+    if first.clusters is not None and second.clusters is not None:
+        clusters = np.concatenate([first.clusters, second.clusters])
+    return LabelledImages(
+        images=images,
+        labels={**labels, DOMAIN: domains},
+        clusters=clusters,
+        digest=hashlib.sha256(images.tobytes()).hexdigest(),
+    )
 
 
 class Extractor(Protocol):

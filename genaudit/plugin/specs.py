@@ -82,6 +82,8 @@ class DatasetSpec(ComponentSpec):
     """Attribute name to the annotator that reads it from generated images."""
     pairs: tuple[tuple[str, str], ...] = ()
     """Pairs ``(t, a)`` of attributes whose joint shares are worth reading: the share of a within t."""
+    translations: tuple[tuple[str, str], ...] = ()
+    """Pairs of domains for which the data set is a ``genaudit.plugin.components.TranslationTruth``, either way."""
     licence: str = ""
 
 

@@ -9,6 +9,7 @@ import pytest
 from genaudit.datasets import COLORED_DIGITS, genaudit_datasets
 from genaudit.datasets.colored_digits import ORANGE_SHARE, ColoredDigits, build
 from genaudit.errors import UnknownName
+from genaudit.plugin.components import of_both_domains
 from genaudit.plugin.options import NoOptions
 
 DIGESTS = {
@@ -103,13 +104,39 @@ def test_translation_pairs_show_the_same_render_in_the_other_colour(digits):
     source, target = digits.translation_pairs("holdout", "orange", "blue")
     split = digits.split("holdout")
     orange = split.labels["colour"] == 0
-    assert np.array_equal(source.images, split.images[orange])
+    assert np.array_equal(source.images[orange], split.images[orange])
+    assert np.array_equal(target.images[~orange], split.images[~orange])
+    assert np.array_equal(source.labels["digit"], split.labels["digit"])
     assert np.array_equal(source.labels["digit"], target.labels["digit"])
     assert np.array_equal(source.clusters, target.clusters)
     assert set(source.labels["colour"]) == {0}
     assert set(target.labels["colour"]) == {1}
     # orange has red at full light and blue at .10, blue has blue at full light: brightest channels must agree
     assert np.array_equal(source.images[:, 0], target.images[:, 2])
+
+
+def test_thick_strokes_hold_plain_ones_and_these_hold_thin_ones_in_the_same_colour(digits):
+    thin, thick = digits.translation_pairs("holdout", "thin", "thick")
+    split = digits.split("holdout")
+    assert (thin.images <= split.images).all()
+    assert (split.images <= thick.images).all()
+    assert 0.1 < thin.images.mean() / thick.images.mean() < 0.5
+    assert np.array_equal(thin.labels["colour"], split.labels["colour"])
+    assert np.array_equal(thick.labels["digit"], split.labels["digit"])
+    assert min(thin.images.max(axis=(1, 2, 3))) > 60  # faint at least: no digit vanishes
+
+
+def test_both_domains_of_a_split_lie_row_by_row_in_one_set(digits):
+    thin, thick = digits.translation_pairs("holdout", "thin", "thick")
+    both = of_both_domains(thin, thick)
+    assert np.bincount(both.labels["domain"]).tolist() == [1985, 1985]
+    assert np.array_equal(both.images[1985:], thick.images)
+    assert np.array_equal(both.clusters[:1985], both.clusters[1985:])
+
+
+def test_every_declared_translation_is_known(digits):
+    for pair in COLORED_DIGITS.translations:
+        assert len(digits.translation_pairs("holdout", *pair)) == 2
 
 
 def test_translation_of_a_translation_is_the_original(digits):
