@@ -79,6 +79,12 @@ def _missing_data(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
             f"Data set '{dataset.name}' names no annotator.",
             "A data set whose spec names an annotator for an attribute.",
         )
+    if probe.domains and not dataset.translations:
+        return (
+            "needs-domains",
+            f"Data set '{dataset.name}' does not know how its images look in another domain.",
+            "A data set whose spec declares translations.",
+        )
     if probe.attributes:
         return _missing_labels(plan)
     return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from genaudit.errors import GenauditError
+from genaudit.errors import GenauditError, NotApplicable
 from genaudit.plugin.loading import one_line
 from genaudit.probes import PROBES
 from genaudit.values.run import Stage
@@ -34,7 +34,7 @@ class Observations:
         self._context = context
         self._observer = observer
         self._seen: dict[str, Any] = {}
-        self._failed: dict[str, ProbeFailure] = {}
+        self._failed: dict[str, ProbeFailure | NotApplicable] = {}
         self.pictures: dict[str, Pictures] = {}
         self.stages: list[Stage] = []
 
@@ -43,6 +43,7 @@ class Observations:
 
         Raises:
             ProbeFailure: The generator or the data broke their contract, now or before.
+            NotApplicable: Only the built components could tell that there is nothing to observe.
         """
         if observation in self._failed:
             raise self._failed[observation]
@@ -60,6 +61,9 @@ class Observations:
         self._observer.stage_started(observation, self._expected(observation))
         try:
             observed: Observed = _probe(observation)(self._watched(observation), *needs)
+        except NotApplicable as why:
+            self._failed[observation] = why
+            raise
         except GenauditError as error:
             raise self._fail(observation, str(error)) from error
         except (
@@ -82,8 +86,8 @@ class Observations:
         return replace(self._context, progress=lambda items: self._observer.stage_advanced(observation, items))
 
     def _fail(self, observation: str, message: str) -> ProbeFailure:
-        self._failed[observation] = ProbeFailure(observation, message)
-        return self._failed[observation]
+        failure = self._failed[observation] = ProbeFailure(observation, message)
+        return failure
 
 
 def read_only(value: object) -> None:

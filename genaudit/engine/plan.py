@@ -62,12 +62,14 @@ class Plan:
         asked = self.request
         what = "against" if "DrawnSamples" in self.generator.spec.capabilities else "on"
         things = "images" if self.generator.spec.data_kind == "image" else "items"
+        capable = {"Sampler", "DrawnSamples"} & set(self.generator.spec.capabilities)
+        made = f"{_counted(asked.samples, things)}, " if capable else ""
+        numbers = f"{_counted(len(self.metrics), 'metrics')} and {_counted(len(self.audits), 'audits')}"
         # some things turn out to be unavailable only when they are asked: no promise is made where none is known
         missing = f"{len(self.unavailable)} not available; " if self.unavailable else ""
         return (
-            f"{asked.plugin} {what} {asked.dataset}: {_counted(asked.samples, things)}, "
-            f"{_counted(len(self.metrics), 'metrics')} and {_counted(len(self.audits), 'audits')} in {asked.extractor} "
-            f"features; {missing}seed {asked.seed}"
+            f"{asked.plugin} {what} {asked.dataset}: {made}{numbers} in {asked.extractor} features; "
+            f"{missing}seed {asked.seed}"
         )
 
 

@@ -7,6 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from genaudit.errors import PluginError
+from genaudit.plugin.capabilities import Translator
+from genaudit.plugin.components import of_both_domains
 from genaudit.probes import HOLDOUT, TRAIN
 from genaudit.values.run import Stage, TrainingCurve
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from genaudit.engine.progress import RunObserver
-    from genaudit.plugin.components import Dataset
+    from genaudit.plugin.components import Dataset, LabelledImages
 
 
 class CurveKeeper:
@@ -51,11 +53,20 @@ class CurveKeeper:
 def train(generator: Any, dataset: Dataset, seed: int, observer: RunObserver) -> tuple[TrainingCurve, Stage]:  # noqa: ANN401
     """Train by the plugin's recipe; the loss curve and what it cost."""
     keeper, began = CurveKeeper(observer, "training"), time.perf_counter()
-    generator.fit(dataset.split(TRAIN), dataset.split(HOLDOUT), budget=None, seed=seed, progress=keeper)
+    training, validation = (training_images(generator, dataset, name) for name in (TRAIN, HOLDOUT))
+    generator.fit(training, validation, budget=None, seed=seed, progress=keeper)
     curve, seconds = keeper.curve(), time.perf_counter() - began
     if curve.steps:
         observer.stage_finished("training", seconds)
     return curve, Stage(name="training", seconds=seconds, items=len(curve.steps))
+
+
+def training_images(generator: Any, dataset: Any, split: str) -> LabelledImages:  # noqa: ANN401 - what each can do is asked
+    """A split as a generator is trained on it: a translator sees every image in both of its domains."""
+    if isinstance(generator, Translator) and hasattr(dataset, "translation_pairs"):
+        return of_both_domains(*dataset.translation_pairs(split, *generator.domains))
+    images: LabelledImages = dataset.split(split)
+    return images
 
 
 def _finite(loss: float, kind: str, step: int) -> float:

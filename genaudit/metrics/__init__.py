@@ -15,6 +15,7 @@ from genaudit.metrics.specs_memorisation import MEMORISATION
 from genaudit.metrics.specs_modes import MODES
 from genaudit.metrics.specs_reconstruction import RECONSTRUCTION
 from genaudit.metrics.specs_styles import STYLES
+from genaudit.metrics.specs_translation import TRANSLATION
 from genaudit.plugin import hookimpl
 
 if TYPE_CHECKING:
@@ -30,4 +31,6 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     >>> sorted({spec.name for spec in genaudit_metrics()})[:3]
     ['authenticity', 'birthday_support', 'bits_per_dim']
     """
-    return (*DISTANCES, *DIVERSITY, *MODES, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *STYLES)
+    return (
+        *DISTANCES, *DIVERSITY, *MODES, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *STYLES, *TRANSLATION,
+    )  # fmt: skip

@@ -101,11 +101,15 @@ class Likelihood(Protocol):
 
 @runtime_checkable
 class Translator(Protocol):
-    """Maps images of one domain to another."""
+    """Maps images of one domain to another.
+
+    It translates both ways unless it also has ``directions``, a tuple of pairs ``(source, target)``. Where it is
+    ``Trainable`` and the data set knows both domains, it is trained on ``genaudit.plugin.components.of_both_domains``.
+    """
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """Names of the domains."""
+        """Names of the two domains, as the data set calls them."""
 
     def translate(self, images: Tensor, source: str, target: str) -> Tensor:
         """The images as they would look in the target domain."""

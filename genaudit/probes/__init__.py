@@ -35,6 +35,8 @@ class ProbeSpec:
     """The split that the observation is compared with, where that is not the first that it reads."""
     pixels: bool = False
     """Whether it has a meaning for images only."""
+    domains: bool = False
+    """Whether it needs a data set that knows how its images look in another domain."""
     attributes: bool = False
     """Whether it needs pairs of attributes that the data set declares."""
     continuous: bool = False
@@ -177,6 +179,33 @@ PROBES: dict[str, ProbeSpec] = {
             needs=("reference",),
             capabilities=("Sampler", "StyleMapper"),
             output="features",
+        ),
+        ProbeSpec(
+            observation="translations",
+            pixels=True,
+            target="genaudit.probes.translation:translate",
+            capabilities=("Translator",),
+            split=HOLDOUT,
+            domains=True,
+        ),
+        ProbeSpec(
+            observation="translation_readings",
+            target="genaudit.probes.translation:readings",
+            needs=("translations",),
+        ),
+        ProbeSpec(
+            observation="translation_features",
+            target="genaudit.probes.translation:features",
+            compared=EVALUATION,
+            needs=("translation_readings",),
+            output="features",
+            split=EVALUATION,
+        ),
+        ProbeSpec(
+            observation="attribute_flips",
+            target="genaudit.probes.translation:flips",
+            needs=("translation_readings",),
+            annotated=True,
         ),
         ProbeSpec(
             observation="attribute_counts",

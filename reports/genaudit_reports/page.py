@@ -19,6 +19,8 @@ from genaudit_reports.content.modes import mode_sentences, mode_shares
 from genaudit_reports.content.reproduce import reproduce
 from genaudit_reports.content.scored import is_scored, items, subject, title
 from genaudit_reports.content.summary import summary
+from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
+from genaudit_reports.content.translation import UNFAITHFUL, translation_sentences
 from genaudit_reports.content.views import METRIC as VIEW_METRIC
 from genaudit_reports.content.views import is_other_space, view_label, view_results, view_sentence
 from genaudit_reports.figures import Figure, figures
@@ -66,6 +68,10 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "created": date(record.created),
         "summary": summary(record),
         "sheets": sheets,
+        "translations": [sheets[name] for name in sheets if name.startswith(TRANSLATION_SHEETS)],
+        "translation_sentences": translation_sentences(record),
+        "unfaithful": UNFAITHFUL,
+        "sampled": any(not result.group for result in view_results(record)),
         "blocks": headline_blocks(record),
         "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",
         "shared_protocol": shared_protocol(record),
@@ -147,6 +153,8 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
     figures_by_name, sheets, absent = context["figures"], context["sheets"], context["missing"]
     present = (
         ("numbers", "Numbers", bool(context["blocks"])),
+        ("translation", "Translation",
+         bool(context["translations"] or (context["sampled"] and context["translation_sentences"]))),
         ("fidelity", "Views", bool(context["views"])),
         ("likelihood", "Reconstruction",
          bool(context["evidence"] or context["likelihood"] or {"originals", "reconstructions"} & set(sheets))),

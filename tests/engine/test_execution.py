@@ -450,3 +450,34 @@ def test_a_tracker_whose_program_is_absent_is_refused_before_any_work(run, insta
     with pytest.raises(PluginError, match=r"pip install 'genaudit\[rare\]'"):
         run(world=tiny_catalog(installed, absent), track=("rare",))
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_translator_that_samples_nothing_has_the_numbers_of_a_translator_and_reasons_for_the_others(run):
+    done = run(plugin="tiny-translator", formats=("json", "csv", "html"))
+    assert done.exit_code == 0
+    record = done.record
+    assert {(found.metric, found.group.partition(", ")[0]) for found in record.results if found.metric == "fid"} == {
+        ("fid", "translations")
+    }
+    assert {found.metric for found in record.results} == {
+        "cycle_consistency", "identity_preservation", "translation_accuracy", "attribute_flip_rate", "fid",
+    }  # fmt: skip
+    assert record.value("translation_accuracy") == 0
+    assert record.value("cycle_consistency", group="warm to cold") == 0
+    assert record.result("attribute_flip_rate").details["read_as_the_target_domain"] == 1
+    reasons = {missing.component: missing.reason for missing in record.not_available}
+    assert reasons["precision"] == "Generator 'tiny-translator' is no Sampler."
+    assert reasons["psnr"] == "Generator 'tiny-translator' is no Reconstructor."
+    assert {sheet.name for sheet in record.images} == {"translations-1", "translations-2"}
+    assert not (done.folder / "samples.npz").exists()
+    distances = [found for found in record.results if found.metric == "fid"]
+    assert {found.protocol.reference for found in distances} == {"tiny/evaluation"}
+    assert record.result("cycle_consistency").protocol.reference == "tiny/holdout"
+
+
+def test_a_translator_between_domains_that_the_data_do_not_know_has_no_numbers_and_no_failure(run):
+    done = run(plugin="stray-translator")
+    assert done.exit_code == 0
+    assert not done.record.results
+    reasons = {missing.component: missing.reason for missing in done.record.not_available}
+    assert "horse to zebra" in reasons["cycle_consistency"]

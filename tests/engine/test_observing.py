@@ -3,7 +3,7 @@ import pytest
 from genaudit.engine import observing
 from genaudit.engine.observing import Observations, ProbeFailure
 from genaudit.engine.progress import SilentObserver
-from genaudit.errors import PluginError
+from genaudit.errors import NotApplicable, PluginError
 from genaudit.probes.context import Observed, ProbeContext
 
 
@@ -17,6 +17,8 @@ def asked(monkeypatch):
             calls.append(observation)
             if observation == "reference":
                 raise PluginError("the data are gone")
+            if observation == "translations":
+                raise NotApplicable("needs-domains", "no such domains")
             if observation == "latent_paths":
                 raise IndexError("out of paths")
             return Observed(value=(observation, needs), items=3)
@@ -52,6 +54,13 @@ def test_a_probe_that_failed_is_not_asked_again_and_fails_everything_made_from_i
             observations.get(observation)
     assert asked.count("reference") == 1
     assert observations.seen("generated") is not None
+
+
+def test_what_turns_out_not_to_apply_is_no_failure_and_is_not_asked_again(asked, observations):
+    for observation in ("translations", "attribute_flips"):
+        with pytest.raises(NotApplicable, match="no such domains"):
+            observations.get(observation)
+    assert asked == ["translations"]
 
 
 def test_an_unexpected_error_names_the_plugin_and_the_stage(asked, observations):

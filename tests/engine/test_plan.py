@@ -1,3 +1,4 @@
+import dataclasses
 import re
 import subprocess
 import sys
@@ -170,3 +171,25 @@ def test_audits_of_a_users_table_take_no_part_in_a_run_and_are_not_missing_eithe
     assert not of_table & {missing.component for missing in made.unavailable}
     with pytest.raises(BadOption, match="takes no part"):
         plan(options={"group_rates.level": 0.9})
+
+
+def test_a_translator_asked_for_the_metrics_of_a_sampler_is_refused_with_the_reason(plan):
+    with pytest.raises(
+        GenauditError, match=r"kid, fid \[low-level\]: Generator 'tiny-translator' is no Sampler"
+    ) as caught:
+        plan(plugin="tiny-translator", metrics=("kid", "fid [low-level]"))
+    assert "A generator with the capability Sampler" in str(caught.value)
+
+
+def test_the_headline_of_a_translator_promises_no_images(plan):
+    assert plan(plugin="tiny-translator").headline.startswith("tiny-translator on tiny: 5 metrics and 0 audits in ")
+
+
+def test_a_data_set_without_domains_has_no_translations(plan, installed, tmp_path):
+    tiny_set = next(spec for spec in tiny.SPECS if spec.name == "tiny")
+    plain = dataclasses.replace(tiny_set, name="plain", translations=())
+    inputs = RunInputs(plugin="tiny-translator", dataset="plain", out=tmp_path / "runs")
+    made = make_plan(inputs, tiny_catalog(installed, plain))
+    assert not made.metrics
+    codes = {missing.component: missing.reason_code for missing in made.unavailable}
+    assert codes["cycle_consistency"] == "needs-domains"

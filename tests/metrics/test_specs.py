@@ -51,12 +51,16 @@ NAMES = {
     "style_mixing_consistency",
     "noise_input_effect",
     "truncation_tradeoff",
+    "cycle_consistency",
+    "identity_preservation",
+    "translation_accuracy",
+    "attribute_flip_rate",
 }
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training",
     "evidence_bounds", "latent_paths", "latent_steps", "style_steps", "style_mixing", "noise_effect",
-    "truncation_sweep",
+    "truncation_sweep", "translations", "translation_features", "attribute_flips",
 }  # fmt: skip
 
 
@@ -69,7 +73,7 @@ def test_every_metric_is_listed_under_its_name_and_view_once():
     assert {spec.name for spec in SPECS} == NAMES
     assert len({(spec.name, spec.view) for spec in SPECS}) == len(SPECS)
     assert {spec.view for spec in SPECS if spec.name == "fid"} == {
-        "", "low-level", "reconstructions", "aggregate posterior",
+        "", "low-level", "reconstructions", "aggregate posterior", "translations",
     }  # fmt: skip
 
 

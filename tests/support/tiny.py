@@ -51,6 +51,35 @@ class TinyDataset:
             digest=hashlib.sha256(images.tobytes()).hexdigest(),
         )
 
+    def translation_pairs(self, name, source, target):
+        """The same images warm and cold: the stronger of red and blue is in the domain's channel."""
+        split = self.split(name)
+        high, low = (
+            np.maximum(split.images[:, 0], split.images[:, 2]),
+            np.minimum(split.images[:, 0], split.images[:, 2]),
+        )
+        looks = {"warm": (high, low), "cold": (low, high)}
+        found = []
+        for domain in (source, target):
+            images = split.images.copy()
+            images[:, 0], images[:, 2] = looks[domain]
+            found.append(
+                LabelledImages(images=images, labels={"light": split.labels["light"]}, clusters=split.clusters)
+            )
+        return tuple(found)
+
+
+class TinyTranslator:
+    """Swaps red and blue, which is exact, and adds some light, which is not."""
+
+    domains = ("warm", "cold")
+
+    def __init__(self, added=0.0, domains=("warm", "cold")):
+        self.added, self.domains = added, domains
+
+    def translate(self, images, source, target):
+        return (images.flip(1) + self.added).clamp(0, 1)
+
 
 class TinyVectors:
     """Rows of three numbers around 5: nothing that an image could be."""
@@ -189,6 +218,14 @@ def build_tone(options):
     return ToneAnnotator()
 
 
+def build_translator(options, device):
+    return TinyTranslator()
+
+
+def build_stray_translator(options, device):
+    return TinyTranslator(domains=("horse", "zebra"))
+
+
 def build_vectors(options):
     return TinyVectors()
 
@@ -288,6 +325,7 @@ SPECS = [
         extractor="tiny-net",
         annotators={"light": "light-reader", "tone": "tone-rule"},
         pairs=(("light", "tone"),),
+        translations=(("warm", "cold"),),
     ),
     ExtractorSpec(
         name="tiny-net",
@@ -315,6 +353,8 @@ SPECS = [
         method="a rule on pixels",
     ),
     _generator("tiny-vae", "build_vae", ALL, options="tiny:TinyOptions", checkpoint="tiny:shipped"),
+    _generator("tiny-translator", "build_translator", ("Translator",)),
+    _generator("stray-translator", "build_stray_translator", ("Translator",)),
     _generator("tiny-sampler", "build_vae", ("Sampler",), options="tiny:TinyOptions"),
     *(
         _generator(name, f"build_{name}")

@@ -42,7 +42,8 @@ def unsaid(view: str, title: str) -> str:
 def described(record: RunRecord, metric: str, view: str = "") -> MetricDescription | None:
     """The text about a metric in a view, or about the metric if the view has none of its own."""
     texts = [text for text in record.metrics if text.name == metric]
-    return next((text for text in texts if text.view == view), texts[0] if texts else None)
+    own = (text for text in texts if text.view == view or (text.view and view.startswith(f"{text.view}, ")))
+    return next(own, texts[0] if texts else None)
 
 
 def is_audit_value(record: RunRecord, result: MetricResult) -> bool:

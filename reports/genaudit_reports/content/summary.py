@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.debiased import ZERO, debiased
-from genaudit_reports.content.families import place
+from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, pairs_of, whole_set
 from genaudit_reports.content.modes import mode_sentences
 from genaudit_reports.content.scored import is_scored, items
+from genaudit_reports.content.translation import translation_sentences
 from genaudit_reports.content.views import near_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
 from genaudit_reports.number_format import count, restyled
@@ -93,6 +94,8 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
         return (_why_none(record),)
     text = described(record, first.metric)
     title = clean(text.title, LONGEST_NAME) if text else clean(first.metric, LONGEST_NAME)
+    if first.metric != "fid" and family_of(first.metric).key == "translation":
+        return tuple(translation_sentences(record)) or (f"{title} is {with_interval(first)}.",)
     space = clean(first.protocol.extractor, LONGEST_NAME)
     if first.metric != "fid":
         return (f"{title} is {with_interval(first)}, from {_images(record, first)}.",)

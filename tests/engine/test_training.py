@@ -1,0 +1,19 @@
+"""What a generator is trained on."""
+
+import numpy as np
+import tiny
+
+from genaudit.engine.training import training_images
+
+
+def test_a_sampler_is_trained_on_a_split_as_it_is():
+    found = training_images(tiny.TinyVae(tiny.TinyOptions()), tiny.TinyDataset(), "train")
+    assert found.digest == tiny.TinyDataset().split("train").digest
+
+
+def test_a_translator_is_trained_on_every_image_in_both_domains_row_by_row():
+    found = training_images(tiny.TinyTranslator(), tiny.TinyDataset(), "train")
+    assert np.bincount(found.labels["domain"]).tolist() == [60, 60]
+    warm, cold = found.images[:60], found.images[60:]
+    assert np.array_equal(warm[:, 0], cold[:, 2])
+    assert np.array_equal(found.clusters[:60], found.clusters[60:])
