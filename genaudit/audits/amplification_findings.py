@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from genaudit.stats.joint_correction import StandardError
     from genaudit.values.results import Interval
 
-FORMULA = "bias_amplification: mean of sign(p_training - p_direction) (p_generated - p_training)"
+FORMULA = "sign(p_training - p_reference) (p_generated - p_training)"
 
 
 def amplification_finding(changes: PairChanges, options: AmplificationOptions) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def amplification_finding(changes: PairChanges, options: AmplificationOptions) -
     t, a = table.t.attribute, table.a.attribute
     if not changes.enough:
         said = f"No pair of {t} and {a} has a direction and images enough: amplification is not estimable."
-        yield _finding(changes.read, said, None, None, (Verdict.DESCRIBED, NO_TOLERANCE))
+        yield _finding(changes.read, said, None, None, (Verdict.DESCRIBED, NO_TOLERANCE), ())
         return
     number = int(changes.counted.sum())
     value, error = changes.mean(np.where(changes.counted, changes.signs, 0) / number)
@@ -41,9 +41,13 @@ def amplification_finding(changes: PairChanges, options: AmplificationOptions) -
     said = (
         f"Where training links {t} and {a} ({rows} of {len(table.t.levels)} levels of {t}), the link is "
         f"{_way(interval)} among generated images: of 1,000 images of such a {t}, on average {_fewer(value, interval)} "
-        f"{linked} ({FORMULA}; direction: away from {changes.direction})."
+        f"{linked}."
     )
-    yield _finding(changes.read, said, value, interval, _verdict(changes.read, value, interval, error, options))
+    how = (
+        f"Bias amplification {value:.3f}: the mean of {FORMULA} over {number} pairs of levels; the reference that "
+        f"gives the direction is {changes.direction}."
+    )
+    yield _finding(changes.read, said, value, interval, _verdict(changes.read, value, interval, error, options), (how,))
 
 
 def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -> Iterator[Finding]:
@@ -64,9 +68,10 @@ def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOption
         said = (
             f"Training images are {level} {more} often than in {mix.name} ({1000 * before:.0f} against "
             f"{1000 * mix.levels[column]:.0f} of 1,000); among generated images this distance is {_way(interval)}, by "
-            f"{_fewer(value, interval)} of 1,000 (bias_amplification of {level})."
+            f"{_fewer(value, interval)} of 1,000."
         )
-        yield _finding(read, said, value, interval, _verdict(read, value, interval, error, options))
+        how = f"Bias amplification {value:.3f} of {level}: {FORMULA}; the reference is {mix.name}."
+        yield _finding(read, said, value, interval, _verdict(read, value, interval, error, options), (how,))
 
 
 def _way(interval: Interval) -> str:
@@ -102,7 +107,12 @@ def _verdict(
 
 
 def _finding(
-    read: ReadTable, statement: str, value: float | None, interval: Interval | None, verdict: tuple[Verdict, str]
+    read: ReadTable,
+    statement: str,
+    value: float | None,
+    interval: Interval | None,
+    verdict: tuple[Verdict, str],
+    how: tuple[str, ...],
 ) -> Finding:
     return Finding(
         audit="amplification",
@@ -113,5 +123,5 @@ def _finding(
         interval=interval,
         verdict=verdict[0],
         rule=verdict[1],
-        caveats=(reader_sentence(read.table.a), reader_sentence(read.table.t)),
+        caveats=(reader_sentence(read.table.a), reader_sentence(read.table.t), *how),
     )

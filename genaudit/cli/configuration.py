@@ -29,6 +29,7 @@ RUN_KEYS: Mapping[str, type] = {
     "weights": str,
     "retrain": bool,
     "keep_features": bool,
+    "purpose": str,
     "out": str,
     "formats": list,
     "track": list,

@@ -56,6 +56,7 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("weights", str(inputs.weights or ""), origins["weights"]),
         ("retrain", inputs.retrain, origins["retrain"]),
         ("keep_features", inputs.keep_features, origins["keep_features"]),
+        ("purpose", inputs.purpose, origins["purpose"]),
         ("out", str(near(inputs.out)), origins["out"]),
         ("formats", list(inputs.formats), origins["formats"]),
         ("track", list(inputs.track), origins["track"]),

@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from genaudit.cli.configuration import Configuration, read_configuration
+from genaudit.cli.declarations import purpose_text
 from genaudit.engine.request import RunInputs
 from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.plugin.catalog import metric_and_view
@@ -81,7 +82,7 @@ def build_request(context: click.Context, catalog: Catalog) -> Request:
             "No generator was named.",
             f"Give --plugin NAME, or plugin = in [run]. Installed: {', '.join(catalog.names('generator')) or 'none'}.",
         )
-    inputs = RunInputs(**given)
+    inputs = RunInputs(**{**given, "purpose": purpose_text(given.get("purpose", ""))})
     from_file = _file_options(configuration, inputs, catalog)
     origins |= {key: str(configuration.path.name) for key in from_file if configuration.path and key not in settings}
     inputs = replace(inputs, options={**_known_weights(inputs.extractor), **from_file, **settings})

@@ -67,6 +67,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--weights", type=click.Path(path_type=Path), metavar="FILE", help="Weights in safetensors format.")
 @_option("--keep-features", is_flag=True, help="Keep what a paired comparison with a later run needs (docs/gate.md).")
 @_option("--retrain", is_flag=True, help="Train the generator here first.")
+@_option("--purpose", metavar="FILE|TEXT", default="", help="What the model is meant for; the report prints it.")
 @_option(
     "--out",
     "-o",

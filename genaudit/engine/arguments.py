@@ -30,7 +30,7 @@ PLACE = Wanted("a path", lambda value: isinstance(value, str | os.PathLike), Pat
 FLAG = Wanted("True or False", lambda value: isinstance(value, bool), bool)
 
 ARGUMENTS: Mapping[str, Wanted] = {
-    **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "command"), TEXT),
+    **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "purpose", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
     **dict.fromkeys(("metrics", "skip", "formats", "track", "load"), NAMES),
     **dict.fromkeys(("weights", "out"), PLACE),

@@ -209,6 +209,7 @@ class _Run:
             warnings=plan.warnings,
             complete=complete,
             memory_peak_mib=memory_peak_mib(),
+            extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
         )
 
 

@@ -42,5 +42,7 @@ class RunInputs:
     """Trackers that are told of the finished run."""
     load: tuple[str, ...] = ()
     """Modules with hooks that are loaded like plugins."""
+    purpose: str = ""
+    """What the model is meant for; the report prints it."""
     command: str = ""
     """The command line that repeats the run, for the report."""

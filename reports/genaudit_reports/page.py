@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 MOST_FURTHER = 300
+OF_GROUPS = ("share_", "amplification_")
+"""How the names of figures of the Groups section begin."""
 FAMILY_OF_SERIES = {
     "reconstruction_error": "likelihood",
     "step_length": "latent",
@@ -89,7 +91,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "latent_sheets": [name for name in LATENT_SHEETS if name in sheets],
         "latent": [item for item in drawn if _family(item) == "latent"],
         "likelihood": [item for item in drawn if _family(item) == "likelihood"],
-        "shares": [item for item in drawn if item.figure.name.startswith("share_")],
+        "shares": [item for item in drawn if item.figure.name.startswith(OF_GROUPS)],
         "curves": _other_curves(drawn),
     }
     context["contents"] = _contents(context)
@@ -118,7 +120,7 @@ def _other_curves(drawn: list[Drawn]) -> list[Drawn]:
     return [
         item
         for item in drawn
-        if item.figure.name not in known and not _family(item) and not item.figure.name.startswith("share_")
+        if item.figure.name not in known and not _family(item) and not item.figure.name.startswith(OF_GROUPS)
     ]
 
 

@@ -36,10 +36,11 @@ def test_a_link_that_became_stronger_by_a_tenth_is_measured_as_that():
 
 def test_the_sentence_says_which_way_and_how_many_of_1000():
     for generated, way in (([[800, 200], [200, 800]], "stronger"), ([[600, 400], [400, 600]], "weaker")):
-        said = audit(table(generated, TRAINING[:2], confusion=SHARP)).findings[0].statement
+        found = audit(table(generated, TRAINING[:2], confusion=SHARP)).findings[0]
+        said = found.statement
         assert f"the link is {way} among generated images" in said
         assert f"100 {'more' if way == 'stronger' else 'fewer'} (" in said
-        assert "bias_amplification: mean of sign(p_training - p_direction)" in said
+        assert "the mean of sign(p_training - p_reference) (p_generated - p_training)" in found.caveats[-1]
 
 
 def test_a_change_within_chance_has_no_direction_in_words():

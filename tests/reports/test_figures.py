@@ -134,3 +134,15 @@ def test_names_of_any_length_are_cut_before_they_are_drawn():
 def test_shares_of_two_levels_are_drawn_once():
     names = [name for name in named(rich_record()) if name.startswith("share_")]
     assert names == ["share_share_of_colour_orange_within_each_digit"]
+
+
+def test_a_corrected_share_is_drawn_beside_what_was_read():
+    shares = [
+        result("share_corrected", 0.64, f"digit={digit}, colour=orange", (0.6, 0.68), details={"as_read": 0.61})
+        for digit in (0, 1)
+    ]
+    trained = [result("share_reference", 0.7, f"digit={digit}, colour=orange", None, n_generated=0) for digit in (0, 1)]
+    figure = named(record(results=(*shares, *trained)))["share_share_of_colour_orange_within_each_digit"]
+    assert figure.columns == ("digit", "Training data", "n", "As read", "Generated", "Interval", "n")
+    assert figure.rows[0][3] == "61.0\u202f%"
+    assert [key.text for key in figure.key] == ["training data", "generated, as read", "generated, corrected"]

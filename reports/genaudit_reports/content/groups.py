@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.amplification import amplification_tables
 from genaudit_reports.content.grouping import is_audit_value
 from genaudit_reports.content.metric_rows import MetricRow, metric_row
 from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
@@ -70,13 +71,14 @@ def groups(record: RunRecord) -> Groups | None:
     common = common_caveats(record.findings)
     drawn = share_tables(record)
     in_tables = {*GENERATED, REFERENCE} if drawn else set()
-    listed = [result for result in numbers if result.metric not in in_tables][:LONGEST_LIST]
+    charted = {id(result) for table in amplification_tables(record) for result in table.results}
+    listed = [result for result in numbers if result.metric not in in_tables and id(result) not in charted]
     return Groups(
         labels=tuple(restyled(sentence(text)) for text in common),
         purpose=sentence(str(record.extra.get("purpose", ""))),
         all_described=all(finding.verdict.value == "DESCRIBED" for finding in record.findings),
         audits=tuple(_audits(record.findings, common)),
-        numbers=tuple(metric_row(record, result) for result in listed),
+        numbers=tuple(metric_row(record, result) for result in listed[:LONGEST_LIST]),
         not_estimable=tuple((row.label, row.missing) for table in drawn for row in table.rows if row.generated is None),
     )
 

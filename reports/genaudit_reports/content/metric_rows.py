@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit.values.results import Interval
+from genaudit_reports.content.audit_titles import audit_title
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, unsaid, whole_set
 from genaudit_reports.number_format import count, interval_range, level, restyled, rounded_value, seconds, short
-from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, capitalised, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sentence, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -112,7 +113,7 @@ def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:
     text = described(record, result.metric, result.group)
     arrow, direction = DIRECTIONS[result.direction.value]
     interval = result.interval
-    title = (clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(result.metric))
+    title = (clean(text.title, LONGEST_NAME) if text else "") or audit_title(result.metric)
     return MetricRow(
         metric=clean(result.metric, LONGEST_NAME),
         title=title,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.audit_titles import audit_title
 from genaudit_reports.content.grouping import described, unsaid
 from genaudit_reports.number_format import restyled
-from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, capitalised, clean, sentence, words
+from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sentence
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -53,7 +54,7 @@ def missing(record: RunRecord) -> Missing:
 
 def _absent(record: RunRecord, component: str, group: str, code: str, why: str, remedy: str) -> Absent:
     text = described(record, component, group)
-    title = (clean(text.title, LONGEST_NAME) if text else "") or capitalised(words(component))
+    title = (clean(text.title, LONGEST_NAME) if text else "") or audit_title(component)
     return Absent(
         title=title,
         component=clean(component, LONGEST_NAME),

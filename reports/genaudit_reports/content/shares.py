@@ -34,6 +34,8 @@ class ShareRow:
     n_reference: int = 0
     missing: str = ""
     """Why the generated share is not estimable."""
+    as_read: float | None = None
+    """The generated share before misreadings were taken out."""
 
     @property
     def moved(self) -> int:
@@ -136,4 +138,5 @@ def _row(label: str, generated: MetricResult | None, reference: MetricResult | N
         n_generated=generated.n if generated else 0,
         n_reference=(reference.n_reference or reference.n) if reference else 0,
         missing=restyled(sentence(missing)) if generated is None else "",
+        as_read=generated.details.get("as_read") if generated else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit_reports.figures.amplification import amplification_figures
 from genaudit_reports.figures.curves import series_figure
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.modes import mode_figure
@@ -24,5 +25,6 @@ def figures(record: RunRecord) -> list[Figure]:
     single = [view_figure(record), training_figure(record), mode_figure(record)]
     curves = [series_figure(series, record.results) for series in record.series]
     drawn = [figure for figure in (*single, *curves) if figure]
-    unique = {figure.name: figure for figure in reversed([*drawn, *share_figures(record)])}
+    of_groups = [*share_figures(record), *amplification_figures(record)]
+    unique = {figure.name: figure for figure in reversed([*drawn, *of_groups])}
     return list(reversed(unique.values()))[:MOST_FIGURES]

@@ -9,6 +9,7 @@ from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import (
     BLUE,
     CARD,
+    INK,
     MUTED,
     NARROW,
     VERMILION,
@@ -39,26 +40,29 @@ def _figure(table: ShareTable) -> Figure:
     caption += f"; lines are {level(first)} intervals." if first else "."
     if len(rows) < len(table.drawable):
         caption += f" The first {len(rows)} of {len(table.drawable)} are shown."
+    read = any(row.as_read is not None for row in rows)
     return Figure(
         name=f"share_{anchor(table.title).replace('-', '_')}",
         finding=table.finding,
         caption=caption,
-        columns=(table.row_title, "Training data", "n", "Generated", "Interval", "n"),
-        rows=tuple(_cells(row) for row in table.rows),
+        columns=(table.row_title, "Training data", "n", *(("As read",) if read else ()), "Generated", "Interval", "n"),
+        rows=tuple(_cells(row, read=read) for row in table.rows),
         spec=_spec(rows, WIDE),
         narrow=_spec(rows, NARROW),
         key=(
             Key(sign="○", role="blue", text="training data"),
-            Key(sign="◆", role="vermilion", text="generated"),
+            *((Key(sign="|", role="ink", text="generated, as read"),) if read else ()),
+            Key(sign="◆", role="vermilion", text="generated, corrected" if read else "generated"),
         ),
     )
 
 
-def _cells(row: ShareRow) -> tuple[str, ...]:
+def _cells(row: ShareRow, *, read: bool) -> tuple[str, ...]:
     return (
         row.label,
         percent(row.reference) if row.reference is not None else "unknown",
         count(row.n_reference) if row.n_reference else "unknown",
+        *((percent(row.as_read) if row.as_read is not None else "unknown",) if read else ()),
         percent(row.generated, row.interval) if row.generated is not None else "not estimable",
         percent_range(row.interval) if row.interval else row.missing or "none",
         count(row.n_generated) if row.n_generated else "–",
@@ -70,6 +74,7 @@ def _spec(rows: list[ShareRow], width: int) -> Spec:
         {
             "group": row.label,
             "training": row.reference,
+            "as_read": row.as_read,
             "generated": row.generated,
             "low": row.interval.low if row.interval else None,
             "high": row.interval.high if row.interval else None,
@@ -95,6 +100,11 @@ def _spec(rows: list[ShareRow], width: int) -> Spec:
                 "opacity": 1,
             },
             "encoding": {"y": y, "x": x},
+        },
+        {
+            "mark": {"type": "tick", "color": INK, "thickness": 2, "size": 13},
+            "encoding": {"y": y, "x": {**x, "field": "as_read"}},
+            "transform": [{"filter": "isValid(datum.as_read)"}],
         },
         {
             "mark": {
