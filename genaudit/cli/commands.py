@@ -17,7 +17,7 @@ VERBS = {
     "audit": ("genaudit.cli.audit", "Audit a table of decisions about people, group by group."),
     "report": ("genaudit.cli.report", "Write the reports of a finished run again."),
     "selftest": ("genaudit.cli.selftest", "Recompute known results: whether numbers can be trusted on this machine."),
-    "plugins": ("genaudit.cli.plugins", "Show what is installed and what became of it."),
+    "plugins": ("genaudit.cli.plugins", "Show what is installed, check a generator, or begin a new one."),
     "metrics": ("genaudit.cli.metrics", "Show which numbers there are and what they mean."),
     "datasets": ("genaudit.cli.datasets", "Show which reference data there is."),
 }

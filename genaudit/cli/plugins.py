@@ -10,6 +10,8 @@ import click
 from genaudit.cli.blocking import block_option, load_option
 from genaudit.cli.commands import Group
 from genaudit.cli.output import print_columns, print_json, print_lines
+from genaudit.cli.plugins_check import check_plugin
+from genaudit.cli.plugins_new import new_plugin
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Catalog
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def command() -> None:
-    """Show what is installed and what became of it."""
+    """Show what is installed, hold a generator to its contract, or begin a new one."""
+
+
+command.add_command(check_plugin)
+command.add_command(new_plugin)
 
 
 @command.command("list")

@@ -15,6 +15,7 @@ SAMPLES = GeneratorSpec(
     settle="genaudit_files.samples_options:settle",
     version="1",
     source="your files",
+    licence="that of your files",
     capabilities=("DrawnSamples",),
 )
 TORCHSCRIPT = GeneratorSpec(
@@ -26,6 +27,7 @@ TORCHSCRIPT = GeneratorSpec(
     settle="genaudit_files.program_options:settle",
     version="1",
     source="your file",
+    licence="that of your program",
     capabilities=("Sampler",),
 )
 EXPORTED = replace(

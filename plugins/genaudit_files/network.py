@@ -34,4 +34,6 @@ def _build(options: NetworkOptions, device: torch.device, kind: str) -> Program:
     loaded = load_network(Path(options.file), device)
     if loaded.kind != kind:
         raise WeightsError(f"{options.file} is not {kind} but {loaded.kind}.", f"Give --plugin {loaded.kind}.")
+    for weights in getattr(loaded.program, "parameters", list)():
+        weights.requires_grad_(requires_grad=False)  # no batch keeps the graph of what is only evaluated
     return Program(kind, loaded.program, options, device, loaded.digest).tried()

@@ -1,0 +1,71 @@
+"""What answers look like: shapes, types, ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from genaudit.probes.contract import RANGE_TOLERANCE
+from genaudit.testing.contract.subject import ITEMS
+from genaudit.testing.contract.verdicts import Nonconformity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from torch import Tensor
+
+    from genaudit.testing.contract.subject import Question, Subject
+
+
+def shapes(subject: Subject) -> None:
+    """Every answer is a tensor of the shape that the capability says."""
+    for question, answer in _answers(subject):
+        if not isinstance(answer, torch.Tensor):
+            raise Nonconformity(f"'{question.name}' returned {type(answer).__name__}. Return a torch tensor.")
+        expected = (ITEMS, *question.shape)
+        fits = len(answer.shape) == len(expected) and all(
+            isinstance(wanted, str) or found == wanted for found, wanted in zip(answer.shape, expected, strict=True)
+        )
+        if not fits:
+            said = ", ".join(map(str, expected))
+            raise Nonconformity(
+                f"'{question.name}' returned shape {tuple(answer.shape)} for {ITEMS} items; allowed: ({said}). "
+                "Mend the method, or the spec's image_shape."
+            )
+
+
+def dtypes(subject: Subject) -> None:
+    """Images are float32, drawn ones uint8 (vectors float64), and everything else floating."""
+    for question, answer in _answers(subject):
+        found = answer.dtype
+        if question.kind == "image" and found is not torch.float32:
+            raise Nonconformity(f"'{question.name}' returned {found}. End it with '.float()': images are float32.")
+        drawn = torch.uint8 if subject.spec.data_kind == "image" else torch.float64
+        if question.kind == "drawn" and found is not drawn:
+            raise Nonconformity(f"'{question.name}' returned {found}; allowed: {drawn}. Convert the array once.")
+        if question.kind == "number" and not found.is_floating_point:
+            raise Nonconformity(f"'{question.name}' returned {found}; allowed: a floating type.")
+
+
+def ranges(subject: Subject) -> None:
+    """No answer holds NaN or infinity, and images lie in [0, 1]."""
+    for question, answer in _answers(subject):
+        values = answer.double()
+        if not bool(torch.isfinite(values).all()):
+            raise Nonconformity(
+                f"'{question.name}' returned NaN or infinity. Look for a logarithm or a division without a bound."
+            )
+        low, high = float(values.min()), float(values.max())
+        is_image = question.kind == "image" and subject.spec.data_kind == "image"
+        if is_image and not (low >= -RANGE_TOLERANCE and high <= 1 + RANGE_TOLERANCE):
+            raise Nonconformity(
+                f"'{question.name}' returned values from {low:.4g} to {high:.4g}; allowed: [0, 1]. Scale them: "
+                "(x + 1) / 2 after a tanh, x / 255 of levels."
+            )
+
+
+def _answers(subject: Subject) -> Iterator[tuple[Question, Tensor]]:
+    for question in subject.questions:
+        with torch.no_grad():
+            yield question, question.ask(subject.instance, slice(0, ITEMS))

@@ -1,0 +1,159 @@
+"""What a generator does while it answers: nothing that could be seen elsewhere, and always the same."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+from typing import TYPE_CHECKING, Any, NoReturn
+from unittest import mock
+
+import numpy as np
+import torch
+
+from genaudit.errors import NotApplicable
+from genaudit.testing.contract.questions import asked_for
+from genaudit.testing.contract.subject import ITEMS
+from genaudit.testing.contract.verdicts import Nonconformity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from genaudit.testing.contract.subject import Subject
+
+EVERYTHING = slice(0, ITEMS)
+SAME = 1e-5
+"""How far images (of the range [0, 1]) and other answers (relatively) may move with the batch: float32 adds in another
+order there, and the 8-bit levels that metrics read are 400 times coarser."""
+
+
+def repeatable(subject: Subject) -> None:
+    """The same question again, and to a second instance, has the same answer bit for bit."""
+    second = subject.built()
+    for question in subject.questions:
+        with torch.no_grad():
+            answer = question.ask(subject.instance, EVERYTHING)
+            if not torch.equal(answer, question.ask(subject.instance, EVERYTHING)):
+                raise Nonconformity(
+                    f"'{question.name}' answered the same question in two ways. Draw nothing while evaluating, switch "
+                    "dropout off with .eval(), and keep no state between calls: all randomness is in the latents."
+                )
+            if not torch.equal(answer, question.ask(second, EVERYTHING)):
+                raise Nonconformity(
+                    f"'{question.name}' of a second instance answered otherwise. Initialise weights from a "
+                    "torch.Generator with a fixed seed, or load them from a file."
+                )
+
+
+def batch_size(subject: Subject) -> None:
+    """Items one by one, in parts and together are the same."""
+    for question in subject.questions:
+        with torch.no_grad():
+            whole = question.ask(subject.instance, EVERYTHING).double()
+            for size in (1, 4):
+                parts = [slice(start, min(start + size, ITEMS)) for start in range(0, ITEMS, size)]
+                again = torch.cat([question.ask(subject.instance, rows).double() for rows in parts])
+                moved = float(((again - whole).abs() / whole.abs().clamp(min=1)).max())
+                if moved > SAME:
+                    raise Nonconformity(
+                        f"'{question.name}' moved by {moved:.2g} when {size} items were asked at a time instead of "
+                        f"{ITEMS}. Evaluate with .eval(): batch normalisation must not look at the other items."
+                    )
+
+
+def heeds_latents(subject: Subject) -> None:
+    """Latents and labels make a difference."""
+    if not subject.has("Sampler"):
+        raise NotApplicable("needs-capability", "It is no Sampler.")
+    made = subject.instance
+    z, labels = subject.latents(made), asked_for(subject, made)
+    with torch.no_grad():
+        images = made.decode(z, *labels)
+        if bool((images == images[:1]).all()):
+            raise Nonconformity("'decode' gave the same image for different latents. Use z.")
+        if labels and torch.equal(images, made.decode(z, (labels[0] + 1) % len(made.classes))):
+            raise Nonconformity("'decode' gave the same images for other labels. Use labels, or declare no classes.")
+
+
+def global_randomness(subject: Subject) -> None:
+    """Building and answering leave the generators of torch, numpy and random as they were."""
+    before = _random_states()
+    made = subject.built()
+    _same_states(before, "Building it")
+    for question in subject.questions:
+        with torch.no_grad():
+            question.ask(made, EVERYTHING)
+        _same_states(before, f"'{question.name}'")
+
+
+def no_gradients(subject: Subject) -> None:
+    """With gradients on, an answer to inputs without them has none; and weights have collected none."""
+    made = subject.built()
+    for question in subject.questions:
+        with torch.enable_grad():
+            answer = question.ask(made, EVERYTHING)
+        if answer.requires_grad:
+            raise Nonconformity(
+                f"'{question.name}' returned a tensor that requires gradients although its input does not: every batch "
+                "would keep its whole graph. Call .requires_grad_(False) on the network that evaluates."
+            )
+
+
+def no_network(subject: Subject) -> None:
+    """Nothing connects to anywhere while it is built and asked."""
+    with _no_connections() as attempts:
+        try:
+            made = subject.built()
+            for question in subject.questions:
+                with torch.no_grad():
+                    question.ask(made, EVERYTHING)
+        except Exception:
+            if not attempts:
+                raise
+    if attempts:
+        raise Nonconformity(
+            f"It tried to connect to {attempts[0]}. Bring the weights with the package or take a file as an option: "
+            "nothing is fetched while a run lasts."
+        )
+
+
+@contextlib.contextmanager
+def _no_connections() -> Iterator[list[str]]:
+    """A time in which every attempt to connect, or to look a name up, is noted and refused."""
+    attempts: list[str] = []
+
+    def refused(*arguments: Any, **_: Any) -> NoReturn:  # noqa: ANN401 - of several functions
+        attempts.append(
+            " ".join(str(argument) for argument in arguments[:2] if not isinstance(argument, socket.socket))
+        )
+        raise OSError("the network is not to be used here")
+
+    with contextlib.ExitStack() as stack:
+        for place, name in ((socket.socket, "connect"), (socket.socket, "connect_ex"), (socket, "getaddrinfo")):
+            stack.enter_context(mock.patch.object(place, name, refused))
+        yield attempts
+
+
+def _random_states() -> dict[str, Any]:
+    return {
+        "torch": torch.get_rng_state(),
+        "numpy": np.random.get_state(),  # noqa: NPY002 - the global one is what is watched
+        "random": random.getstate(),
+    }
+
+
+def _same_states(before: dict[str, Any], who: str) -> None:
+    for name, state in _random_states().items():
+        if not _equal(state, before[name]):
+            raise Nonconformity(
+                f"{who} changed the global random state of {name}. Make a generator of your own from a seed: "
+                "torch.Generator().manual_seed(…), or genaudit.stats.seeds.generator(seed, name)."
+            )
+
+
+def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 - states of three libraries
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    if isinstance(one, torch.Tensor):
+        return torch.equal(one, other)
+    return bool(np.array_equal(one, other))

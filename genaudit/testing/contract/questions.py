@@ -1,0 +1,113 @@
+"""Every question that a capability allows, with what the answer must be like."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from genaudit.testing.contract.subject import ITEMS, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from torch import Tensor
+
+    from genaudit.testing.contract.subject import Subject
+
+
+def questions(subject: Subject) -> tuple[Question, ...]:
+    """The questions of the declared capabilities; an instance is built to learn its shapes."""
+    return tuple(_questions(subject))
+
+
+def asked_for(subject: Subject, instance: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a generator
+    """The labels of ``ITEMS`` latents behind them, as ``decode`` is given them; nothing if it is not conditional."""
+    if not subject.has("ClassConditional"):
+        return ()
+    return (torch.arange(ITEMS, device=subject.device) % len(instance.classes),)
+
+
+def _questions(subject: Subject) -> Iterator[Question]:
+    image, own = subject.spec.image_shape, subject.instance
+    if subject.has("Sampler"):
+        z, labels = subject.latents(own), asked_for(subject, own)
+        yield Question(
+            name="decode",
+            ask=lambda made, rows: made.decode(z[rows], *(label[rows] for label in labels)),
+            shape=image,
+            kind="image",
+        )
+    if subject.has("DrawnSamples"):
+        yield Question(
+            name="drawn",
+            ask=lambda made, rows: torch.from_numpy(made.drawn(rows.start, rows.stop - rows.start).copy()),
+            shape=image,
+            kind="drawn",
+        )
+    if subject.has("LabelledSamples"):
+        yield Question(
+            name="labels",
+            ask=lambda made, rows: torch.from_numpy(made.labels(rows.start, rows.stop - rows.start).copy()).double(),
+            shape=(),
+            kind="number",
+        )
+    yield from _about_items(subject)
+    yield from _about_styles(subject)
+
+
+def _about_items(subject: Subject) -> Iterator[Question]:
+    """Questions that begin with items of the data."""
+    items, image = subject.items(), subject.spec.image_shape
+    if subject.has("Reconstructor"):
+        yield Question(
+            name="reconstruct", ask=lambda made, rows: made.reconstruct(items[rows]), shape=image, kind="image"
+        )
+    if subject.has("Posterior"):
+        for place, part in enumerate(("mean", "log-variance")):
+            yield Question(
+                name=f"encode ({part})",
+                ask=_code(items, place),
+                shape=("d",),
+                kind="number",
+            )
+    if subject.has("Likelihood", "Sampler"):
+        z = subject.latents(subject.instance)
+        yield Question(
+            name="log_likelihood",
+            ask=lambda made, rows: made.log_likelihood(items[rows], z[rows]),
+            shape=(),
+            kind="number",
+        )
+    if subject.has("Translator"):
+        domains = tuple(subject.instance.domains)
+        for source, target in getattr(subject.instance, "directions", None) or permutations(domains, 2):
+            yield Question(
+                name=f"translate ({source} to {target})",
+                ask=_translation(items, source, target),
+                shape=image,
+                kind="image",
+            )
+
+
+def _code(items: Tensor, place: int) -> Callable[[Any, slice], Any]:
+    return lambda made, rows: made.encode(items[rows])[place]
+
+
+def _translation(items: Tensor, source: str, target: str) -> Callable[[Any, slice], Any]:
+    return lambda made, rows: made.translate(items[rows], source, target)
+
+
+def _about_styles(subject: Subject) -> Iterator[Question]:
+    if not subject.has("StyleMapper", "Sampler"):
+        return
+    z = subject.latents(subject.instance)
+    layers = len(getattr(subject.instance, "noise_shapes", ())) or 1
+    yield Question(name="map", ask=lambda made, rows: made.map(z[rows]), shape=("d",), kind="number")
+    yield Question(
+        name="synthesize",
+        ask=lambda made, rows: made.synthesize(made.map(z[rows])[:, None].expand(-1, layers, -1)),
+        shape=subject.spec.image_shape,
+        kind="image",
+    )

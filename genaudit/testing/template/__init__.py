@@ -1,0 +1,1 @@
+"""The texts of a new distribution; ``$name``, ``$package`` and others are filled in."""

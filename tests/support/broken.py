@@ -1,0 +1,221 @@
+"""Generators that break one promise each; the name says which check finds it. A module with hooks, loaded by name."""
+
+import random
+import socket
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from genaudit.plugin import GeneratorSpec, hookimpl
+from genaudit.stats.seeds import generator
+
+SHAPE = (3, 4, 4)
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Options that no text can say."""
+
+    palette: dict[str, int] | None = None
+    names: tuple[str, ...] = ("a,b",)
+
+
+class Sound:
+    """A flat colour an image, read from the latent: it keeps every promise of a Sampler."""
+
+    latent_shape = (3,)
+
+    def __init__(self, options, device):
+        self.weight = torch.from_numpy(generator(0, "sound").normal(size=(3, 3))).float()
+
+    def decode(self, z, labels=None):
+        return torch.sigmoid(z @ self.weight)[:, :, None, None].expand(-1, *SHAPE)
+
+
+class Trainable(Sound):
+    """Sound, with weights that go out and in."""
+
+    def fit(self, training, validation, *, budget, seed, progress):
+        pass
+
+    def state(self):
+        return {"weight": self.weight}
+
+    def load_state(self, state):
+        if state["weight"].shape != self.weight.shape:
+            raise ValueError(f"weight is {tuple(state['weight'].shape)}, not {tuple(self.weight.shape)}")
+        self.weight = state["weight"]
+
+
+class Gaussian(Sound):
+    """Sound, with the density of pixels around the decoded image."""
+
+    likelihood = "gaussian"
+    data_space = "continuous_dequantised"
+    constant = 0.5 * np.log(2 * np.pi * 0.04)
+
+    def log_likelihood(self, images, z):
+        squared = (images.double() - self.decode(z).double()).flatten(1) ** 2
+        return -(squared / 0.08 + self.constant).sum(dim=1)
+
+
+class Unnormalised(Gaussian):
+    constant = 0.0
+
+
+class Conditional(Sound):
+    classes = ("dark", "bright")
+
+    def decode(self, z, labels):
+        return super().decode(z) * 0.5 + 0.4 * labels[:, None, None, None]
+
+
+class Heedless(Conditional):
+    def decode(self, z, labels):
+        return Sound.decode(self, z)
+
+
+class Unbuildable(Sound):
+    def __init__(self, options, device):
+        raise FileNotFoundError("the weights are not in the wheel")
+
+
+class Misshapen(Sound):
+    def decode(self, z, labels=None):
+        return super().decode(z)[:, :1]
+
+
+class Wide(Sound):
+    def decode(self, z, labels=None):
+        return super().decode(z).double()
+
+
+class Bright(Sound):
+    def decode(self, z, labels=None):
+        return super().decode(z) * 255
+
+
+class Holed(Sound):
+    def decode(self, z, labels=None):
+        return super().decode(z) / 0 * 0
+
+
+class Moody(Sound):
+    """Counts its calls."""
+
+    calls = 0
+
+    def decode(self, z, labels=None):
+        Moody.calls += 1
+        return super().decode(z) * (1 - 0.01 * (Moody.calls % 7))
+
+
+class Individual(Sound):
+    """Every instance has weights of its own."""
+
+    built = 0
+
+    def __init__(self, options, device):
+        Individual.built += 1
+        self.weight = torch.full((3, 3), 0.1 * Individual.built)
+
+
+class Sociable(Sound):
+    """Normalises over the batch, as a network does that was left in training mode."""
+
+    def decode(self, z, labels=None):
+        return super().decode(z - z.mean(dim=0))
+
+
+class Stubborn(Sound):
+    def decode(self, z, labels=None):
+        return torch.full((len(z), *SHAPE), 0.5)
+
+
+class TorchDice(Sound):
+    def decode(self, z, labels=None):
+        torch.rand(1)
+        return super().decode(z)
+
+
+class NumpyDice(Sound):
+    def decode(self, z, labels=None):
+        np.random.rand(1)  # noqa: NPY002
+        return super().decode(z)
+
+
+class PythonDice(Sound):
+    def __init__(self, options, device):
+        super().__init__(options, device)
+        random.random()
+
+
+class Learning(Sound):
+    def __init__(self, options, device):
+        super().__init__(options, device)
+        self.weight.requires_grad_()
+
+
+class Caller(Sound):
+    """Asks the network for its weights, and goes on without."""
+
+    def __init__(self, options, device):
+        super().__init__(options, device)
+        try:
+            with socket.socket() as line:
+                line.connect(("192.0.2.1", 80))
+        except OSError:
+            pass
+
+
+class Forgetful(Trainable):
+    def load_state(self, state):
+        if state["weight"].shape != self.weight.shape:
+            raise ValueError("weight has another shape")
+
+
+class Gullible(Trainable):
+    def load_state(self, state):
+        self.weight = state["weight"].reshape(-1)[:9].reshape(3, 3)
+
+
+def _named(name, target, *further, **changes):
+    spec = GeneratorSpec(
+        name=name, summary="Broken on purpose.", target=f"broken:{target}", image_shape=SHAPE, version="1",
+        capabilities=("Sampler", *further), source="a test", licence="Apache-2.0",
+    )  # fmt: skip
+    return replace(spec, **changes)
+
+
+@hookimpl
+def genaudit_generators():
+    """All of them; this module is heavy, which is what the first is about."""
+    return [
+        _named("breaks-light-import", "Sound"),
+        _named("breaks-licence-and-source", "Sound", licence=""),
+        _named("breaks-options-round-trip", "Sound", options="broken:Colours"),
+        _named("breaks-build", "Unbuildable"),
+        _named("breaks-capabilities", "Sound", "Reconstructor"),
+        _named("breaks-capabilities-2", "Trainable"),
+        _named("breaks-shapes", "Misshapen"),
+        _named("breaks-dtypes", "Wide"),
+        _named("breaks-ranges", "Bright"),
+        _named("breaks-ranges-2", "Holed"),
+        _named("breaks-repeatable", "Moody"),
+        _named("breaks-repeatable-2", "Individual"),
+        _named("breaks-batch-size", "Sociable"),
+        _named("breaks-heeds-latents", "Stubborn"),
+        _named("breaks-heeds-latents-2", "Heedless", "ClassConditional"),
+        _named("breaks-global-randomness", "TorchDice"),
+        _named("breaks-global-randomness-2", "NumpyDice"),
+        _named("breaks-global-randomness-3", "PythonDice"),
+        _named("breaks-no-gradients", "Learning"),
+        _named("breaks-no-network", "Caller"),
+        _named("breaks-weights-round-trip", "Forgetful", "Trainable"),
+        _named("breaks-weights-round-trip-2", "Gullible", "Trainable"),
+        _named("breaks-likelihood-integrates-to-one", "Unnormalised", "Likelihood"),
+        _named("keeps-likelihood", "Gaussian", "Likelihood"),
+        _named("keeps-labels", "Conditional", "ClassConditional"),
+        _named("keeps-weights", "Trainable", "Trainable"),
+    ]
