@@ -11,7 +11,7 @@ from genaudit.values.findings import AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from genaudit.stats.rates import Rate
     from genaudit.values.counts import CountTable
@@ -106,6 +106,15 @@ def missing_share(name: str, share: Share, rate: Rate, group: str, min_count: in
             component=name, reason_code="below_min_n", reason=reason, hint="More people of this group.", group=group
         )
     return None
+
+
+def told_apart(found: Iterable[AuditValue | Unavailable]) -> tuple[tuple[AuditValue, ...], tuple[Unavailable, ...]]:
+    """Values, and what is undefined, each in its order."""
+    every = list(found)
+    return (
+        tuple(item for item in every if isinstance(item, AuditValue)),
+        tuple(item for item in every if isinstance(item, Unavailable)),
+    )
 
 
 def group_name(table: CountTable, index: int) -> str:

@@ -236,7 +236,7 @@ def _pairwise(one: Compared, table: CountTable, options: DisparitiesOptions) -> 
                 interval=interval,
                 reason_without="" if interval else UNSQUARED,
                 n_reference=people,
-                group=f"{group_name(table, first)} − {group_name(table, second)}",
+                group=f"{group_name(table, first)} − {table.groups[second]}",
             ),
         )
         if not b.counted:
@@ -250,7 +250,7 @@ def _pairwise(one: Compared, table: CountTable, options: DisparitiesOptions) -> 
                 interval=ratio,
                 reason_without="" if ratio else "The ratio has no upper bound." if known else UNSQUARED,
                 n_reference=people,
-                group=f"{group_name(table, first)} / {group_name(table, second)}",
+                group=f"{group_name(table, first)} / {table.groups[second]}",
             ),
         )
 

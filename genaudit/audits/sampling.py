@@ -52,7 +52,7 @@ def sampling(
     if options.population is None:
         raise NotApplicable(
             "not_declared",
-            "Not assessed because no population was declared that the table should stand for.",
+            "No population was declared that the table should stand for.",
             f"Give sampling.population, such as {table.groups[0]}=0.6,…, and its population_source.",
         )
     check_population(table, options.population)

@@ -91,4 +91,139 @@ DISPARITIES = AuditSpec(
     "and Hochberg 1995 over all but the primary.",
 )
 
-TABLE_AUDITS = (DATA_PROFILE, SAMPLING, GROUP_RATES, DISPARITIES)
+BASE_RATES = AuditSpec(
+    name="base_rates",
+    title="Base rates and burden",
+    summary="Conditionals both ways round, whom wrong flags fall on, and predictive values against the prevalence.",
+    target="genaudit.audits.base_rates:base_rates",
+    options=f"{OPTIONS}:BaseRatesOptions",
+    needs=("count_table",),
+    values={
+        "conditional_forward": "P(decision yes | group) and P(truth yes | group)",
+        "conditional_reverse": "P(group | decision yes) and P(group | truth yes)",
+        "burden": "P(truth no | decision yes, group) = 1 - PPV",
+        "burden_share": "P(group | decision yes, truth no): whom all wrong flags fall on",
+        "ppv_at_prevalence": "π s / (π s + (1 - π) f) with true and false positive rate s and f",
+        "npv_at_prevalence": "(1 - π)(1 - f) / ((1 - π)(1 - f) + π (1 - s))",
+    },
+    meaning="A conditional read the wrong way round is off by the factor P(A) / P(B). What a flag means depends on how "
+    "common the truth is where it will be used.",
+    caveat="Predictive values at another prevalence suppose that both error rates stay as they are, which they do not "
+    "if the people differ in more than prevalence.",
+    source="Bayes' theorem; Wilson 1927; MOVER intervals (Donner and Zou 2012) of the likelihood ratio.",
+)
+
+IMPOSSIBILITY = AuditSpec(
+    name="impossibility",
+    title="Equalities that rule each other out",
+    summary="What equal predictive values and equal miss rates would force on this table.",
+    target="genaudit.audits.impossibility:impossibility",
+    options=f"{OPTIONS}:ImpossibilityOptions",
+    needs=("count_table",),
+    values={
+        "forced_fpr": "π/(1 - π) · (1 - PPV)/PPV · (1 - FNR) with the other group's prevalence π",
+        "forced_ppv": "The group's predictive value at the other group's prevalence, with its own error rates",
+        "forced_fpr_ratio": "Odds of the truth in the first group over those in the second: the ratio of false "
+        "positive rates if predictive value and miss rate were equal",
+    },
+    meaning="Where prevalences differ and somebody is misjudged, predictive value, miss rate and false positive rate "
+    "cannot all be equal.",
+    caveat="Which equality should be kept is a decision about values that no table makes.",
+    source="Chouldechova 2017, eq. 2.6; Kleinberg, Mullainathan and Raghavan 2016.",
+)
+
+COSTS = AuditSpec(
+    name="costs",
+    title="Costs of actions",
+    summary="For which costs the decision is worth having, what it costs whom, and when another action is cheaper.",
+    target="genaudit.audits.costs:costs",
+    options=f"{OPTIONS}:CostsOptions",
+    needs=("count_table",),
+    values={
+        "break_even_low": "FN / TN: the decision beats always saying yes iff c_FP / c_FN is above it",
+        "break_even_high": "TP / FP: the decision beats never saying yes iff c_FP / c_FN is below it",
+        "expected_cost": "Σ cells · cost / people, as decided, never yes and always yes",
+        "optimal_threshold": "(c_FP - c_TN) / (c_FP - c_TN + c_FN - c_TP); of more actions, where the lower envelope "
+        "of their cost lines changes",
+        "normalized_expected_cost": "FNR · PC + FPR · (1 - PC) with PC = π c_FN / (π c_FN + (1 - π) c_FP)",
+    },
+    meaning="Cost is a property of a decision together with the action that follows it. The window of cost ratios in "
+    "which a decision is worth having differs between groups, and needs no declared cost.",
+    caveat="Thresholds need probabilities that are calibrated in every group. Costs borne by different people are "
+    "added here as if they were one purse: read who pays.",
+    source="Elkan 2001 (thresholds); Chow 1970 (third action); Drummond and Holte 2006 (cost curves).",
+)
+
+CONFOUNDING = AuditSpec(
+    name="confounding",
+    title="With something held fixed",
+    summary="The gap in decisions, crude and with a stratum variable held fixed.",
+    target="genaudit.audits.confounding:confounding",
+    options=f"{OPTIONS}:ConfoundingOptions",
+    needs=("count_table",),
+    values={
+        "crude_difference": "P(decision yes | first) - P(decision yes | second)",
+        "crude_odds_ratio": "a d / (b c) of all strata together",
+        "mh_odds_ratio": "Σ(a d / N) / Σ(b c / N), interval by Robins, Breslow and Greenland",
+        "cmh_statistic": "(|Σa - ΣE|)² / ΣV with V = r₁ r₂ c₁ c₂ / (N² (N - 1)); beside it with ½ taken off",
+        "cmh_p_value": "Chance of such a statistic if the odds ratio is 1 in every stratum",
+        "breslow_day_p_value": "Chance of such differences between strata if all have the pooled odds ratio",
+        "backdoor_difference": "Σ_z P(z) (P(yes | first, z) - P(yes | second, z))",
+        "simpson_reversal": "1 if more strata have the opposite sign of the crude gap than the same, else 0",
+    },
+    meaning="Shows whether a gap survives comparing like with like in one respect. Where Breslow and Day's test finds "
+    "the strata to disagree, the pooled ratio alone says too little.",
+    caveat="Observational. Holding a mediator or a common consequence fixed is wrong, and no table tells these from a "
+    "confounder: the role is declared by whoever knows the case.",
+    source="Mantel and Haenszel 1959; Robins, Breslow and Greenland 1986; Breslow and Day 1980, eq. 4.30; Pearl 1995.",
+)
+
+SCREEN = AuditSpec(
+    name="screen",
+    title="Spurious associations",
+    summary="Which of many features go with an outcome, how many would by chance, and which do so again.",
+    target="genaudit.audits.screen:screen",
+    options=f"{OPTIONS}:ScreenOptions",
+    needs=("feature_table",),
+    values={
+        "screened_associations": "Features with a Benjamini-Hochberg adjusted p-value of at most alpha",
+        "replicated_associations": "Those of them with p at most alpha and the same sign on the withheld items",
+        "expected_false_hits": "m · alpha by single tests if nothing is associated; m · alpha² / 2 of them again",
+        "replicated_correlation": "Spearman's rank correlation on the withheld items",
+    },
+    meaning="A wide table holds associations that no other sample shows; those that repeat on others are fewer.",
+    caveat="Associations only. A cause, a consequence and a common source look alike here.",
+    source="Benjamini and Hochberg 1995; Spearman 1904, p-value by Student's t.",
+)
+
+FEEDBACK = AuditSpec(
+    name="feedback",
+    title="Feedback, an illustration",
+    summary="What becomes of the share of a group if looking follows what was found before.",
+    target="genaudit.audits.feedback:feedback",
+    options=f"{OPTIONS}:FeedbackOptions",
+    needs=("count_table",),
+    values={
+        "feedback_limit_share": "Share of the first group in all discoveries: at the start; in the end if discoveries "
+        "alone count, Beta(n_A, n_B) for equal chances, else 0 or 1; and λ_A / (λ_A + λ_B) if a discovery counts with "
+        "probability 1 - its group's share",
+    },
+    meaning="Data that come from acting on earlier data repeat the start, or run away from the truth.",
+    caveat="An illustration of a mechanism, no forecast.",
+    source="Lum and Isaac 2016; Ensign et al. 2018; Athreya and Karlin 1968.",
+)
+
+LIMITS = AuditSpec(
+    name="limits",
+    title="What no number settles",
+    summary="The sentences with which every audit closes.",
+    target="genaudit.audits.limits:limits",
+    needs=("count_table",),
+    meaning="An audit informs a judgement and does not replace it.",
+    caveat="The list is not complete.",
+)
+
+TABLE_AUDITS = (
+    DATA_PROFILE, SAMPLING, GROUP_RATES, DISPARITIES, BASE_RATES, IMPOSSIBILITY, COSTS, CONFOUNDING, SCREEN, FEEDBACK,
+    LIMITS,
+)  # fmt: skip

@@ -39,10 +39,10 @@ def test_the_false_positive_rates_of_compas_differ_and_the_test_is_of_that_rate(
 
 
 def test_each_pair_has_newcombes_interval_and_names_both_groups():
-    found = values(audit(table([(24, 56, 10, 10), (32, 48, 10, 10)])), FPR)["g=A − g=B"]
+    found = values(audit(table([(24, 56, 10, 10), (32, 48, 10, 10)])), FPR)["g=A − B"]
     assert found.value == pytest.approx(0.1)
     three = values(audit(table([(5, 5, 9, 9)] * 3, "ABC")), FPR)
-    assert set(three) == {"", "g=A − g=B", "g=A − g=C", "g=B − g=C"}
+    assert set(three) == {"", "g=A − B", "g=A − C", "g=B − C"}
 
 
 def test_equalised_odds_is_the_larger_of_both_differences():
@@ -110,7 +110,7 @@ def test_the_smallest_over_the_largest_has_an_interval_that_may_hold_one():
     assert (equal.value, equal.interval.high) == (1, 1)
     apart = values(audit(compas()), "demographic_parity_ratio")
     assert apart[""].value == pytest.approx((854 / 2454) / (2174 / 3696))
-    assert apart["race=Black / race=White"].value == pytest.approx(1 / apart[""].value)
+    assert apart["race=Black / White"].value == pytest.approx(1 / apart[""].value)
 
 
 def test_a_ratio_of_nothing_to_nothing_is_undefined():
@@ -134,7 +134,7 @@ def test_the_same_seed_gives_the_same_numbers_and_the_order_of_groups_only_signs
     assert audit(compas()) == audit(compas())
     swapped = table([(1139, 349, 461, 505), (990, 805, 532, 1369)], ("White", "Black"), group="race")
     assert values(audit(swapped), FPR)[""].value == values(audit(compas()), FPR)[""].value
-    assert values(audit(swapped), FPR)["race=White − race=Black"].value < 0
+    assert values(audit(swapped), FPR)["race=White − Black"].value < 0
 
 
 @pytest.mark.parametrize("name", ADVERSARIAL)
@@ -159,4 +159,4 @@ def test_two_thousand_groups_are_compared_with_the_largest():
     pairs = [group for group in values(outcome, "demographic_parity_difference") if group]
     largest = of.groups[int(of.confusion.sum(axis=(1, 2)).argmax())]
     assert len(pairs) == 1_999
-    assert all(group.endswith(f"− g={largest}") for group in pairs)
+    assert all(group.endswith(f"− {largest}") for group in pairs)

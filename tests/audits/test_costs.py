@@ -1,0 +1,107 @@
+"""Costs of a decision: windows without any declared cost, and what declared costs mean for each group."""
+
+import pytest
+from count_tables import ADVERSARIAL, admissions, codes, compas, said, table, values, weighted
+
+from genaudit.audits.costs import costs
+from genaudit.audits.table_options import CostsOptions
+
+
+def audit(of, **options):
+    return costs(of, options=CostsOptions(**options), rng=None)
+
+
+def test_the_window_of_compas():
+    outcome = audit(compas())
+    low, high = values(outcome, "break_even_low"), values(outcome, "break_even_high")
+    assert (high["race=Black"].value, high["race=White"].value) == pytest.approx((1369 / 805, 505 / 349))
+    assert (low["race=Black"].value, low["race=White"].value) == pytest.approx((532 / 990, 461 / 1139))
+    assert high["race=Black"].interval.low < 1369 / 805 < high["race=Black"].interval.high
+    assert "only if a wrong flag costs less than 1.70 times a miss, and cheaper" in said(outcome)
+    assert "1.45 times a miss" in said(outcome)
+
+
+@pytest.mark.parametrize("ratio", [0.3, 0.54, 1.0, 1.69, 1.72, 3.0])
+def test_inside_the_window_and_only_there_the_decision_is_cheaper_than_both_constants(ratio):
+    outcome = audit(compas(), fp=ratio, fn=1.0)
+    found = {group.partition(", ")[2]: one.value for group, one in values(outcome, "expected_cost").items()
+             if group.startswith("race=Black")}  # fmt: skip
+    inside = 532 / 990 < ratio < 1369 / 805
+    assert (found["as decided"] < min(found["never yes"], found["always yes"])) == inside
+    assert f"which is {'inside' if inside else 'outside'}" in said(outcome).partition("race=White")[0]
+
+
+def test_without_declared_costs_the_rest_is_not_assessed():
+    outcome = audit(compas())
+    assert codes(outcome) == {
+        ("expected_cost", ""): "not_declared",
+        ("optimal_threshold", ""): "not_declared",
+        ("normalized_expected_cost", ""): "not_declared",
+    }
+
+
+def test_the_cost_per_person_is_split_by_who_pays_it():
+    outcome = audit(compas(), fp=1.0, fn=1.5, who_pays_fp="the person flagged", who_pays_fn="the public")
+    found = values(outcome, "expected_cost")["race=Black, as decided"]
+    assert found.value == pytest.approx((805 + 1.5 * 532) / 3696)
+    assert found.details["of_wrong_flags"] == pytest.approx(805 / 3696)
+    assert found.interval.low < found.value < found.interval.high
+    text = said(outcome)
+    assert "A wrong flag costs 1, paid by the person flagged. A miss costs 1.5, paid by the public." in text
+    assert "who pays was not declared" in said(audit(compas(), fp=1.0, fn=1.5))
+
+
+def test_thresholds_hold_for_every_group_alike():
+    outcome = audit(compas(), fp=10.0, fn=1.0, third=0.5)
+    found = {group: one.value for group, one in values(outcome, "optimal_threshold").items()}
+    expected = {"": 10 / 11, "no → third action": 0.5, "third action → yes": 0.95}
+    assert found == pytest.approx(expected)
+
+
+def test_a_third_action_that_never_pays_is_said_to():
+    outcome = audit(compas(), fp=1.0, fn=1.0, third=0.6)
+    assert "never the cheapest" in said(outcome)
+    assert set(values(outcome, "optimal_threshold")) == {""}
+
+
+def test_other_actions_have_their_own_thresholds_and_dominated_ones_are_named():
+    actions = {"inbox": (0.0, 1.0), "junk": (10.0, 0.1), "delete": (100.0, 0.0), "burn": (200.0, 0.5)}
+    outcome = audit(compas(), actions=actions)
+    found = values(outcome, "optimal_threshold")
+    assert found["inbox → junk"].value == pytest.approx(0.9174312, abs=1e-7)
+    assert "Never the cheapest: burn." in said(outcome)
+
+
+def test_cost_curves_are_lines_from_the_false_positive_to_the_miss_rate():
+    series = {one.name: one for one in audit(compas(), fp=1.0, fn=1.5).series}
+    assert series["cost_curve/race=Black"].y == pytest.approx((0.4484680, 0.2798527), abs=1e-6)
+    assert "cost_curve/constant" in series
+    pi = 1901 / 3696
+    assert series["cost_mark/race=Black"].x[0] == pytest.approx(pi * 1.5 / (pi * 1.5 + 1 - pi))
+
+
+def test_a_group_in_which_no_wrong_flag_was_seen_has_no_upper_end():
+    assert codes(audit(ADVERSARIAL["zero cells"]))["break_even_high", "g=B"] == "empty_cell"
+
+
+def test_equal_weights_change_nothing():
+    plain, scaled = audit(compas(), fp=1.0, fn=2.0), audit(weighted(compas(), 0.5), fp=1.0, fn=2.0)
+    for one, other in zip(plain.values, scaled.values, strict=True):
+        assert other.estimate.value == pytest.approx(one.estimate.value)
+        assert (other.estimate.interval is None) == (one.estimate.interval is None)
+        if one.estimate.interval:
+            assert other.estimate.interval.high == pytest.approx(one.estimate.interval.high)
+
+
+def test_without_a_truth_nothing_is_said():
+    assert set(codes(audit(admissions())).values()) == {"no_truth"}
+
+
+@pytest.mark.parametrize("name", ADVERSARIAL)
+def test_every_table_says_something(name):
+    outcome = audit(ADVERSARIAL[name], fp=1.0, fn=2.0)
+    assert outcome.values or outcome.unavailable
+
+
+def test_a_useless_decision_has_an_empty_window():
+    assert "No cost ratio does both." in said(audit(table([(20, 80, 80, 20), (50, 50, 50, 50)])))
