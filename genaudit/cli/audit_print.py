@@ -108,7 +108,7 @@ def _table(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
     own = set(audit.gave)
     by_group: dict[str, dict[str, MetricResult]] = {}
     for result in record.results:
-        if result.metric in own and result.group.count("=") == 1:
+        if result.metric in own and result.group.count("=") == 1 and "," not in result.group:
             by_group.setdefault(result.group, {})[result.metric] = result
     attributes = dict.fromkeys(group.partition("=")[0] for group in by_group)
     for attribute in attributes:

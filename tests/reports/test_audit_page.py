@@ -33,14 +33,14 @@ def test_sections_stand_in_the_order_of_the_record(record, text):
 
 def test_the_verdict_comes_first_with_who_set_the_tolerance(text):
     found = text[text.index('class="found') : text.index("Before reading any number")]
-    assert "1 difference was judged: 1 outside the tolerance that was set, 0 undecided, 0 within it." in found
+    assert "1 difference was judged: 1 outside the tolerance that was set." in found
     assert "Outside." in found
     assert "set by the county" in found
 
 
 def test_caveats_of_the_table_are_said_once_and_before_any_number(text):
     assert text.count("Barenstein") == 1
-    assert text.index("Barenstein") < text.index("Who was counted</h2>")
+    assert text.index("Barenstein") < text.index("<h2 id=")
 
 
 def test_the_purpose_is_printed_or_its_absence(text, tmp_path):
@@ -51,6 +51,8 @@ def test_the_purpose_is_printed_or_its_absence(text, tmp_path):
 
 def test_every_rate_is_in_the_page_to_the_digits_of_its_interval(record, text):
     for result in record.results:
+        if result.metric == "group_count":  # in the table of groups, as a count
+            continue
         assert f'<data value="{result.value}">' in text, (result.metric, result.group)
         if result.interval:
             assert f'<data value="{result.interval.low} {result.interval.high}">' in text

@@ -22,7 +22,6 @@ STEPS = 41
 MOST_CELLS = 400
 CIVIDIS = ["#fee838", "#bcae6c", "#7c7b78", "#414d6b", "#00204c"]
 """Light to dark: read without colour, too."""
-POLICY = "policy"
 
 
 def cost_curves(attribute: str, groups: list[GroupRates], options: Mapping[str, Parameter]) -> Figure | None:
@@ -150,14 +149,13 @@ def cost_map(attribute: str, groups: list[GroupRates], record: RunRecord) -> Fig
 
 
 def _map_cells(attribute: str, record: RunRecord) -> list[tuple[str, str, MetricResult]]:
-    """Group, policy and cost, of groups such as ``race=Black, policy=never``."""
+    """Group, policy and cost, of groups such as ``race=Black, never``."""
     found = []
     for result in record.results:
-        if result.metric != "expected_cost":
-            continue
-        parts = dict(part.partition("=")[::2] for part in result.group.split(", "))
-        if attribute in parts and POLICY in parts:
-            found.append((clean(parts[attribute], LONGEST_NAME), clean(parts[POLICY], LONGEST_NAME), result))
+        group, comma, policy = result.group.partition(", ")
+        name, equals, level = group.partition("=")
+        if result.metric == "expected_cost" and comma and equals and name == attribute:
+            found.append((clean(level, LONGEST_NAME), clean(policy, LONGEST_NAME), result))
     return found
 
 

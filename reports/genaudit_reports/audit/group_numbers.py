@@ -75,10 +75,10 @@ def title_of(identifier: str) -> str:
 def attribute_of(group: str) -> str:
     """The attribute of a group that is one level of it, else nothing.
 
-    >>> attribute_of("race=Black"), attribute_of("race=Black − race=White"), attribute_of("")
+    >>> attribute_of("race=Black"), attribute_of("race=Black − race=White"), attribute_of("race=Black, never")
     ('race', '', '')
     """
-    return group.partition("=")[0] if group.count("=") == 1 and ": " not in group.partition("=")[0] else ""
+    return group.partition("=")[0] if group.count("=") == 1 and "," not in group and ": " not in group else ""
 
 
 def numbers_of(results: Sequence[MetricResult]) -> Numbers:
@@ -137,7 +137,7 @@ def _cell(result: MetricResult) -> Cell:
         interval=interval_range(interval) if interval else "",
         low=interval.low if interval else None,
         high=interval.high if interval else None,
-        n=count(result.n) if result.n else "",
+        n=count(result.n) if result.n and result.n != result.value else "",
         note=restyled(sentence(" ".join(filter(None, (result.reason_without, result.note))))),
     )
 

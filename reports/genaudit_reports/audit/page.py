@@ -11,7 +11,7 @@ from genaudit_reports.content.groups import SIGNS, VERDICTS, Said, common_caveat
 from genaudit_reports.content.missing import Missing, missing
 from genaudit_reports.content.reproduce import reproduce
 from genaudit_reports.content.summary import Statement
-from genaudit_reports.content.wording import plural
+from genaudit_reports.content.wording import enumeration, plural
 from genaudit_reports.number_format import count, restyled
 from genaudit_reports.page import Drawn, date, drawn_figures
 from genaudit_reports.safe_text import LONGEST_NAME, anchor, clean, sentence
@@ -20,14 +20,21 @@ if TYPE_CHECKING:
     from genaudit.values.findings import Finding
     from genaudit.values.record import RunRecord
     from genaudit.values.run import AuditDescription
-    from genaudit_reports.figures.figure import Figure
 
+PROFILE = "data_profile"
+IN_PEOPLE = {"group_count"}
+"""Numbers that the table of groups shows already."""
 MOST_SAID = 60
 MOST_NOTES = 12
 MOST_LEADING = 4
 LEADING = ("disparities", "base_rates", "costs", "confounding", "sampling", "group_rates")
 """Audits whose first finding stands at the top, as far as they were done."""
 JUDGED = ("FAIL", "INCONCLUSIVE", "PASS")
+PLACES = {
+    "FAIL": "outside the tolerance that was set",
+    "INCONCLUSIVE": "undecided",
+    "PASS": "within the tolerance that was set",
+}
 KINDS = {"FAIL": "problem", "INCONCLUSIVE": "attention", "PASS": "plain"}
 
 
@@ -42,6 +49,17 @@ class NotAssessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A group and how many people are in it."""
+
+    attribute: str
+    level: str
+    people: str
+    flagged: str
+    positive: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One audit."""
 
@@ -52,22 +70,15 @@ class Section:
     caveat: str
     source: str
     figures: tuple[Drawn, ...]
+    people: tuple[Counted, ...]
+    """Every group with its size, in the section of that name alone."""
+    common: tuple[str, ...]
+    """Caveats of more than one sentence."""
     said: tuple[Said, ...]
     left: int
     numbers: Numbers
     definitions: tuple[tuple[str, str], ...]
     not_assessed: tuple[NotAssessed, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A group and how many people are in it."""
-
-    attribute: str
-    level: str
-    people: str
-    flagged: str
-    positive: str
 
 
 def is_audit(record: RunRecord) -> bool:
@@ -80,8 +91,10 @@ def page(record: RunRecord) -> dict[str, Any]:
     made = audit_figures(record)
     every, charts_note = drawn_figures([figure for figures in made.values() for figure in figures])
     by_name = {one.figure.name: one for one in every}
-    common = common_caveats(record.findings)
-    sections = tuple(_section(record, audit, made.get(audit.name, []), by_name, common) for audit in record.audits)
+    sections = tuple(
+        _section(record, audit, [by_name[figure.name] for figure in made.get(audit.name, [])])
+        for audit in record.audits
+    )
     judged = [finding for finding in record.findings if finding.verdict.value in JUDGED]
     context: dict[str, Any] = {
         "record": record,
@@ -93,15 +106,13 @@ def page(record: RunRecord) -> dict[str, Any]:
         "notes": [_note(text) for text in record.warnings[:MOST_NOTES]],
         "purpose": sentence(str(record.extra.get("purpose", ""))),
         "facts": _facts(record),
-        "people": _people(record),
         "sections": sections,
-        "common": [restyled(sentence(text)) for text in common],
         "charts_note": charts_note,
         "missing": Missing(not_applicable=(), failed=missing(record).failed),
         "reproduce": reproduce(record),
         "all_described": not judged,
     }
-    fixed = (("people", "Who was counted", bool(context["people"])), *((s.anchor, s.title, True) for s in sections),
+    fixed = (*((s.anchor, s.title, True) for s in sections),
              ("failed", "Failed", bool(context["missing"].failed)), ("reading", "Reading", True),
              ("reproduce", "Reproduce", True))  # fmt: skip
     context["contents"] = [(name, heading) for name, heading, shown in fixed if shown]
@@ -118,19 +129,14 @@ def title(record: RunRecord) -> str:
     return f"{clean(record.dataset.name, LONGEST_NAME)}: {decision} by {group}"
 
 
-def _section(
-    record: RunRecord,
-    audit: AuditDescription,
-    figures: list[Figure],
-    drawings: dict[str, Drawn],
-    common: tuple[str, ...],
-) -> Section:
+def _section(record: RunRecord, audit: AuditDescription, figures: list[Drawn]) -> Section:
     own = set(audit.gave)
     found = [
         finding
         for finding in record.findings
         if finding.audit == audit.name and finding.statement not in record.warnings  # said at the top
     ]
+    common = common_caveats(tuple(found))
     return Section(
         anchor=f"audit-{anchor(audit.name)}",
         title=clean(audit.title, LONGEST_NAME),
@@ -138,10 +144,12 @@ def _section(
         meaning=sentence(audit.meaning),
         caveat=sentence(audit.caveat),
         source=sentence(audit.source),
-        figures=tuple(drawings[figure.name] for figure in figures),
+        figures=tuple(figures),
+        people=tuple(_people(record)) if audit.name == PROFILE else (),
+        common=tuple(restyled(sentence(text)) for text in common),
         said=tuple(said_of(finding, common) for finding in found[:MOST_SAID]),
         left=max(0, len(found) - MOST_SAID),
-        numbers=numbers_of([result for result in record.results if result.metric in own]),
+        numbers=numbers_of([one for one in record.results if one.metric in own - IN_PEOPLE]),
         definitions=tuple((title_of(name), sentence(text)) for name, text in audit.values.items() if name in own),
         not_assessed=tuple(_not_assessed(record, audit)),
     )
@@ -182,11 +190,8 @@ def _lead(judged: list[Finding]) -> str:
     if not judged:
         return "No tolerance was declared: this page describes, and judges nothing."
     counts = {verdict: sum(finding.verdict.value == verdict for finding in judged) for verdict in JUDGED}
-    said = (
-        f"{counts['FAIL']} outside the tolerance that was set, {counts['INCONCLUSIVE']} undecided, "
-        f"{counts['PASS']} within it"
-    )
-    return f"{plural(len(judged), 'difference was', 'differences were')} judged: {said}."
+    said = [f"{counts[verdict]} {place}" for verdict, place in PLACES.items() if counts[verdict]]
+    return f"{plural(len(judged), 'difference was', 'differences were')} judged: {enumeration(said)}."
 
 
 def _leading(record: RunRecord) -> list[str]:

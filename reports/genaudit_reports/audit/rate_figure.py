@@ -131,7 +131,7 @@ def _bounds(result: MetricResult) -> dict[str, float | None]:
 def _short(title: str) -> str:
     """A label for a telephone.
 
-    >>> _short("Positive predictive value")
-    'Pos. predictive value'
+    >>> _short("Positive predictive value"), _short("False positive rate")
+    ('Predictive value', 'False pos. rate')
     """
-    return title.replace("Positive", "Pos.").replace("Negative", "Neg.").replace("False positive", "False pos.")
+    return title.replace("Positive predictive", "Predictive").replace("positive", "pos.").replace("negative", "neg.")
