@@ -205,7 +205,7 @@ def _levels(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -
     for column in range(len(table.a.levels) if len(table.a.levels) > 2 else 1):
         before = float(table.training[:, column].sum() / total)
         share = float(read.joint.shares[:, column].sum())
-        interval, error = read.share(read.joint.gradient_of_level(column), share, n, options.level)
+        interval, error = read.joint.interval_of_level(column, options.level)
         group = level_group(table, column)
         details = {"by_chance": MEAN_OF_NOISE * error.total, "standard_error": error.total}
         values.append(_value("systematic_bias", _shift(share - before, _moved(interval, before, 1), n, group, details)))
@@ -285,8 +285,7 @@ def _moved(interval: Interval, before: float, sign: int) -> Interval:
 
 def _shifted(changes: PairChanges, row: int, column: int, options: AmplificationOptions) -> Interval:
     read = changes.read
-    share, total = float(read.joint.within[row, column]), int(read.table.generated[row].sum())
-    interval, _ = read.share(read.joint.gradient_within(row, column), share, total, options.level)
+    interval, _ = read.joint.interval_within(row, column, options.level)
     return _moved(interval, float(changes.before[row, column]), int(changes.signs[row, column]))
 
 

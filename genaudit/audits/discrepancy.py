@@ -35,7 +35,7 @@ def discrepancy_values(
         return [], [_missing("fairness_discrepancy_l1", read, "empty_cell", "The training data hold no such labels.")]
     shares = read.joint.shares.sum(axis=0)
     found = discrepancies(shares, mix.levels)
-    bounds = discrepancy_bounds(_simultaneous(read, shares, n, options.level), mix.levels)
+    bounds = discrepancy_bounds(_simultaneous(read, options.level), mix.levels)
     chance = null_means(mix.levels, n, rng)
     values = [
         AuditValue(
@@ -109,13 +109,11 @@ def _covariance(read: ReadTable, columns: NDArray[np.intp]) -> NDArray[np.float6
     return np.array([[(error(f + g).total ** 2 - error(f - g).total ** 2) / 4 for g in gradients] for f in gradients])
 
 
-def _simultaneous(read: ReadTable, shares: NDArray[np.float64], n: int, level: float) -> list[Interval]:
+def _simultaneous(read: ReadTable, level: float) -> list[Interval]:
     """Intervals that hold together (Bonferroni); of two levels the one interval is the other's mirror image."""
-    each = level if len(shares) == 2 else 1 - (1 - level) / len(shares)
-    return [
-        read.share(read.joint.gradient_of_level(column), float(share), n, each)[0]
-        for column, share in enumerate(shares)
-    ]
+    levels = len(read.table.a.levels)
+    each = level if levels == 2 else 1 - (1 - level) / levels
+    return [read.joint.interval_of_level(column, each)[0] for column in range(levels)]
 
 
 def _missing(component: str, read: ReadTable, code: str, reason: str, hint: str = "") -> Unavailable:

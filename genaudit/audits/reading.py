@@ -11,19 +11,16 @@ from genaudit.stats.correction import WEAKEST
 from genaudit.stats.joint_correction import (
     JointShares,
     Reader,
-    StandardError,
     joint_shares,
     reader_of,
-    share_interval,
     taken_at_its_word,
 )
 from genaudit.values.counts import AttributeCounts
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from genaudit.values.counts import AttributeReading
-    from genaudit.values.results import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +43,6 @@ class ReadTable:
     def training(self) -> NDArray[np.float64]:
         """``(T, A)`` shares of pairs in the training data."""
         return np.asarray(self.table.training / max(int(self.table.training.sum()), 1), dtype=np.float64)
-
-    def share(self, gradient: ArrayLike, value: float, n: int, level: float) -> tuple[Interval, StandardError]:
-        """The interval of a share, and its errors."""
-        error = self.joint.standard_error(gradient)
-        return share_interval(min(max(value, 0.0), 1.0), max(error.total, 1e-12), n, level), error
 
 
 def read_table(table: AttributeCounts) -> ReadTable:

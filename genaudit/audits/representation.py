@@ -115,9 +115,8 @@ def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditVa
         )
         yield _value("share_generated", plain)
         if read.corrected:
-            gradient = read.joint.gradient_of_level(column)
             share = float(read.joint.shares[:, column].sum())
-            interval, error = read.share(gradient, share, n, options.level)
+            interval, error = read.joint.interval_of_level(column, options.level)
             yield _value(
                 "share_corrected",
                 Estimate(
@@ -152,7 +151,7 @@ def _corrected(read: ReadTable, row: int, column: int, options: RepresentationOp
     table, joint = read.table, read.joint
     total = int(table.generated[row].sum())
     share = float(joint.within[row, column])
-    interval, error = read.share(joint.gradient_within(row, column), share, total, options.level)
+    interval, error = joint.interval_within(row, column, options.level)
     moved = {
         f"if_readers_miss_{100 * by:.0f}_per_cent_more": found
         for by in WORSE

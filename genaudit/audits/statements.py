@@ -64,7 +64,7 @@ def _cells(read: ReadTable, mix: ReferenceMix, options: SharesOptions) -> Iterat
     columns = range(len(table.a.levels) if len(table.a.levels) > 2 else 1)
     for column in columns:
         share = float(joint.shares[:, column].sum())
-        interval, error = read.share(joint.gradient_of_level(column), share, n, options.level)
+        interval, error = joint.interval_of_level(column, options.level)
         yield Cell(
             group=level_group(table, column),
             subject="generated images",
@@ -91,7 +91,7 @@ def _cell(
     if total < options.min_count or not np.isfinite(share):
         said = f"{total} {subject}: the share of {table.a.levels[column]} is not estimable."
         return _said(read, mix, pair_group(table, row, column), said)
-    interval, error = read.share(joint.gradient_within(row, column), share, total, options.level)
+    interval, error = joint.interval_within(row, column, options.level)
     return Cell(
         group=pair_group(table, row, column),
         subject=subject,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize
+from scipy import optimize, special
 
 from genaudit.stats.correction import WEAKEST
 from genaudit.stats.intervals import LEVEL
@@ -129,9 +129,26 @@ class JointShares:
     @property
     def within(self) -> Floats:
         """``(T, A)``: ``P(a | t)``; NaN in a row whose share is 0."""
-        rows = self.shares.sum(axis=1, keepdims=True)
-        within: Floats = np.divide(self.shares, rows, out=np.full(self.shares.shape, np.nan), where=rows > 0)
-        return within
+        return _within(self.shares)
+
+    def interval_within(self, row: int, column: int, level: float = LEVEL) -> tuple[Interval, StandardError]:
+        """The interval of ``P(a | t)``, and its errors.
+
+        Raises:
+            ValueError: The row has no share.
+        """
+        error = self.standard_error(self.gradient_within(row, column))
+        count, n = float(self.counts[row, column]), float(self.counts[row].sum())
+        plain = float(_within(self.unconstrained)[row, column])
+        value = float(self.within[row, column])
+        return share_interval(value, error, count=count, n=n, plain=plain, level=level), error
+
+    def interval_of_level(self, column: int, level: float = LEVEL) -> tuple[Interval, StandardError]:
+        """The interval of the share of a level of the second attribute in all items, and its errors."""
+        error = self.standard_error(self.gradient_of_level(column))
+        value = min(max(float(self.shares[:, column].sum()), 0.0), 1.0)
+        plain, count = float(self.unconstrained[:, column].sum()), float(self.counts[:, column].sum())
+        return share_interval(value, error, count=count, n=float(self.counts.sum()), plain=plain, level=level), error
 
     def standard_error(self, gradient: ArrayLike) -> StandardError:
         """Of a smooth function of the shares, by the delta method, from its gradient ``(T, A)``.
@@ -200,33 +217,41 @@ def joint_shares(counts: ArrayLike, t: Reader, a: Reader) -> JointShares:
     return JointShares(shares=shares, unconstrained=plain, counts=seen, t=t, a=a)
 
 
-def share_interval(value: float, error: float, n: float, level: float = LEVEL) -> Interval:
-    """Interval of a share whose error is known: Wilson's, at the number of items that would have this error.
+def share_interval(
+    value: float, error: StandardError, *, count: float, n: float, plain: float | None = None, level: float = LEVEL
+) -> Interval:
+    """Interval of a corrected share: Wilson's of the share as read, magnified as much as correcting magnifies errors.
 
-    ``n_eff = p (1 - p) / error²`` (Korn and Graubard 1998 for complex surveys, with Wilson's interval in place of the
-    exact one). It stays within [0, 1], and a share of 0 has an upper bound.
+    The readers' own error is added to either side in squares (Donner and Zou 2012, for sums of independent parts), and
+    the interval is cut off at 0 and 1. With readers that make no errors it is Wilson's interval itself, so that a share
+    of 0 has an upper bound.
 
     Args:
-        value: The share.
-        error: Its standard error.
-        n: Items behind it: the most that count. A share of 0 or 1 is taken as half an item away from its end.
+        value: The share, in [0, 1].
+        error: Its standard errors.
+        count: Items read as the level.
+        n: Items that it is a share of.
+        plain: The share before it was brought into [0, 1], around which the interval lies; None for the value.
         level: Nominal coverage.
 
     Raises:
-        ValueError: A value outside [0, 1], or no error at all.
+        ValueError: A value outside [0, 1], or counts that make no share.
 
-    >>> interval = share_interval(81 / 263, (81 / 263 * (182 / 263) / 263) ** 0.5, 263)
+    >>> interval = share_interval(81 / 263, StandardError(sampling=0.02, reading=0.0), count=81, n=263)
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.2553, 0.3662)
     """
-    if not (0 <= value <= 1 and error > 0 and n > 0):
-        raise ValueError(f"a share in [0, 1] with an error above 0 is needed, not {value} with {error} of {n} items")
-    p = (value * n + 0.5) / (n + 1)
-    effective = min(p * (1 - p) / error**2, n)  # misreading adds to the error of n items and never takes from it
-    interval = wilson_interval(min(value * effective, effective), effective, level)
-    low, high = min(interval.low, value), max(interval.high, value)
-    how = f"Wilson score interval at {effective:.4g} effective items; delta method over items and confusion matrices"
-    return Interval(low=low, high=high, level=level, method=how)
+    if not 0 <= value <= 1:
+        raise ValueError(f"a share lies in [0, 1], not {value}")
+    read = wilson_interval(count, n, level)
+    share, smoothed = count / n, (count + 0.5) / (n + 1)
+    magnified = max(error.sampling / math.sqrt(smoothed * (1 - smoothed) / n), 1.0)
+    around = value if plain is None or not math.isfinite(plain) else plain
+    reading = error.reading * float(special.ndtri(0.5 + level / 2))
+    low = around - math.hypot(magnified * (share - read.low), reading)
+    high = around + math.hypot(magnified * (read.high - share), reading)
+    how = f"Wilson score interval of {count:g} in {n:g} as read, magnified by the correction; with the readers' error"
+    return Interval(low=min(max(low, 0.0), value), high=max(min(high, 1.0), value), level=level, method=how)
 
 
 def corrected_if_worse(shares: JointShares, row: int, column: int, by: float) -> float | None:
@@ -241,6 +266,12 @@ def corrected_if_worse(shares: JointShares, row: int, column: int, by: float) ->
         return None
     value = float(found.within[row, column])
     return value if math.isfinite(value) else None
+
+
+def _within(shares: Floats) -> Floats:
+    rows = shares.sum(axis=1, keepdims=True)
+    within: Floats = np.divide(shares, rows, out=np.full(shares.shape, np.nan), where=rows > 0)
+    return within
 
 
 def _smoothed(counts: Floats, total: float) -> Floats:

@@ -7,6 +7,7 @@ import pytest
 
 from genaudit.stats.correction import corrected_shares
 from genaudit.stats.joint_correction import (
+    StandardError,
     corrected_if_worse,
     design_effect,
     joint_shares,
@@ -104,13 +105,26 @@ def test_a_reader_that_would_be_too_weak_gives_no_sensitivity():
 
 
 def test_an_interval_of_a_share_of_0_has_wilsons_upper_bound():
-    interval = share_interval(0.0, 1e-3, 20)
+    found = joint_shares([[0, 20], [30, 30]], taken_at_its_word(2), taken_at_its_word(2))
+    interval, _ = found.interval_within(0, 0)
     assert (interval.low, interval.high) == pytest.approx((0, 0.1611), abs=5e-5)  # Newcombe 1998: 0 of 20
 
 
-def test_an_interval_widens_with_its_error_and_holds_its_value():
-    narrow, wide = share_interval(0.98, 0.005, 10_000), share_interval(0.98, 0.02, 10_000)
-    assert wide.low < narrow.low < 0.98 < narrow.high < wide.high < 1
+def test_an_interval_widens_with_the_readers_errors_and_holds_its_value():
+    sharp, few = reader_of(10_000 * np.array(TWO)), reader_of(TWO)
+    one, other = (joint_shares([[940, 60]], taken_at_its_word(1), a).interval_of_level(0)[0] for a in (sharp, few))
+    assert other.low < one.low < one.high <= other.high
+    value = joint_shares([[940, 60]], taken_at_its_word(1), few).shares[0, 0]
+    assert other.low <= value <= other.high
+
+
+def test_an_interval_at_the_end_is_no_wider_than_beside_it():
+    """A share that correction takes to 1 has an interval of the same size as one just below."""
+    ends = [
+        joint_shares([[k, 1000 - k]], taken_at_its_word(1), reader_of(TWO)).interval_of_level(0)[0] for k in (930, 945)
+    ]
+    assert ends[1].high == 1
+    assert ends[1].width < ends[0].width
 
 
 def test_renders_that_are_read_alike_count_once():
@@ -129,7 +143,7 @@ def test_renders_that_are_read_alike_count_once():
         (lambda: joint_shares([[1, 2]], taken_at_its_word(2), taken_at_its_word(2)), "2 x 2"),
         (lambda: joint_shares([[0, 0]], taken_at_its_word(1), taken_at_its_word(2)), "no items"),
         (lambda: joint_shares([[1, 1]], taken_at_its_word(1), reader_of([[6, 4], [5, 5]])), "too weakly"),
-        (lambda: share_interval(1.1, 0.1, 10), "share in"),
+        (lambda: share_interval(1.1, StandardError(sampling=0.1, reading=0.0), count=1, n=10), "share lies in"),
     ],
 )
 def test_what_cannot_be_corrected_is_refused(make, why):
