@@ -12,7 +12,7 @@ from commands import genaudit, variables
 
 from genaudit.cli import main
 from genaudit.cli.leaving import InternalError
-from genaudit.cli.run import _kept
+from genaudit.cli.run import kept
 from genaudit.values.serialisation import load_record
 
 QUICK = ["-n", "20", "--metrics", "mode_count"]
@@ -86,7 +86,7 @@ def test_an_interrupted_run_keeps_what_is_finished(site, capsys):
 
 def test_a_defect_is_two_lines_on_the_screen_and_a_traceback_in_the_run_folder(tmp_path):
     def defective_run():
-        with _kept(tmp_path):
+        with kept(tmp_path):
             (tmp_path / "run-1").mkdir()
             raise ZeroDivisionError("one over none")
 
