@@ -22,7 +22,9 @@ from genaudit.plugin.catalog import Catalog, Observer, Registered
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.talk import talk_on_stderr
 from genaudit.plugin.validation import defects
+from genaudit.plugin.version_range import unmet_range
 from genaudit.values.run import PluginStatus
+from genaudit.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,6 +56,8 @@ class EntryPoint(NamedTuple):
     load: Callable[[], object]
     named: bool = False
     """Whether it is a module that the caller named, and no entry point of a distribution."""
+    unmet: str = ""
+    """The range of versions of genaudit that its distribution asks for, if this one lies outside."""
 
     def is_in(self, block: frozenset[str]) -> bool:
         """Whether it is named by plugin, by distribution, or as ``distribution:plugin``."""
@@ -152,9 +156,10 @@ def _entry_points() -> list[EntryPoint]:
     found: dict[str, list[EntryPoint]] = {}
     for distribution in metadata.distributions():
         if f"[{GROUP}]" in _text(distribution, "entry_points.txt"):
-            name, version = _name_and_version(distribution)
+            head = _head(distribution)
+            name, version = _name_and_version(head)
             # the first copy on the path is the one that is imported
-            found.setdefault(_normalised(name), _entries_of(distribution, name, version))
+            found.setdefault(_normalised(name), _entries_of(distribution, name, version, unmet_range(head)))
     every = (entry for entries in found.values() for entry in entries)
     return sorted(every, key=lambda entry: (entry.distribution != GROUP, entry.distribution, entry.name))
 
@@ -172,20 +177,25 @@ def _text(distribution: metadata.Distribution, file: str) -> str:
         return ""
 
 
-def _name_and_version(distribution: metadata.Distribution) -> tuple[str, str]:
-    """Name and version from the head of its metadata; read as text, which is faster than parsing it as a message."""
+def _head(distribution: metadata.Distribution) -> list[tuple[str, str]]:
+    """Field and value of every line of the head of its metadata; as text, which is faster than parsing a message."""
     text = _text(distribution, "METADATA") or _text(distribution, "PKG-INFO")
-    head = dict(line.partition(": ")[::2] for line in text.partition("\n\n")[0].splitlines())
-    return head.get("Name", "").strip() or "unnamed distribution", head.get("Version", "").strip()
+    lines = (line.partition(": ") for line in text.partition("\n\n")[0].splitlines())
+    return [(field, value.strip()) for field, _, value in lines]
 
 
-def _entries_of(distribution: metadata.Distribution, name: str, version: str) -> list[EntryPoint]:
+def _name_and_version(head: list[tuple[str, str]]) -> tuple[str, str]:
+    fields = dict(reversed(head))  # the first of each
+    return fields.get("Name", "") or "unnamed distribution", fields.get("Version", "")
+
+
+def _entries_of(distribution: metadata.Distribution, name: str, version: str, unmet: str) -> list[EntryPoint]:
     try:
         points = [point for point in distribution.entry_points if point.group == GROUP]
     except Exception as error:  # noqa: BLE001 - a malformed file of one distribution is an error of that one only
         return [EntryPoint(name=name, distribution=name, version=version, load=_raising(error))]
     return [
-        EntryPoint(name=point.name, distribution=name, version=version, load=point.load)
+        EntryPoint(name=point.name, distribution=name, version=version, load=point.load, unmet=unmet)
         for point in dict.fromkeys(points)
     ]
 
@@ -203,6 +213,9 @@ def _blocked(entry: EntryPoint) -> PluginStatus:
 
 def _load(entry: EntryPoint) -> _Loading:
     loading = _Loading(entry)
+    if entry.unmet:
+        loading.errors.append(f"version: it asks for {GROUP}{entry.unmet}, and this is {GROUP} {VERSION}")
+        return loading
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     try:

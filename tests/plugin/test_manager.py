@@ -7,6 +7,7 @@ import records
 
 from genaudit.errors import PluginError
 from genaudit.plugin.manager import load_plugins
+from genaudit.version import VERSION
 
 GOOD = """
     from genaudit.plugin import GeneratorSpec, hookimpl
@@ -303,3 +304,52 @@ def test_a_named_module_that_cannot_be_loaded_is_refused(site, tmp_path, module,
     (tmp_path / "odd_one.py").write_text("raise OSError('lost')", encoding="utf-8")
     with pytest.raises(PluginError, match=f"The module '{module}' that was to be loaded failed at stage .*{said}"):
         load_plugins(load=[module])
+
+
+def requiring(site, *requirements):
+    """A sound plugin whose metadata hold these requirements."""
+    site.install("aurora-models", {"aurora": "aurora_plugin"}, version="2.5", aurora_plugin=GOOD)
+    (place,) = site.folder.glob("aurora_models-*.dist-info")
+    lines = "".join(f"Requires-Dist: {text}\n" for text in requirements)
+    (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: aurora-models\nVersion: 2.5\n{lines}\nA text.\n")
+    return load_plugins()
+
+
+@pytest.mark.parametrize("text", ["genaudit>=9", "Genaudit (<0.1)", "genaudit[hub]==7.*", "genaudit ~= 3.1"])
+def test_a_plugin_for_another_version_is_not_imported_and_says_which(site, text):
+    catalog = requiring(site, "torch", text)
+    status = status_of(catalog, "aurora")
+    asked = text.strip("()").removeprefix("Genaudit (").removeprefix("genaudit[hub]").removeprefix("genaudit").strip()
+    assert (status.state, status.error) == (
+        "failed",
+        f"version: it asks for genaudit{asked}, and this is genaudit {VERSION}",
+    )
+    assert "aurora_plugin" not in sys.modules
+    with pytest.raises(PluginError, match=r"Plugin 'aurora' \(aurora-models 2\.5\) failed at stage version: it asks"):
+        catalog.generator("aurora")
+    assert status_of(catalog, "metrics").state == "loaded"  # nobody else is harmed
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (),
+        ("genaudit",),
+        ("genaudit>=0.1,<9",),
+        ("genaudit-extras>=9",),
+        ("genaudit>=9; extra == 'test'",),
+        ("genaudit about nine",),
+    ],
+)
+def test_a_range_that_is_met_or_says_nothing_lets_the_plugin_in(site, texts):
+    assert status_of(requiring(site, *texts), "aurora").state == "loaded"
+
+
+def test_a_name_that_two_distributions_bring_is_refused_with_both_and_a_way_out(site):
+    site.install("aurora-models", {"aurora": "aurora_plugin"}, version="2.5", aurora_plugin=GOOD)
+    site.install("polar-lights", {"aurora": "polar_plugin"}, version="0.3", polar_plugin=GOOD)
+    with pytest.raises(PluginError) as refused:
+        load_plugins().generator("aurora")
+    assert "brought by aurora-models 2.5 (plugin 'aurora') and polar-lights 0.3 (plugin 'aurora')" in str(refused.value)
+    assert "--block aurora-models:aurora or --block polar-lights:aurora" in str(refused.value)
+    assert load_plugins(block=["polar-lights:aurora"]).generator("aurora").distribution == "aurora-models"
