@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 WIDEST, NARROWEST = 100, 50
 MOST_FINDINGS = 40
 MOST_GROUPS_ACROSS = 6
+SIZE = "group_count"
+"""The number that every group of a table has, and nothing else."""
 DESCRIBED = "DESCRIBED"
+CLOSING = "limits"
+"""The audit that says what no number settles."""
 LIMITS = (
     "These are observations, not causes; a tolerance that is kept is no finding about law or about people, and "
     "accurate predictions do not make an action sound."
@@ -53,7 +57,9 @@ def audit_lines(record: RunRecord) -> Iterator[str]:
         yield from ["", f"{number}. {audit.title}"]
         yield from _section(record, audit)
     yield from _failures(record)
-    yield from ["", _verdict(record), LIMITS]
+    yield from ["", _verdict(record)]
+    if all(audit.name != CLOSING for audit in record.audits):
+        yield LIMITS
 
 
 def _heading(record: RunRecord) -> Iterator[str]:
@@ -105,10 +111,10 @@ def _missing(audit: AuditDescription, missing: list[Unavailable]) -> Iterator[st
 
 def _table(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
     """Numbers that each group has: numbers down, groups across, as far as a line holds them."""
-    own = set(audit.gave)
+    own, groups_of_table = set(audit.gave), {one.group for one in record.results if one.metric == SIZE}
     by_group: dict[str, dict[str, MetricResult]] = {}
     for result in record.results:
-        if result.metric in own and result.group.count("=") == 1 and "," not in result.group:
+        if result.metric in own and result.group in groups_of_table:
             by_group.setdefault(result.group, {})[result.metric] = result
     attributes = dict.fromkeys(group.partition("=")[0] for group in by_group)
     for attribute in attributes:

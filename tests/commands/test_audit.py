@@ -18,13 +18,14 @@ def the_folder():
 
 
 def test_compas_prints_a_readable_audit_and_writes_html_csv_and_json(site, capsys):
-    assert main(COMPAS) == 0
+    assert main([*COMPAS, "--cost", "fp=1", "--cost", "fn=1.5"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("compas: flagged by race, truth reoffended\n6,150 people; ")
     assert "No intended use was given: read this as description only." in said
     assert re.search(r"false_positive_rate +0\.448 \(0\.426 to 0\.472\) +0\.235 \(0\.214 to 0\.257\)", said)
     assert "Barenstein" in said
-    assert "These are observations, not causes" in said
+    assert "Nothing here is a claim about causes." in said
+    assert re.search(r"break_even_high +1\.70 \(1\.56 to 1\.86\) +1\.45 ", said)
     assert max(map(len, said.splitlines())) <= 100
     folder = the_folder()
     assert said.splitlines()[-1] == f"report: {folder / 'report.html'}"
@@ -38,7 +39,7 @@ def test_compas_prints_a_readable_audit_and_writes_html_csv_and_json(site, capsy
 
 @pytest.mark.parametrize("word", ["unbiased", "compliant", "bias-free", "certified"])
 def test_no_word_promises_what_no_number_can(site, capsys, word):
-    assert main(COMPAS) == 0
+    assert main([*COMPAS, "--cost", "fp=1", "--cost", "fn=1.5"]) == 0
     assert word not in capsys.readouterr().out
     assert word not in (the_folder() / "report.html").read_text()
 
@@ -82,7 +83,7 @@ def test_seed_and_formats_may_stand_in_the_configuration_file(site, capsys):
 
 def test_a_table_without_a_truth_is_described_as_far_as_it_goes(site, capsys):
     words = ["audit", "--table", "berkeley-admissions", "--group", "sex", "--decision", "admitted"]
-    assert main([*words, "--stratum", "department", "-q"]) == 0
+    assert main([*words, "--stratum", "department", "--role", "unknown", "-q"]) == 0
     said = capsys.readouterr().out
     assert "truth not known" in said
     assert re.search(r"selection_rate +0\.304 .* +0\.445 ", said)
@@ -104,9 +105,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_poor_table_is_audited_and_what_is_undefined_says_why(site, capsys, name):
     Path("t.csv").write_text(HOSTILE[name])
-    more = ["--stratum", "s"] if name == "no overlap" else []
+    more = ["--stratum", "s", "--role", "confounder"] if name == "no overlap" else []
     words = ["audit", "--table", "t.csv", "--group", "g", "--truth", "y", "--decision", "d"]
-    assert main([*words, *more, "--json", "-q"]) == 0
+    assert main([*words, *more, "--cost", "fp=1", "--cost", "fn=5", "--json", "-q"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["failures"] == []
     assert all(item["reason"] and item["reason_code"] for item in record["not_available"])

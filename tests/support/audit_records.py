@@ -11,7 +11,8 @@ def audit_record():
     """COMPAS with a primary difference that is judged."""
     return genaudit.audit(
         "compas", group="race", truth="reoffended", decision="flagged", primary="false_positive_rate_difference",
-        tolerance=0.05, tolerance_source="the county", options=QUICK,
+        tolerance=0.05, tolerance_source="the county", prevalence=0.1,
+        cost={"fp": 1, "fn": 1.5}, who_pays={"fp": "the defendant"}, options=QUICK,
     )  # fmt: skip
 
 

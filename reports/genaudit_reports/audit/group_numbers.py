@@ -9,7 +9,7 @@ from genaudit_reports.number_format import count, interval_range, level, restyle
 from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from genaudit.values.results import MetricResult
 
@@ -81,11 +81,12 @@ def attribute_of(group: str) -> str:
     return group.partition("=")[0] if group.count("=") == 1 and "," not in group and ": " not in group else ""
 
 
-def numbers_of(results: Sequence[MetricResult]) -> Numbers:
-    """The tables of some results."""
+def numbers_of(results: Sequence[MetricResult], groups_of_table: Collection[str]) -> Numbers:
+    """The tables of some results; those of ``groups_of_table`` stand beside one another if they are few."""
     by_attribute: dict[str, list[MetricResult]] = {}
     for result in results:
-        by_attribute.setdefault(attribute_of(result.group), []).append(result)
+        attribute = attribute_of(result.group) if result.group in groups_of_table else ""
+        by_attribute.setdefault(attribute, []).append(result)
     across, listed = [], list(by_attribute.pop("", []))
     for attribute, found in by_attribute.items():
         groups = list(dict.fromkeys(result.group for result in found))
@@ -112,7 +113,7 @@ def _across(attribute: str, groups: list[str], found: list[MetricResult]) -> Gro
             Row(
                 title=title_of(metric),
                 group="",
-                unit=_unit(unit),
+                unit=_unit(unit, title_of(metric)),
                 cells=tuple(cells.get((metric, group), Cell(note="undefined, see below")) for group in groups),
             )
             for metric, unit in units.items()
@@ -124,7 +125,7 @@ def _row(result: MetricResult) -> Row:
     return Row(
         title=title_of(result.metric),
         group=clean(result.group, 2 * LONGEST_NAME),
-        unit=_unit(result.unit),
+        unit=_unit(result.unit, title_of(result.metric)),
         cells=(_cell(result),),
     )
 
@@ -142,5 +143,7 @@ def _cell(result: MetricResult) -> Cell:
     )
 
 
-def _unit(unit: str) -> str:
-    return "" if unit in {"fraction", "ratio", "share"} else clean(unit, LONGEST_NAME)
+def _unit(unit: str, title: str) -> str:
+    """The unit, unless it is none or the title says it."""
+    said = set(title.casefold().split())
+    return "" if unit in {"fraction", "ratio"} or said & set(unit.casefold().split()) else clean(unit, LONGEST_NAME)

@@ -110,7 +110,7 @@ def page(record: RunRecord) -> dict[str, Any]:
         "charts_note": charts_note,
         "missing": Missing(not_applicable=(), failed=missing(record).failed),
         "reproduce": reproduce(record),
-        "all_described": not judged,
+        "closed": any(audit.name == "limits" for audit in record.audits),
     }
     fixed = (*((s.anchor, s.title, True) for s in sections),
              ("failed", "Failed", bool(context["missing"].failed)), ("reading", "Reading", True),
@@ -149,7 +149,10 @@ def _section(record: RunRecord, audit: AuditDescription, figures: list[Drawn]) -
         common=tuple(restyled(sentence(text)) for text in common),
         said=tuple(said_of(finding, common) for finding in found[:MOST_SAID]),
         left=max(0, len(found) - MOST_SAID),
-        numbers=numbers_of([one for one in record.results if one.metric in own - IN_PEOPLE]),
+        numbers=numbers_of(
+            [one for one in record.results if one.metric in own - IN_PEOPLE],
+            {one.group for one in record.results if one.metric in IN_PEOPLE},
+        ),
         definitions=tuple((title_of(name), sentence(text)) for name, text in audit.values.items() if name in own),
         not_assessed=tuple(_not_assessed(record, audit)),
     )

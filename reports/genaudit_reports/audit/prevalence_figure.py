@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from genaudit_reports.audit.marks import GROUP_MARKS, keys_of
 from genaudit_reports.audit.rates_of_groups import predictive_value
 from genaudit_reports.figures.figure import Figure, Key
-from genaudit_reports.figures.theme import INK, MUTED, NARROW, WIDE, Spec, chart, percent_axis
+from genaudit_reports.figures.theme import INK, NARROW, WIDE, Spec, chart, percent_axis
 from genaudit_reports.number_format import percent
 from genaudit_reports.safe_text import anchor
 
@@ -113,12 +112,6 @@ def _spec(groups: list[GroupRates], own: list[tuple[GroupRates, float]], deploye
     if deployed:
         line = {"type": "rule", "color": INK, "strokeDash": [3, 3], "strokeWidth": 1.5}
         layers.append({"mark": line, "encoding": {"x": {"datum": deployed, "type": "quantitative"}}})
-        text = {"type": "text", "align": "left" if math.log10(deployed) < -1 else "right", "dx": 6, "dy": -4,
-                "color": MUTED, "baseline": "bottom", "text": "deployment"}  # fmt: skip
-        text["dx"] = 6 if text["align"] == "left" else -6
-        layers.append(
-            {"mark": text, "encoding": {"x": {"datum": deployed, "type": "quantitative"}, "y": {"datum": 0.02}}}
-        )
     return chart(
         values, layers, width=width, height=300 if width == WIDE else 230, y_title="share of flags that are right"
     )
