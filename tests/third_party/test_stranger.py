@@ -73,6 +73,32 @@ def test_a_strangers_options_are_checked_like_built_in_ones():
     assert (done.returncode, "sharpness is -1.0; allowed are numbers above 0" in done.stderr) == (2, True)
 
 
+def test_the_strangers_own_test_file_holds_it_to_the_contract():
+    tests = str(Path(__file__).parent / "genaudit_stranger" / "tests")
+    words = ["-m", "pytest", "-q", "-c", os.devnull, "--rootdir", tests, "-p", "no:cacheprovider", tests]
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    # sixteen promises of two generators, of which neither has weights or a likelihood
+    assert "25 passed, 4 skipped, 3 xfailed" in done.stdout
+
+
+def test_the_kit_says_of_each_broken_one_what_to_mend():
+    done = genaudit("plugins", "check", "stranger-in-use", "--json")
+    assert done.returncode == 1
+    found = {one["generator"]: one["checks"] for one in json.loads(done.stdout)["generators"]}
+    broken = {
+        name: {one["check"]: one["said"] for one in checks if one["verdict"] == "broken"}
+        for name, checks in found.items()
+    }
+    assert "blobs.safetensors is not in the wheel" in broken["stranger-build-raises"]["build"]
+    assert "the stranger divides by zero" in broken["stranger-decode-raises"]["shapes"]
+    assert "NaN or infinity" in broken["stranger-decode-nan"]["ranges"]
+    assert "(6, 1, 16, 16) for 6 items; allowed: (6, 3, 16, 16)" in broken["stranger-wrong-shape"]["shapes"]
+    assert "values from 255 to 255" in broken["stranger-out-of-range"]["ranges"]
+
+
 def test_one_seed_gives_the_same_numbers_at_any_batch_size():
     values = []
     for batch in ("7", "60"):

@@ -16,6 +16,7 @@ def genaudit_generators():
         image_shape=(3, 16, 16),
         version="0.3.0",
         licence="Apache-2.0",
+        source="drawn by hand",
     )
 
 
