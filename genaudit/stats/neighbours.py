@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import distance
 
 from genaudit.stats.intervals import blocks_of_units
 from genaudit.stats.moments import finite_rows
+from genaudit.stats.squared_distances import SquaredDistances
 from genaudit.values.observations import NeighbourHits, Neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 TILE = 1024
 """Rows and columns of a tile of distances."""
 EXTRA = 16
 """Neighbours kept beyond the largest k, so that radii without a block are mostly known without a second look."""
+MARGIN = 4
+"""Candidates beyond the neighbours that are kept, so that rounding of products changes none of them."""
 NO_BALL = -1.0
 """Squared radius of an item that is left out: no squared distance is below it."""
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +52,9 @@ def neighbours(  # noqa: PLR0913 - two sets with their clusters
 ) -> Neighbours:
     """Which items lie in which balls, for several k at once (Kynkäänniemi et al. 2019; Naeem et al. 2020).
 
-    Distances are sums of squared differences, never ``|u|² + |v|² - 2uv``: an item is at distance exactly 0 of its
-    copy, a pair is at the same distance wherever it is looked at, and so a point on a boundary is known to be on it.
-    Memory is a few tiles and a few numbers a row.
+    Every decision is that of sums of squared differences (see ``squared_distances``): an item is at distance exactly 0
+    of its copy, a pair is at the same distance wherever it is looked at, and so a point on a boundary is known to be on
+    it. Memory is a few tiles and a few numbers a row.
 
     Args:
         real: ``(n, d)``.
@@ -80,25 +83,26 @@ def neighbours(  # noqa: PLR0913 - two sets with their clusters
     x, y, wanted = finite_rows(real), finite_rows(generated), sorted(set(ks))
     _check(x, y, wanted)
     block = blocks_of_units(len(y), generated_clusters, blocks, rng)
-    order = np.argsort(block, kind="stable")  # blocks become runs of columns
-    y, block = y[order], block[order]
     radii = nearest(x, wanted[-1], clusters=real_clusters, tile=tile).squared
-    y_clusters = None if generated_clusters is None else np.asarray(generated_clusters)[order]
+    y_clusters = None if generated_clusters is None else np.asarray(generated_clusters)
     kept = nearest(y, min(wanted[-1] + EXTRA, others_of_each(len(y), y_clusters)), clusters=y_clusters, tile=tile)
     seen = {
         k: _Seen(k, radii[:, k - 1], kept.squared[:, k - 1], _radii_without_blocks(y, y_clusters, kept, k, block))
         for k in wanted
     }
     nearest_of_block = np.full((len(x), int(block.max()) + 1), np.inf)
-    for rows, columns, squared in _tiles(x, y, tile):
-        starts = np.flatnonzero(np.diff(block[columns], prepend=-1))
-        numbers = block[columns][starts]
-        least = np.minimum.reduceat(squared, starts, axis=1)
-        nearest_of_block[rows, numbers] = np.minimum(nearest_of_block[rows, numbers], least)
+    pairs = SquaredDistances(x, y)
+    reach = radii[:, -1], np.max([each.reach for each in seen.values()], axis=0)
+    for rows, columns, about in pairs.tiles(tile):
+        # a pair beyond the ball of either of its items changes nothing, for any k
+        i, j = np.nonzero(about <= np.maximum(reach[0][rows, None], reach[1][columns]) + pairs.slack)
+        squared, i, j = about[i, j], i + rows.start, j + columns.start
+        doubtful = np.logical_or.reduce([each.close(i, j, squared, pairs.slack) for each in seen.values()])
+        squared[doubtful] = pairs.exact(i[doubtful], j[doubtful])
+        np.minimum.at(nearest_of_block, (i, block[j]), squared)
         for each in seen.values():
-            each.look(rows, columns, squared)
-    back = np.argsort(order)
-    return Neighbours(hits={k: each.hits(nearest_of_block, back) for k, each in seen.items()})
+            each.look(i, j, squared)
+    return Neighbours(hits={k: each.hits(nearest_of_block) for k, each in seen.items()})
 
 
 def nearest(rows: ArrayLike, keep: int, *, clusters: ArrayLike | None = None, tile: int = TILE) -> Nearest:
@@ -117,17 +121,34 @@ def nearest(rows: ArrayLike, keep: int, *, clusters: ArrayLike | None = None, ti
     if not 1 <= keep <= others:
         raise ValueError(f"{len(x)} rows have 1 to {others} nearest other rows, not {keep}")
     of_row = np.arange(len(x)) if clusters is None else np.asarray(clusters)
-    best = np.full((len(x), keep), np.inf)
-    index = np.zeros((len(x), keep), dtype=np.intp)
-    for span, columns, squared in _tiles(x, x, tile):
+    pairs, wide = SquaredDistances(x, x), min(keep + MARGIN, others)
+    about, index = _candidates(pairs, of_row, wide, tile)
+    squared = pairs.exact(np.repeat(np.arange(len(x)), wide), index.ravel()).reshape(len(x), wide)
+    order = np.argsort(squared, axis=1, kind="stable")[:, :keep]
+    squared, index = np.take_along_axis(squared, order, axis=1), np.take_along_axis(index, order, axis=1)
+    # rows that were left out are at least as far as the last candidate, but for rounding
+    for item in np.flatnonzero(squared[:, -1] > np.maximum(about.max(axis=1) - pairs.slack, 0.0)):
+        row = pairs.exact_row(int(item))
+        row[of_row == of_row[item]] = np.inf
+        index[item] = np.argsort(row, kind="stable")[:keep]
+        squared[item] = row[index[item]]
+    return Nearest(squared=squared, index=index)
+
+
+def _candidates(
+    pairs: SquaredDistances, of_row: NDArray[np.generic], wide: int, tile: int
+) -> tuple[Floats, NDArray[np.intp]]:
+    """The ``wide`` nearest rows of other clusters by products, in no order: squared distances and indices."""
+    best = np.full((len(of_row), wide), np.inf)
+    index = np.zeros((len(of_row), wide), dtype=np.intp)
+    for span, columns, squared in pairs.tiles(tile):
         squared[of_row[span, None] == of_row[None, columns]] = np.inf
         among = np.concatenate([best[span], squared], axis=1)
-        names = np.concatenate([index[span], np.broadcast_to(np.arange(len(x))[columns], squared.shape)], axis=1)
-        chosen = np.argpartition(among, keep - 1, axis=1)[:, :keep]
+        names = np.concatenate([index[span], np.broadcast_to(np.arange(len(of_row))[columns], squared.shape)], axis=1)
+        chosen = np.argpartition(among, wide - 1, axis=1)[:, :wide]
         best[span] = np.take_along_axis(among, chosen, axis=1)
         index[span] = np.take_along_axis(names, chosen, axis=1)
-    order = np.argsort(best, axis=1, kind="stable")
-    return Nearest(squared=np.take_along_axis(best, order, axis=1), index=np.take_along_axis(index, order, axis=1))
+    return best, index
 
 
 def others_of_each(count: int, clusters: ArrayLike | None) -> int:
@@ -172,26 +193,40 @@ class _Seen:
         self.real_balls = np.zeros(m, dtype=np.int64)
         self.recalled_without = np.zeros((0 if without is None else len(without), n), dtype=np.bool_)
 
-    def look(self, rows: slice, columns: slice, squared: Floats) -> None:
-        radii = self.real_radii[rows, None]
-        self.real_balls[columns] += np.count_nonzero(squared < radii, axis=0)
-        self.inside_real[columns] |= (squared <= radii).any(axis=0)
-        self.inside_generated[rows] |= (squared <= self.generated_radii[columns]).any(axis=1)
+    @property
+    def reach(self) -> Floats:
+        """``(m,)``: the largest squared radius of a generated item, with or without a block."""
+        if self.without is None:
+            return self.generated_radii
+        return np.asarray(np.maximum(self.generated_radii, self.without.max(axis=0)))
+
+    def close(self, i: Indices, j: Indices, squared: Floats, slack: float) -> NDArray[np.bool_]:
+        """Which pairs lie so near to a radius that rounding could decide."""
+        radii = [self.real_radii[i], self.generated_radii[j], *(() if self.without is None else self.without[:, j])]
+        found: NDArray[np.bool_] = np.logical_or.reduce([np.abs(squared - radius) <= slack for radius in radii])
+        return found
+
+    def look(self, i: Indices, j: Indices, squared: Floats) -> None:
+        """Take pairs of a real and a generated item in; those that are missing are in nobody's ball."""
+        radii = self.real_radii[i]
+        self.real_balls += np.bincount(j[squared < radii], minlength=len(self.real_balls))
+        self.inside_real[j[squared <= radii]] = True
+        self.inside_generated[i[squared <= self.generated_radii[j]]] = True
         for number, recalled in enumerate(self.recalled_without):
             assert self.without is not None  # noqa: S101 - the array of hits is empty otherwise
-            recalled[rows] |= (squared <= self.without[number, columns]).any(axis=1)
+            recalled[i[squared <= self.without[number, j]]] = True
 
-    def hits(self, nearest_of_block: Floats, back: NDArray[np.intp]) -> NeighbourHits:
-        """The hits, with generated items back in the order in which they were given."""
+    def hits(self, nearest_of_block: Floats) -> NeighbourHits:
+        """The hits. Distances beyond every ball may be missing, as infinity: they decide nothing."""
         coverage = [
             float((np.delete(nearest_of_block, number, axis=1).min(axis=1) < self.real_radii).mean())
             for number in range(len(self.recalled_without))
         ]
         return NeighbourHits(
             k=self.k,
-            inside_real=self.inside_real[back],
+            inside_real=self.inside_real,
             inside_generated=self.inside_generated,
-            real_balls=self.real_balls[back],
+            real_balls=self.real_balls,
             covered=nearest_of_block.min(axis=1) < self.real_radii,
             recall_without_block=self.recalled_without.mean(axis=1),
             coverage_without_block=np.asarray(coverage, dtype=np.float64),
@@ -205,14 +240,6 @@ def _check(x: Floats, y: Floats, ks: list[int]) -> None:
         raise ValueError(
             f"k lies between 1 and the number of rows less one, not {ks} with {len(x)} real and {len(y)} generated rows"
         )
-
-
-def _tiles(x: Floats, y: Floats, tile: int) -> Iterator[tuple[slice, slice, Floats]]:
-    """Squared distances between runs of rows of both sides."""
-    for i in range(0, len(x), tile):
-        for j in range(0, len(y), tile):
-            rows, columns = slice(i, min(i + tile, len(x))), slice(j, min(j + tile, len(y)))
-            yield rows, columns, distance.cdist(x[rows], y[columns], "sqeuclidean")
 
 
 def _radii_without_blocks(
@@ -240,5 +267,5 @@ def _radii_without_blocks(
 
 
 def _kth_among(y: Floats, item: int, k: int, others: NDArray[np.bool_]) -> float:
-    squared = distance.cdist(y[item : item + 1], y[others], "sqeuclidean")[0]
+    squared = SquaredDistances(y[item : item + 1], y[others]).exact_row(0)
     return float(np.partition(squared, k - 1)[k - 1])

@@ -7,6 +7,7 @@ import pytest
 from mpmath import mp
 
 from genaudit.stats.frechet import expected_bias, frechet_distance, frechet_distance_of_rows, jackknife_frechet
+from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import Moments, moments, scatter
 from genaudit.stats.seeds import generator
 
@@ -199,3 +200,14 @@ def test_a_debiased_distance_of_sets_with_fixed_shares_is_not_taken_below_zero()
             values[name].append(found.debiased)
     assert abs(np.mean(values["design"])) < 0.25  # true distance 0; the plug-in value is about 1.6
     assert np.mean(values["ignored"]) < -0.7  # a bias that the sets do not have, taken off
+
+
+@pytest.mark.parametrize(("n", "d"), [(40, 6), (30, 60)])
+def test_leave_out_values_by_eigenvalues_are_the_distances_themselves(n, d):
+    rng = generator(0, "quick")
+    x, y = rng.normal(size=(n, d)) * np.logspace(0, -3, d), rng.normal(size=(n, d)) * np.logspace(0, -3, d)
+    found = jackknife_frechet(x, y, rng=generator(0, "deal"), blocks=5)
+    deal = generator(0, "deal")
+    blocks = [blocks_of_units(n, None, 5, deal) for _ in range(2)]
+    left_out = [frechet_distance_of_rows(x[blocks[0] != b], y[blocks[1] != b]) for b in range(5)]
+    assert found.standard_error == pytest.approx(jackknife_error(left_out), rel=1e-7)  # rank-deficient at n = 30
