@@ -12,6 +12,7 @@ from scipy import special
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+SMALLEST = 1e-300
 MOST_TABLES = 200_000
 """Ways to spread the counts over the categories that are still enumerated."""
 
@@ -21,6 +22,7 @@ class Fit:
     """A test of counts against declared shares."""
 
     p_value: float
+    """Not below 1e-300, where floating point ends; 0 if the counts are impossible."""
     statistic: float
     """Pearson's ``Σ (O - E)² / E``; infinite is not given: see ``impossible``."""
     degrees_of_freedom: int
@@ -64,7 +66,7 @@ def fit(counts: ArrayLike, shares: ArrayLike) -> Fit:
     exact = whole and freedom > 0 and _tables(n, len(seen)) <= MOST_TABLES
     p_value = _exact(np.rint(seen).astype(np.int64), declared) if exact else float(special.chdtrc(freedom, statistic))
     return Fit(
-        p_value=1.0 if freedom == 0 else p_value,
+        p_value=1.0 if freedom == 0 else max(p_value, SMALLEST),
         statistic=statistic,
         degrees_of_freedom=freedom,
         method="exact multinomial test" if exact else "Pearson's chi-square test",

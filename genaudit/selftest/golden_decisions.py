@@ -1,0 +1,198 @@
+"""Golden cases of tables of decisions: rates, base rates, forced rates, costs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from genaudit.audits.base_rates import base_rates
+from genaudit.audits.costs import costs
+from genaudit.audits.group_rates import group_rates
+from genaudit.audits.impossibility import impossibility
+from genaudit.audits.sampling import sampling
+from genaudit.audits.table_options import (
+    BaseRatesOptions,
+    CostsOptions,
+    GroupRatesOptions,
+    ImpossibilityOptions,
+    SamplingOptions,
+)
+from genaudit.selftest.decision_tables import COMPAS, EVERYBODY, numbers, table
+from genaudit.selftest.golden_case import GoldenCase
+from genaudit.stats.decision_costs import Costs, lower_envelope, reject_band
+from genaudit.stats.predictive_values import positive_predictive_value
+
+PROPUBLICA = "counts of ProPublica 2016"
+RATES = ("false_positive_rate", "false_negative_rate", "positive_predictive_value", "negative_predictive_value",
+         "prevalence")  # fmt: skip
+DOCUMENTED = table([(0, 2, 1, 1), (1, 0, 2, 3), (1, 2, 3, 2)], "abc")
+"""The example of fairlearn's documentation, counted."""
+USERS = table([(116_350, 0, 13_650, 0), (787_350, 0, 82_650, 0)], ("black", "white"))
+"""Of 1,000,000 people 13 % are black; 10.5 % and 9.5 % use drugs."""
+ARRESTED = table([(428, 0, 0, 0), (572, 0, 0, 0)], ("black", "others"))
+
+
+def _rates(group: str) -> list[float]:
+    keys = [(rate, f"g={group}") for rate in RATES]
+    return numbers(group_rates, COMPAS, GroupRatesOptions(), keys)
+
+
+def _documented() -> list[float]:
+    names = ("true_positive_rate", "false_positive_rate", "selection_rate")
+    keys = [(rate, f"g={group}") for rate in names for group in "abc"]
+    return numbers(group_rates, DOCUMENTED, GroupRatesOptions(min_count=1), keys)
+
+
+def _forced() -> list[float]:
+    at = "g=Black at the prevalence of White"
+    return numbers(impossibility, COMPAS, ImpossibilityOptions(), [("forced_fpr", at), ("forced_ppv", at)])
+
+
+def _deployed(prevalence: float) -> list[float]:
+    key = ("ppv_at_prevalence", "g=all")
+    return numbers(base_rates, EVERYBODY, BaseRatesOptions(prevalence=prevalence), [key])
+
+
+def _twice() -> list[float]:
+    first = positive_predictive_value(0.0015, 1.0, 0.01) or 0.0
+    return [first, positive_predictive_value(first, 0.98, 0.03) or 0.0]
+
+
+def _users() -> list[float]:
+    forward, reverse = "conditional_forward", "conditional_reverse"
+    found = numbers(
+        base_rates, USERS, BaseRatesOptions(),
+        [(forward, "g=black, y=yes"), (forward, "g=white, y=yes"), (reverse, "g=black, y=yes")],
+    )  # fmt: skip
+    return [found[0] / found[1], found[2], found[2] / found[0]]
+
+
+def _reweighted() -> list[float]:
+    options = SamplingOptions(population={"black": 0.13, "others": 0.87})
+    keys = [("sampling_weight", "g=black"), ("sampling_weight", "g=others"), ("effective_people_reweighted", "")]
+    return numbers(sampling, ARRESTED, options, keys)
+
+
+def _window(group: str) -> list[float]:
+    keys = [("break_even_low", f"g={group}"), ("break_even_high", f"g={group}")]
+    return numbers(costs, COMPAS, CostsOptions(), keys)
+
+
+DECISIONS = (
+    GoldenCase(
+        name="FPR, FNR, PPV, NPV, prevalence: COMPAS, Black",
+        compute=partial(_rates, "Black"),
+        expected=(0.4484680, 0.2798527, 0.6297148, 0.6504599, 0.5143398),
+        tolerance=1e-6,
+        source=PROPUBLICA,
+    ),
+    GoldenCase(
+        name="FPR, FNR, PPV, NPV, prevalence: COMPAS, White",
+        compute=partial(_rates, "White"),
+        expected=(0.2345430, 0.4772257, 0.5913349, 0.711875, 0.3936430),
+        tolerance=1e-6,
+        source=PROPUBLICA,
+    ),
+    GoldenCase(
+        name="TPR, FPR, selection rate: the example of fairlearn's documentation",
+        compute=_documented,
+        expected=(0.5, 0.6, 0.4, 1.0, 0.0, 2 / 3, 0.75, 0.5, 0.5),
+        source="fairlearn, user guide",
+    ),
+    GoldenCase(
+        name="forced_fpr, forced_ppv: COMPAS, Black at the prevalence of White",
+        compute=_forced,
+        expected=(0.2749084, 0.5103970),
+        tolerance=1e-6,
+        source="Chouldechova 2017, eq. 2.6, on counts of ProPublica 2016",
+    ),
+    *(
+        GoldenCase(
+            name=f"ppv_at_prevalence: COMPAS, all, at {prevalence:g}",
+            compute=partial(_deployed, prevalence),
+            expected=(expected,),
+            tolerance=1e-6,
+            source=source,
+        )
+        for prevalence, expected, source in (
+            (3251 / 7214, 0.6135062, PROPUBLICA),
+            (0.362, 0.5233378, "rate of Barenstein 2019, arXiv:1906.04711"),
+        )
+    ),
+    GoldenCase(
+        name="positive predictive value: mammography at 1 in 100, sensitivity .8 and .9",
+        compute=lambda: [positive_predictive_value(0.01, s, f) or 0.0 for s, f in ((0.8, 0.096), (0.9, 0.09))],
+        expected=(0.0776398, 0.0917431),
+        tolerance=1e-7,
+    ),
+    GoldenCase(
+        name="positive predictive value: one HIV test, then a second",
+        compute=_twice,
+        expected=(0.1306051, 0.8307197),
+        tolerance=1e-7,
+        source="Zhang et al., Dive into Deep Learning, section 2.6",
+    ),
+    GoldenCase(
+        name="positive predictive value: a match of 1 in a million among a million others",
+        compute=lambda: positive_predictive_value(1 / (1e6 + 1), 1.0, 1e-6) or 0.0,
+        expected=(0.5,),
+    ),
+    GoldenCase(
+        name="share among the arrested: five times the rate in .13 of the population",
+        compute=lambda: positive_predictive_value(0.13, 0.5, 0.1) or 0.0,
+        expected=(0.4276316,),
+        tolerance=1e-7,
+        source="ratio of Human Rights Watch 2009",
+    ),
+    GoldenCase(
+        name="burden: use of .09, only this group stopped",
+        compute=lambda: numbers(
+            base_rates, table([(0, 910, 0, 90)], ("black",)), BaseRatesOptions(), [("burden", "g=black")]
+        ),
+        expected=(0.91,),
+    ),
+    GoldenCase(
+        name="conditionals both ways: drug use .105 and .095, share .13",
+        compute=_users,
+        expected=(1.105263, 0.1417445, 1.3499481),
+        tolerance=1e-6,
+        source="rates of NSDUH 2013",
+    ),
+    GoldenCase(
+        name="sampling weights and effective people: 428 of 1,000 where .13 are expected",
+        compute=_reweighted,
+        expected=(0.13 / 0.428, 0.87 / 0.572, 733.817),
+        tolerance=5e-4,
+    ),
+    GoldenCase(
+        name="break-even window FN/TN, TP/FP: COMPAS, Black",
+        compute=partial(_window, "Black"),
+        expected=(532 / 990, 1369 / 805),
+        source=PROPUBLICA,
+    ),
+    GoldenCase(
+        name="break-even window FN/TN, TP/FP: COMPAS, White",
+        compute=partial(_window, "White"),
+        expected=(461 / 1139, 505 / 349),
+        source=PROPUBLICA,
+    ),
+    GoldenCase(
+        name="threshold: costs 10 and 1; bands of a third action at .2 (1, 1) and .5 (10, 1)",
+        compute=lambda: (
+            Costs(fp=10, fn=1).threshold,
+            *(reject_band(0.2, Costs(fp=1, fn=1)) or ()),
+            *(reject_band(0.5, Costs(fp=10, fn=1)) or ()),
+        ),
+        expected=(0.9090909, 0.2, 0.8, 0.5, 0.95),
+        tolerance=1e-7,
+        source="Elkan 2001; Chow 1970",
+    ),
+    GoldenCase(
+        name="lower envelope: inbox, junk, delete",
+        compute=lambda: [
+            *(band.high for band in lower_envelope({"inbox": (0, 1), "junk": (10, 0.1), "delete": (100, 0)})),
+            lower_envelope({"inbox": (0, 1), "delete": (100, 0)})[0].high,
+        ],
+        expected=(0.9174312, 0.9988901, 1.0, 0.9900990),
+        tolerance=1e-7,
+    ),
+)
