@@ -93,7 +93,8 @@ def _print(report: GateReport, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
         return
-    from genaudit.cli.gate_rows import gate_lines, gate_sheet
+    from genaudit.cli.gate_lines import gate_lines
+    from genaudit.cli.gate_rows import gate_sheet
 
     print_result([gate_sheet(report)], gate_lines(report))
 

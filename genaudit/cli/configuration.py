@@ -30,6 +30,7 @@ RUN_KEYS: Mapping[str, type] = {
     "retrain": bool,
     "keep_features": bool,
     "purpose": str,
+    "strict": bool,
     "out": str,
     "formats": list,
     "track": list,

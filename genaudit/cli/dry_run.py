@@ -11,8 +11,11 @@ from genaudit.cli.request import DEFAULT
 from genaudit.cli.result_rows import missing_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from genaudit.cli.request import Request
     from genaudit.engine.plan import Plan
+    from genaudit.engine.request import RunInputs
 
 
 def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
@@ -57,11 +60,19 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("retrain", inputs.retrain, origins["retrain"]),
         ("keep_features", inputs.keep_features, origins["keep_features"]),
         ("purpose", inputs.purpose, origins["purpose"]),
+        ("baseline", str(inputs.baseline or ""), _baseline_from(inputs, origins)),
+        ("strict", inputs.strict, origins["strict"]),
+        ("allow_mismatch", list(inputs.allow_mismatch), origins["allow_mismatch"]),
         ("out", str(near(inputs.out)), origins["out"]),
         ("formats", list(inputs.formats), origins["formats"]),
         ("track", list(inputs.track), origins["track"]),
     ]
     return values + [(key, value, origins.get(key, DEFAULT)) for key, value in asked.options.items()]
+
+
+def _baseline_from(inputs: RunInputs, origins: Mapping[str, str]) -> str:
+    configured = inputs.baseline is not None and origins["baseline"] == DEFAULT
+    return "[gate]" if configured else origins["baseline"]
 
 
 def _text(value: object) -> str:

@@ -1,18 +1,15 @@
-"""The gate's report as text for stdout."""
+"""The gate's report as a table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit.cli.gate_lines import verdict_text
 from genaudit.cli.numbers import shown, shown_range
 from genaudit.cli.result_rows import ARROWS, Sheet
-from genaudit.values.findings import Verdict
-from genaudit.values.gate import GateLevel
 
 if TYPE_CHECKING:
     from genaudit.values.gate import Change, GateReport
-
-SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.INCONCLUSIVE: "?", Verdict.DESCRIBED: "·"}
 
 
 def gate_sheet(report: GateReport) -> Sheet:
@@ -31,37 +28,6 @@ def gate_sheet(report: GateReport) -> Sheet:
     )
     header = ("metric", "", "value", "baseline", "worse by", "95 % interval", "verdict")
     return Sheet(header=header, rows=rows, numeric=(2, 3, 4, 5))
-
-
-def verdict_text(change: Change) -> str:
-    """Sign, word, and what a warning-only metric is."""
-    word = "MISSING" if change.missing else change.verdict.value
-    level = " (warning only)" if change.level is GateLevel.WARN and change.verdict is Verdict.FAIL else ""
-    return f"{SIGNS[change.verdict]} {word}{level}"
-
-
-def gate_lines(report: GateReport) -> list[str]:
-    """What a reader must know: grounds of every verdict that is not a plain pass, warnings, and the verdict last."""
-    said = [
-        f"{verdict_text(change)}: {change.sentence}"
-        for change in report.changes
-        if change.missing or change.verdict in {Verdict.FAIL, Verdict.INCONCLUSIVE}
-    ]
-    advice = [change.name for change in report.changes if change.advice]
-    notes = [f"note: {text}" for text in report.warnings]
-    notes += (
-        [f"note: better by more than the tolerance: {', '.join(advice)}; consider --update-baseline"] if advice else []
-    )
-    return [
-        *said,
-        *([""] if said else []),
-        report.question,
-        f"Baseline: {report.baseline}, {report.baseline_created} {report.baseline_git}".rstrip()
-        + f": {report.baseline_reason}",
-        *notes,
-        "",
-        f"{report.verdict.value}: {report.sentence}",
-    ]
 
 
 def _change(change: Change) -> str:

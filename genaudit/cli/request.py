@@ -82,12 +82,23 @@ def build_request(context: click.Context, catalog: Catalog) -> Request:
             "No generator was named.",
             f"Give --plugin NAME, or plugin = in [run]. Installed: {', '.join(catalog.names('generator')) or 'none'}.",
         )
-    inputs = RunInputs(**{**given, "purpose": purpose_text(given.get("purpose", ""))})
+    given["purpose"] = purpose_text(given.get("purpose", ""))
+    inputs = _gated(RunInputs(**given), context, configuration)
     from_file = _file_options(configuration, inputs, catalog)
     origins |= {key: str(configuration.path.name) for key in from_file if configuration.path and key not in settings}
     inputs = replace(inputs, options={**_known_weights(inputs.extractor), **from_file, **settings})
     origins |= {name: _origin(context, name, configuration) for name in _fields()}
     return Request(inputs=replace(inputs, command=command_line(inputs)), origins=origins)
+
+
+def _gated(inputs: RunInputs, context: click.Context, configuration: Configuration) -> RunInputs:
+    """With the baseline and the tolerances of the configuration file, unless the gate is off."""
+    if context.params["no_gate"]:
+        if context.params["baseline"]:
+            raise BadOption("--baseline and --no-gate exclude each other.", "Give one of them.")
+        return inputs
+    configured = Path(configuration.gate.baseline) if configuration.gate.baseline else None
+    return replace(inputs, baseline=inputs.baseline or configured, gate=configuration.gate)
 
 
 def command_line(inputs: RunInputs) -> str:
@@ -99,7 +110,7 @@ def command_line(inputs: RunInputs) -> str:
     words = ["genaudit", "run"]
     for field in fields(inputs):
         value = getattr(inputs, field.name)
-        if field.name in {"options", "command", "out"} or value == field.default:
+        if field.name in {"options", "command", "out", "gate"} or value == field.default:
             continue
         flag = "--format" if field.name == "formats" else f"--{field.name.replace('_', '-')}"
         text = ",".join(value) if isinstance(value, tuple) else str(value)
@@ -117,7 +128,7 @@ def _known_weights(extractor: str) -> dict[str, str]:
 
 
 def _fields() -> list[str]:
-    return [field.name for field in fields(RunInputs) if field.name not in {"options", "command"}]
+    return [field.name for field in fields(RunInputs) if field.name not in {"options", "command", "gate"}]
 
 
 def _settings(context: click.Context, configuration: Configuration) -> tuple[dict[str, str], dict[str, str]]:

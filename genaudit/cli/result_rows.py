@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.cli.gate_lines import VERDICT_SIGNS, gate_lines
 from genaudit.cli.numbers import shown, shown_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from genaudit.values.gate import GateReport
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult, Unavailable
 
@@ -35,7 +37,7 @@ def sheets_of(record: RunRecord) -> list[Sheet]:
         if "=" in result.group:
             by_attributes.setdefault(_attributes(result.group), []).append(result)
     sheets = [_group_sheet(attributes, results) for attributes, results in by_attributes.items()]
-    return [*sheets, _whole_sheet(whole, notes)] if whole else sheets
+    return [*sheets, _whole_sheet(whole, notes, record.gate)] if whole else sheets
 
 
 def notes_of(record: RunRecord) -> dict[str, int]:
@@ -54,6 +56,8 @@ def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) 
     lines = [*notes, *([""] if notes else []), *missing_lines(record.not_available), *_by_reason("failed", failed)]
     if not record.complete:
         lines.append("The run is not complete.")
+    if record.gate:
+        lines += [*([""] if lines else []), *gate_lines(record.gate)]
     return [*lines, *([""] if lines else []), f"report: {reports.get('html') or folder}"]
 
 
@@ -64,7 +68,7 @@ def missing_lines(unavailable: Iterable[Unavailable]) -> list[str]:
     )
 
 
-def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int]) -> Sheet:
+def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int], gate: GateReport | None) -> Sheet:
     rows = tuple(
         (
             _name(result.metric, result.group),
@@ -72,11 +76,24 @@ def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int]) -> Sheet
             shown(result.value, result.interval),
             shown_range(result.interval) if result.interval else "-",
             f"{result.n:,}",
+            *(_gate_cells(result, gate) if gate else ()),
             " ".join(filter(None, (_debiased(result), _mark(notes, result.note or result.reason_without)))),
         )
         for result in results
     )
-    return Sheet(header=("metric", "", "value", "95 % interval", "n", "note"), rows=rows, numeric=(2, 3, 4))
+    judged = ("baseline", "worse by", "verdict") if gate else ()
+    header = ("metric", "", "value", "95 % interval", "n", *judged, "note")
+    return Sheet(header=header, rows=rows, numeric=(2, 3, 4, 5, 6) if gate else (2, 3, 4))
+
+
+def _gate_cells(result: MetricResult, gate: GateReport) -> tuple[str, str, str]:
+    """Baseline, worsening and verdict of a number."""
+    change = gate.change(result.metric, result.group)
+    if change is None:
+        return "-", "-", "-"
+    numbers = (change.baseline, change.worsening)
+    cells = ["-" if number is None else shown(number, change.interval or result.interval) for number in numbers]
+    return cells[0], cells[1], f"{VERDICT_SIGNS[change.verdict]} {change.verdict.value}"
 
 
 def _debiased(result: MetricResult) -> str:

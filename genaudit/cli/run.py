@@ -20,7 +20,7 @@ from genaudit.errors import GenauditError, PluginError
 from genaudit.plugin.talk import talk_on_stderr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from genaudit.engine.execution import FinishedRun
     from genaudit.engine.plan import Plan
@@ -82,6 +82,10 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
     "--format", "formats", default=DEFAULT_FORMATS, show_default=",".join(DEFAULT_FORMATS), help="Reports to write."
 )
 @_names_option("--track", help="Tell the finished run to a tracker: tensorboard, mlflow, wandb.")
+@_option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted numbers to judge the run by.")
+@_option("--no-gate", is_flag=True, help="Judge nothing, whatever the configuration file says.")
+@_option("--strict", is_flag=True, help="Exit code 3 if a gated metric stays inconclusive.")
+@_names_option("--allow-mismatch", help="Compare with the baseline although this field differs (docs/gate.md).")
 @click.option("--dry-run", is_flag=True, help="Print what would be done and where each value comes from; do nothing.")
 @block_option
 @load_option
@@ -103,6 +107,9 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
         return
     finished = executed(plan, catalog, quiet=quiet)
     print_finished(finished, as_json=as_json)
+    announce_on_github(finished, context.params["block"])
+    if finished.refusal:
+        raise finished.refusal
     if finished.exit_code:
         context.exit(finished.exit_code)
 
@@ -154,6 +161,17 @@ def _newest(out: Path, before: set[Path]) -> Path | None:
 def _where(out: Path, before: set[Path]) -> str:
     folder = _newest(out, before)
     return f"What was finished is in {near(folder)}." if folder else "Nothing had been computed yet."
+
+
+def announce_on_github(finished: FinishedRun, block: Sequence[str]) -> None:
+    """Annotations and step summary, where the run is a step of GitHub Actions and was judged."""
+    from genaudit.cli.github import announce, on_github
+
+    if finished.record.gate and on_github():
+        from genaudit.cli.check import SUMMARY, rendered
+
+        summary = rendered(finished.record, finished.folder, [SUMMARY], block)[SUMMARY]
+        announce(finished.record.gate, summary.decode())
 
 
 def print_finished(finished: FinishedRun, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from genaudit.errors import BadOption
+from genaudit.gate.settings import GateSettings, gate_settings
 
 
 class Wanted(NamedTuple):
@@ -27,19 +28,25 @@ TEXT = Wanted("a text", lambda value: isinstance(value, str), str)
 WHOLE = Wanted("a whole number", _is_whole, int)
 NAMES = Wanted("a list of names", lambda value: all(isinstance(name, str) for name in value), tuple)
 PLACE = Wanted("a path", lambda value: isinstance(value, str | os.PathLike), Path)
+GATE = Wanted(
+    "what [gate] says, as a mapping",
+    lambda value: isinstance(value, Mapping | GateSettings),
+    lambda value: value if isinstance(value, GateSettings) else gate_settings(value, "gate"),
+)
 FLAG = Wanted("True or False", lambda value: isinstance(value, bool), bool)
 
 ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "purpose", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
-    **dict.fromkeys(("metrics", "skip", "formats", "track", "load"), NAMES),
-    **dict.fromkeys(("weights", "out"), PLACE),
-    **dict.fromkeys(("retrain", "keep_features"), FLAG),
+    **dict.fromkeys(("metrics", "skip", "formats", "track", "load", "allow_mismatch"), NAMES),
+    **dict.fromkeys(("weights", "out", "baseline"), PLACE),
+    **dict.fromkeys(("retrain", "keep_features", "strict"), FLAG),
+    "gate": GATE,
     "options": Wanted("a mapping of 'component.option' to values", lambda value: isinstance(value, Mapping), dict),
 }
 """Every field of ``RunInputs``."""
 
-MAY_BE_NONE = ("samples", "weights")
+MAY_BE_NONE = ("samples", "weights", "baseline")
 
 
 def arguments_of(verb: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from genaudit.engine.device import choose_device, device_name, use_available_thr
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
 from genaudit.engine.evaluation import Answers, Evaluator
 from genaudit.engine.features import write_features
+from genaudit.engine.gating import judged
 from genaudit.engine.log import RunLog
 from genaudit.engine.observing import Observations
 from genaudit.engine.output import DISK, create_run_folder
@@ -22,7 +23,7 @@ from genaudit.engine.protocols import RunProtocols
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
 from genaudit.engine.weights import save_weights
-from genaudit.errors import PluginError
+from genaudit.errors import GenauditError, PluginError
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.values.findings import Verdict
@@ -58,14 +59,22 @@ class FinishedRun:
     """Format to file."""
     strict: bool = False
     """Whether a tolerance that could not be decided counts as something that is missing."""
+    refusal: GenauditError | None = None
+    """Why the run could not be compared with its baseline, although one was given."""
 
     @property
     def exit_code(self) -> int:
-        """0 if all that was asked for was computed, 3 if something is missing, 1 if a tolerance is not kept."""
+        """0 if all that was asked for was computed, 3 if something is missing, 1 if a tolerance is not kept.
+
+        2 if the run could not be compared with its baseline.
+        """
+        if self.refusal:
+            return self.refusal.exit_code
         verdicts = {finding.verdict for finding in self.record.findings}
         if self.record.failures or not self.record.complete or (self.strict and Verdict.INCONCLUSIVE in verdicts):
             return 3
-        return 1 if Verdict.FAIL in verdicts else 0
+        gate = self.record.gate.exit_code if self.record.gate else 0
+        return max(gate, 1 if Verdict.FAIL in verdicts else 0)
 
 
 def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
@@ -153,18 +162,20 @@ class _Run:
             sheets = write_sheets(self.folder, self.observations.pictures)
             record = replace(record, images=sheets)
             _write_samples(self.folder, self.observations, self.components.generator)
-            if self.plan.inputs.keep_features:
+            if self.plan.inputs.keep_features or (self.plan.baseline and self.plan.baseline.features):
                 record = replace(record, extra={**record.extra, **self._features()})
         except OSError as error:
             self.log.failure(error)
             failure = Failure(component="samples", stage="write", error=one_line(error), hint=DISK)
             record = replace(record, failures=(*record.failures, failure))
+        report, refusal = judged(self.plan, record, self.folder) if complete else (None, None)
+        record = replace(record, gate=report)
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for stage in record.stages:
             self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
         for warning in (*self.catalog.notify_finished(record), *self._track(record)):
             self.observer.warning(warning)
-        return FinishedRun(record=record, folder=self.folder, reports=paths)
+        return FinishedRun(record=record, folder=self.folder, reports=paths, refusal=refusal)
 
     def _features(self) -> dict[str, str]:
         terms = {name: one for answers in self.answers for name, one in answers.terms.items()}

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.applicability import unavailable_reason
+from genaudit.engine.gating import accepted_for
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings
 from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
+from genaudit.gate.baseline import Baseline
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.options import fill_options, split_settings
 from genaudit.plugin.specs import (
@@ -30,6 +32,7 @@ from genaudit.values.run import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 
@@ -51,6 +54,8 @@ class Plan:
     options: Mapping[str, Any]
     """Component name to its options object."""
     weights: Weights | None
+    baseline: Baseline | None = None
+    """What the run will be judged by."""
     trackers: tuple[Registered[TrackerSpec], ...] = ()
     """Told of the finished run."""
     unavailable: tuple[Unavailable, ...] = ()
@@ -128,7 +133,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
             *getattr(options[extractor.spec.name], "remarks", ()),
         ),
     )
-    return without_unavailable(plan)
+    return replace(without_unavailable(plan), baseline=accepted_for(plan, catalog))
 
 
 def _samples(inputs: RunInputs) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from genaudit.gate.settings import GateSettings
+
 PROFILES: Mapping[str, int] = {"smoke": 1_000, "standard": 10_000, "full": 50_000}
 """Profile name to generated images."""
 
@@ -44,5 +46,13 @@ class RunInputs:
     """Modules with hooks that are loaded like plugins."""
     purpose: str = ""
     """What the model is meant for; the report prints it."""
+    baseline: Path | None = None
+    """Accepted numbers to judge the run by; None: the run is described."""
+    gate: GateSettings = field(default_factory=GateSettings)
+    """What is tolerated."""
+    strict: bool = False
+    """Whether a gated metric that stays inconclusive makes the run incomplete."""
+    allow_mismatch: tuple[str, ...] = ()
+    """Fields of the protocol that may differ from the baseline's."""
     command: str = ""
     """The command line that repeats the run, for the report."""

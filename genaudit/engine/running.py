@@ -28,7 +28,10 @@ def run_request(*, block: tuple[str, ...] = (), **given: Any) -> FinishedRun:  #
     """
     inputs = _inputs("run", {field.name for field in fields(RunInputs)}, given)
     catalog = load_plugins(block=block, load=inputs.load)
-    return execute(make_plan(inputs, catalog), catalog, SilentObserver())
+    finished = execute(make_plan(inputs, catalog), catalog, SilentObserver())
+    if finished.refusal:
+        raise finished.refusal
+    return finished
 
 
 SCORE_FIELDS = {"extractor", "metrics", "skip", "seed", "device", "batch_size", "options", "out", "formats", "command"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from genaudit.values.gate import Change
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult
 
@@ -23,7 +24,8 @@ def frame_of(record: RunRecord) -> pd.DataFrame:
     """The table of all results, of what is unavailable and of what failed; a missing number is NaN."""
     import pandas as pd
 
-    rows = [_result_row(result) for result in record.results]
+    changes = {(one.metric, one.group): one for one in record.gate.changes} if record.gate else {}
+    rows = [_result_row(result) | _gate_cells(changes.get((result.metric, result.group))) for result in record.results]
     rows += [
         {"metric": item.component, "group": item.group, "status": "unavailable", "reason": item.reason}
         for item in record.not_available
@@ -41,6 +43,18 @@ def frame_of(record: RunRecord) -> pd.DataFrame:
     complete = [dict.fromkeys(COLUMNS, "") | dict.fromkeys((*NUMERIC, "n")) | everywhere | row for row in rows]
     frame = pd.DataFrame(complete, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(NUMERIC, "float64") | {"n": "Int64"})
+
+
+def _gate_cells(change: Change | None) -> dict[str, Any]:
+    """Baseline, value less baseline, and verdict; nothing for a number that no gate has seen."""
+    if change is None:
+        return {}
+    known = change.value is not None and change.baseline is not None
+    return {
+        "baseline": change.baseline,
+        "change": change.value - change.baseline if known else None,  # type: ignore[operator]
+        "verdict": change.verdict.value,
+    }
 
 
 def _result_row(result: MetricResult) -> dict[str, Any]:

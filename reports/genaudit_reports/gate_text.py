@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from genaudit.values.findings import Verdict
 from genaudit.values.gate import GateLevel
+from genaudit_reports.number_format import interval_range, rounded_value
+from genaudit_reports.safe_text import clean
 
 if TYPE_CHECKING:
     from genaudit.values.gate import Change
 
+NONE = "–"
 SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.INCONCLUSIVE: "?", Verdict.DESCRIBED: "·"}
 NO_BASELINE = "No baseline was compared."
 
@@ -25,3 +28,18 @@ def word(change: Change) -> str:
 def sign(change: Change) -> str:
     """The verdict as one sign."""
     return "!" if change.missing or word(change) == "WARNING" else SIGNS[change.verdict]
+
+
+def change_cells(change: Change) -> tuple[str, str, str, str, str, str]:
+    """Value, baseline, worsening, its interval, tolerance and verdict of a number, as text."""
+    numbers = (change.value, change.baseline, change.worsening)
+    value, baseline, worse = (NONE if one is None else rounded_value(one, change.interval) for one in numbers)
+    wide = change.interval is not None and change.interval.width > 0
+    return (
+        value,
+        baseline,
+        worse,
+        interval_range(change.interval) if change.interval and wide else NONE,
+        clean(change.rule) or NONE,
+        f"{sign(change)} {word(change)}",
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit.values.findings import Verdict
 from genaudit.values.printable import printable
 from genaudit_reports.content.metric_rows import DIRECTIONS
-from genaudit_reports.gate_text import NO_BASELINE, sign, word
+from genaudit_reports.gate_text import NO_BASELINE, change_cells, sign, word
 from genaudit_reports.number_format import interval_range, rounded_value
 
 if TYPE_CHECKING:
@@ -60,15 +60,7 @@ def _gate(report: GateReport) -> list[str]:
 
 
 def _change_cells(one: Change) -> tuple[str, ...]:
-    return (
-        plain(one.name),
-        DIRECTIONS[one.direction.value][0],
-        *("–" if number is None else rounded_value(number, one.interval) for number in (one.value, one.baseline)),
-        "–" if one.worsening is None else rounded_value(one.worsening, one.interval),
-        interval_range(one.interval) if one.interval else "–",
-        plain(one.rule) or "–",
-        f"{sign(one)} {word(one)}",
-    )
+    return plain(one.name), DIRECTIONS[one.direction.value][0], *map(plain, change_cells(one))
 
 
 def _numbers(results: Iterable[MetricResult]) -> list[str]:

@@ -21,6 +21,7 @@ from genaudit_reports.content.scored import is_scored, items, subject, title
 from genaudit_reports.content.summary import summary
 from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
 from genaudit_reports.content.translation import UNFAITHFUL, translation_sentences
+from genaudit_reports.content.verdict import verdict
 from genaudit_reports.content.views import METRIC as VIEW_METRIC
 from genaudit_reports.content.views import is_other_space, view_label, view_results, view_sentence
 from genaudit_reports.figures import Figure, figures
@@ -69,6 +70,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "items": items(record),
         "created": date(record.created),
         "summary": summary(record),
+        "verdict": verdict(record),
         "sheets": sheets,
         "translations": [sheets[name] for name in sheets if name.startswith(TRANSLATION_SHEETS)],
         "translation_sentences": translation_sentences(record),
@@ -116,7 +118,7 @@ def drawn_figures(all_figures: list[Figure]) -> tuple[list[Drawn], str]:
 
 def _other_curves(drawn: list[Drawn]) -> list[Drawn]:
     """What metrics of plugins drew: series that no section of their own awaits."""
-    known = {"fid_views", "training_curve", "mode_share"}
+    known = {"gate_changes", "fid_views", "training_curve", "mode_share"}
     return [
         item
         for item in drawn
@@ -154,6 +156,7 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
     """Anchor and title of the sections that the page has."""
     figures_by_name, sheets, absent = context["figures"], context["sheets"], context["missing"]
     present = (
+        ("change", "Change", context["verdict"] is not None),
         ("numbers", "Numbers", bool(context["blocks"])),
         ("translation", "Translation",
          bool(context["translations"] or (context["sampled"] and context["translation_sentences"]))),

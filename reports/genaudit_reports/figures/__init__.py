@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit_reports.figures.amplification import amplification_figures
+from genaudit_reports.figures.changes import change_figure
 from genaudit_reports.figures.curves import series_figure
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.modes import mode_figure
@@ -22,7 +23,7 @@ __all__ = ["Figure", "Key", "figures"]
 
 def figures(record: RunRecord) -> list[Figure]:
     """Every chart that the record has data for, each name once."""
-    single = [view_figure(record), training_figure(record), mode_figure(record)]
+    single = [change_figure(record), view_figure(record), training_figure(record), mode_figure(record)]
     curves = [series_figure(series, record.results) for series in record.series]
     drawn = [figure for figure in (*single, *curves) if figure]
     of_groups = [*share_figures(record), *amplification_figures(record)]

@@ -1,0 +1,207 @@
+"""A project with a gate, from its first baseline to an accepted change, as its pipeline would run it."""
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+import torch
+from commands import variables
+from junitparser import JUnitXml
+from safetensors.torch import save_file
+from tiny import TinyOptions, TinyVae
+
+from genaudit.cli import main
+from genaudit.gate.baseline_file import read_baseline
+from genaudit.values.serialisation import load_record
+
+PLUGIN = """
+    import tiny
+    from genaudit.plugin import hookimpl
+
+    def of_kind(kind):
+        return [spec for spec in tiny.SPECS if spec.kind == kind]
+
+    @hookimpl
+    def genaudit_generators():
+        return of_kind("generator")
+
+    @hookimpl
+    def genaudit_datasets():
+        return of_kind("dataset")
+
+    @hookimpl
+    def genaudit_extractors():
+        return of_kind("extractor")
+
+    @hookimpl
+    def genaudit_annotators():
+        return of_kind("annotator")
+"""
+CONFIGURATION = """
+[run]
+plugin = "tiny-vae"
+dataset = "tiny"
+samples = 300
+metrics = ["fid", "kid", "reconstruction_mse"]
+formats = ["json", "csv", "html", "junit", "md"]
+keep_features = true
+[gate]
+baseline = "baselines/tiny.json"
+[gate.metrics]
+fid = { level = "error", rel = 0.1 }
+"""
+
+
+def weights(name, shift):
+    """A checkpoint whose images are brighter by ``shift``."""
+    state = TinyVae(TinyOptions()).state()
+    save_file({**state, "bias": state["bias"] + shift}, name)
+
+
+@pytest.fixture
+def project(site, monkeypatch):
+    """The working directory is a project; no pipeline's variables are set."""
+    for name in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    site.install("tiny-world", {"tiny_world": "tiny_world_plugin"}, tiny_world_plugin=PLUGIN)
+    Path("genaudit.toml").write_text(CONFIGURATION)
+    weights("good.safetensors", 0.0)
+    weights("worse.safetensors", 2.0)
+    assert main(["run", "--weights", "good.safetensors", "--no-gate", "-q", "-o", "runs"]) == 0
+    words = ["--update-baseline", "--reason", "first release"]
+    assert main(["check", str(newest()), *words]) == 0
+    return site
+
+
+def newest():
+    return max(Path("runs").iterdir(), key=lambda path: (path / "run.json").stat().st_mtime_ns)
+
+
+def run(name, *words):
+    return main(["run", "--weights", name, "-q", "-o", "runs", *words])
+
+
+def test_the_first_baseline_is_small_and_brings_its_features(project):
+    baseline = read_baseline(Path("baselines/tiny.json"))
+    views = {"fid", "fid [aggregate posterior]", "fid [low-level]", "fid [reconstructions]"}
+    assert set(baseline.metrics) == {*views, "kid", "reconstruction_mse"}
+    assert (Path("baselines") / baseline.features.path).stat().st_size == baseline.features.bytes
+    assert baseline.history[0].reason == "first release"
+
+
+def test_an_unchanged_model_passes(project, capsys):
+    assert run("good.safetensors") == 0
+    assert "PASS: All 6 gated metrics keep their tolerance." in capsys.readouterr().out
+    assert load_record(newest()).gate.exit_code == 0
+
+
+def test_a_nearly_equal_model_is_compared_item_by_item_and_passes(project):
+    weights("near.safetensors", 0.001)
+    assert run("near.safetensors") == 0
+    gate = load_record(newest()).gate
+    assert {(change.verdict.value, change.paired) for change in gate.changes} == {("PASS", True)}
+
+
+def test_a_worse_checkpoint_fails_with_1_and_every_output_names_metric_and_numbers(project, capsys, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "page.md")
+    capsys.readouterr()
+    assert run("worse.safetensors") == 1
+    captured = capsys.readouterr()
+    record = load_record(newest())
+    fid = record.gate.change("fid")
+    numbers = f"{fid.value:.4g} after {fid.baseline:.4g}"
+    assert numbers in captured.out
+    assert "::error title=genaudit fid::fid is " in captured.err
+    (case,) = [
+        one
+        for suite in JUnitXml.fromfile(str(newest() / "junit.xml"))
+        for one in suite
+        if one.name == "fid keeps its tolerance"
+    ]
+    assert numbers in case.result[0].message
+    assert numbers in case.result[0].text
+    ET.parse(newest() / "junit.xml")  # noqa: S314 - written a moment ago
+    for text in (Path("page.md").read_text(), (newest() / "summary.md").read_text()):
+        assert "**FAIL.**" in text
+        assert numbers in text
+    row = next(line for line in (newest() / "results.csv").read_text().splitlines() if ",fid,1,," in line).split(",")
+    assert (float(row[16]), row[18]) == (pytest.approx(fid.baseline), "FAIL")
+    assert float(row[17]) == pytest.approx(fid.value - fid.baseline)
+    assert numbers in (newest() / "report.html").read_text()
+
+
+def test_an_accepted_change_passes_from_then_on(project):
+    assert run("worse.safetensors") == 1
+    assert main(["check", str(newest()), "--update-baseline", "--reason", "brighter on purpose"]) == 0
+    assert run("worse.safetensors") == 0
+    assert [entry.reason for entry in read_baseline(Path("baselines/tiny.json")).history] == [
+        "first release",
+        "brighter on purpose",
+    ]
+
+
+def test_what_cannot_be_compared_is_refused_before_any_work(project, capsys):
+    capsys.readouterr()
+    before = set(Path("runs").iterdir())
+    assert run("good.safetensors", "--samples", "200") == 2
+    assert "samples is 300 in the baseline and would be 200" in capsys.readouterr().err
+    assert run("good.safetensors", "--baseline", "none.json") == 2
+    Path("genaudit.toml").write_text(CONFIGURATION + "coverag = { rel = 0.1 }\n")
+    assert run("good.safetensors") == 2
+    assert "Did you mean 'coverage'" in capsys.readouterr().err
+    assert set(Path("runs").iterdir()) == before
+
+
+def test_what_turns_out_to_be_unlike_keeps_the_numbers_and_ends_with_2(project, capsys):
+    capsys.readouterr()
+    assert run("worse.safetensors", "--set", "kid.degree=2") == 2
+    assert "kid.degree is 3 in the baseline and 2 in this run (kid)" in capsys.readouterr().err
+    record = load_record(newest())
+    assert record.gate is None
+    assert record.value("fid") > 0
+
+
+def test_without_the_gate_the_run_is_described(project):
+    assert run("worse.safetensors", "--no-gate") == 0
+    assert load_record(newest()).gate is None
+    assert run("good.safetensors", "--no-gate", "--baseline", "baselines/tiny.json") == 2
+
+
+def test_features_that_were_not_fetched_are_said(project, capsys):
+    next(Path("baselines").glob("*.safetensors")).unlink()
+    weights("near.safetensors", 0.001)
+    run("near.safetensors")
+    assert "are not there, so runs were compared as independent samples" in capsys.readouterr().out
+
+
+def test_the_python_interface_gates_too(project):
+    import genaudit
+
+    record = genaudit.run(
+        "tiny-vae", "tiny", samples=300, metrics=["fid"], weights="worse.safetensors", out="runs",
+        baseline="baselines/tiny.json", gate={"default": {"level": "off"}, "metrics": {"fid": {"level": "error"}}},
+    )  # fmt: skip
+    assert record.gate.exit_code == 1
+    again = genaudit.check(newest(), "baselines/tiny.json", {"default": {"level": "off"}})
+    assert again.exit_code == 0
+
+
+def test_a_record_without_a_gate_of_an_older_version_still_reads(project):
+    path = newest() / "run.json"
+    plain = json.loads(path.read_text())
+    del plain["gate"]
+    for result in plain["results"]:
+        if result["interval"]:
+            result["interval"] = {name: result["interval"][name] for name in ("low", "high", "level", "method")}
+    path.write_text(json.dumps(plain))
+    assert load_record(path).gate is None
+    done = subprocess.run(
+        [sys.executable, "-m", "genaudit", "check", str(path)], capture_output=True, text=True, check=False,
+        env=variables(project),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert torch.__version__
