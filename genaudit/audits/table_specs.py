@@ -223,7 +223,20 @@ LIMITS = AuditSpec(
     caveat="The list is not complete.",
 )
 
+LABEL_METRICS = AuditSpec(
+    name="label_metrics",
+    title="Further metrics of labels",
+    summary="Metrics that were asked for by name, in each group and between each pair of groups.",
+    target="genaudit.audits.label_metrics:label_metrics",
+    options="genaudit.audits.label_metric_options:LabelMetricsOptions",
+    needs=("count_table",),
+    meaning="What scikit-learn computes from the labels of each group, by fairlearn's MetricFrame.",
+    caveat="Most such metrics depend on the prevalence, so two groups may differ in them with equal error rates. The "
+    "largest difference is not tested: a percentile bootstrap of it is above 0 even under equality.",
+    source="fairlearn.metrics.MetricFrame; Efron and Tibshirani 1993, equation 11.5, for the standard error.",
+)
+
 TABLE_AUDITS = (
-    DATA_PROFILE, SAMPLING, GROUP_RATES, DISPARITIES, BASE_RATES, IMPOSSIBILITY, COSTS, CONFOUNDING, SCREEN, FEEDBACK,
-    LIMITS,
+    DATA_PROFILE, SAMPLING, GROUP_RATES, DISPARITIES, LABEL_METRICS, BASE_RATES, IMPOSSIBILITY, COSTS,
+    CONFOUNDING, SCREEN, FEEDBACK, LIMITS,
 )  # fmt: skip

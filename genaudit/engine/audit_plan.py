@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from genaudit.values.results import Parameter
 
 COUNT_TABLE = "count_table"
+LABEL_METRICS = "label_metrics"
+"""The audit that is done only if metrics are asked for by name."""
 COUNT_NAMES = ("count", "counts", "n", "freq", "frequency", "weight", "weights")
 """Columns, in lower case, that are likely to say how many people a row stands for."""
 
@@ -64,13 +66,14 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
     def keep(name: str, make: Callable[[], Any]) -> Callable[[], None]:
         return lambda: found.update({name: make()})
 
-    audits = table_audits(catalog)
+    audits = tuple(audit for audit in table_audits(catalog) if _is_asked(audit, inputs.options))
     _together(
         lambda: _check_declared(inputs),
         keep("options", lambda: options_in_force(audits, inputs.options)),
         keep("reporters", lambda: {name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))}),
         lambda: check_writable(inputs.out),
         keep("source", lambda: _opened(inputs)),
+        lambda: _check_label_metrics(found.get("options", {})),
     )
     source, columns = found["source"]
     options = found["options"]
@@ -89,6 +92,20 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
 def table_audits(catalog: Catalog) -> tuple[Registered[AuditSpec], ...]:
     """Every audit that needs a table of counts and nothing else, in the order of registration."""
     return tuple(audit for audit in catalog.all("audit") if audit.spec.needs == (COUNT_TABLE,))
+
+
+def _is_asked(audit: Registered[AuditSpec], options: Mapping[str, Any]) -> bool:
+    """Whether an audit takes part; what is only done by name is not listed as missing without one."""
+    return audit.spec.name != LABEL_METRICS or any(name.startswith(f"{LABEL_METRICS}.") for name in options)
+
+
+def _check_label_metrics(options: Mapping[str, Any]) -> None:
+    """Nothing, if every metric that was asked for by name exists; scikit-learn is loaded only to see that."""
+    if LABEL_METRICS in options:
+        from genaudit.audits.sklearn_metrics import label_metric
+
+        for name in options[LABEL_METRICS].names:
+            label_metric(name)
 
 
 def _together(*checks: Callable[[], object]) -> None:

@@ -35,6 +35,7 @@ class AuditInputs:
 
 DECLARED = {
     "role": "confounding.role",
+    "metric": "label_metrics.names",
     "population": "sampling.population",
     "population_source": "sampling.population_source",
     "prevalence": "base_rates.prevalence",
@@ -58,7 +59,7 @@ def declared_options(
     >>> declared_options({"tolerance": 0.05, "role": None}, cost={"fp": 1, "fn": 5})
     {'disparities.tolerance': 0.05, 'costs.fp': 1, 'costs.fn': 5}
     """
-    options = {DECLARED[name]: value for name, value in given.items() if value is not None and value != ""}
+    options = {DECLARED[name]: value for name, value in given.items() if value is not None and value not in ("", ())}
     for flag, mapping, allowed, prefix in (
         ("cost", cost, COSTS, "costs."),
         ("who_pays", who_pays, PAYERS, "costs.who_pays_"),

@@ -184,3 +184,20 @@ def test_the_same_request_gives_the_same_numbers(audited):
         record = json.loads((audited(GAP, seed=5).folder / "run.json").read_text())
         texts.append([{**result, "seconds": 0} for result in record["results"]])
     assert texts[0] == texts[1]
+
+
+def test_a_metric_that_does_not_exist_is_refused_before_a_row_is_read(tmp_path, installed):
+    inputs = {"table": "compas", "columns": RACE, "out": tmp_path}
+    with pytest.raises(GenauditError, match="Did you mean 'f1_score'"):
+        make_audit_plan(AuditInputs(**inputs, options={"label_metrics.names": "sklearn:f1_scor"}), installed)
+
+
+def test_metrics_are_computed_only_if_they_are_asked_for():
+    record = genaudit.audit(
+        "compas", group="race", truth="reoffended", decision="flagged", metric=["sklearn:f1_score"],
+        options={"disparities.permutations": 99},
+    )  # fmt: skip
+    assert round(record.value("sklearn_f1_score", "race=Black"), 6) == 0.671902
+    assert record.request.options["label_metrics.names"] == "sklearn:f1_score"
+    plain = genaudit.audit("compas", group="race", decision="flagged")
+    assert "label_metrics" not in {audit.name for audit in plain.audits}
