@@ -92,7 +92,7 @@ class Evaluator:
         observed = [self.observe(need) for need in spec.needs]
         function, began = load_target(metric), time.perf_counter()
         rng = generator(self.seed, "metric", spec.name, spec.view)
-        estimates = _estimates(function(*observed, options=self.options[spec.name], rng=rng))
+        estimates, missing = _estimates(function(*observed, options=self.options[spec.name], rng=rng))
         seconds = time.perf_counter() - began
         results = tuple(
             self._result(spec, estimate, spec.name, spec.unit, spec.direction, seconds) for estimate in estimates
@@ -103,7 +103,10 @@ class Evaluator:
             if one.terms
         }
         return Answers(
-            results=results, series=tuple(one for estimate in estimates for one in estimate.series), terms=terms
+            results=results,
+            series=tuple(one for estimate in estimates for one in estimate.series),
+            unavailable=missing,
+            terms=terms,
         )
 
     def _audit_answers(self, audit: Registered[AuditSpec]) -> Answers:
@@ -163,12 +166,16 @@ def _check(answers: Answers) -> None:
         check_part(answer)
 
 
-def _estimates(returned: Estimate | Iterable[Estimate]) -> tuple[Estimate, ...]:
-    estimates = (returned,) if isinstance(returned, Estimate) else tuple(returned)
-    for estimate in estimates:
-        if not isinstance(estimate, Estimate):
-            raise TypeError(f"a metric returns Estimate values, not {type(estimate).__name__}")
-    return estimates
+def _estimates(
+    returned: Estimate | Iterable[Estimate | Unavailable],
+) -> tuple[tuple[Estimate, ...], tuple[Unavailable, ...]]:
+    """What a metric gave, and the groups for which it has no value."""
+    every = (returned,) if isinstance(returned, Estimate) else tuple(returned)
+    for one in every:
+        if not isinstance(one, Estimate | Unavailable):
+            raise TypeError(f"a metric returns Estimate values, not {type(one).__name__}")
+    estimates = tuple(one for one in every if isinstance(one, Estimate))
+    return estimates, tuple(one for one in every if isinstance(one, Unavailable))
 
 
 def _failed(name: str, group: str, stage: str, error: str, hint: str) -> Answers:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.metrics.specs_distances import DISTANCES
 from genaudit.metrics.specs_diversity import DIVERSITY
+from genaudit.metrics.specs_groups import GROUPS
 from genaudit.metrics.specs_latent import LATENT
 from genaudit.metrics.specs_likelihood import LIKELIHOOD
 from genaudit.metrics.specs_memorisation import MEMORISATION
@@ -32,5 +33,6 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     ['authenticity', 'birthday_support', 'bits_per_dim']
     """
     return (
-        *DISTANCES, *DIVERSITY, *MODES, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *STYLES, *TRANSLATION,
+        *DISTANCES, *DIVERSITY, *MODES, *GROUPS, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *STYLES,
+        *TRANSLATION,
     )  # fmt: skip

@@ -125,6 +125,17 @@ class PrecisionRecallOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupOptions:
+    """Options of every metric within groups."""
+
+    minimum: int = 100
+    """Items of a group on either side below which it has no value; it then does not limit the size of the others."""
+
+    def __post_init__(self) -> None:
+        _within("minimum", self.minimum, 10, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DensityCoverageOptions:
     """Options of density and of coverage."""
 

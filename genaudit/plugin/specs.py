@@ -127,7 +127,10 @@ class AnnotatorSpec(ComponentSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSpec(ComponentSpec):
-    """A number. Its target is a pure function ``(*needs, options=..., rng=...) -> Estimate | Iterable[Estimate]``."""
+    """A number. Its target is a pure function ``(*needs, options=..., rng=...) -> Estimate | Iterable[Estimate]``.
+
+    Among the estimates an ``Unavailable`` may stand for a group that has no value.
+    """
 
     kind: ClassVar[str] = "metric"
 

@@ -214,6 +214,12 @@ PROBES: dict[str, ProbeSpec] = {
             needs=("generated", "reference"),
             attributes=True,
         ),
+        ProbeSpec(
+            observation="group_codes",
+            target="genaudit.probes.grouping:group_codes",
+            needs=("generated", "reference"),
+            attributes=True,
+        ),
     )
 }
 

@@ -69,6 +69,18 @@ class AskedClasses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCodes:
+    """Which level of an attribute is read from each item."""
+
+    attribute: str
+    levels: tuple[str, ...]
+    generated: Integers
+    """``(n,)``: number of the level."""
+    reference: Integers
+    """``(m,)``, read by the same annotator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeighbourHits:
     """Who lies in whose nearest-neighbour ball, at one k, for equally many real and generated items.
 

@@ -34,6 +34,10 @@ NAMES = {
     "mode_count",
     "mode_kl",
     "mode_share",
+    "kid_by_group",
+    "recall_by_group",
+    "coverage_by_group",
+    "authenticity_by_group",
     "missing_modes",
     "conditional_accuracy",
     "reconstruction_mse",
@@ -61,6 +65,7 @@ OBSERVATIONS = {
     "asked_classes", "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training",
     "evidence_bounds", "latent_paths", "latent_steps", "style_steps", "style_mixing", "noise_effect",
     "truncation_sweep", "translations", "translation_features", "attribute_flips",
+    "group_codes",
 }  # fmt: skip
 
 

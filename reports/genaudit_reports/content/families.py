@@ -25,7 +25,7 @@ FAMILIES = (
         title="Fidelity and diversity",
         metrics=(
             "inception_score", "precision", "density", "recall", "coverage", "vendi", "ndb", "birthday_support",
-            "intra_class_fid", "classification_accuracy_score",
+            "intra_class_fid", "classification_accuracy_score", "kid_by_group", "recall_by_group", "coverage_by_group",
         ),
     ),
     Family(
@@ -36,7 +36,9 @@ FAMILIES = (
     Family(
         key="memorisation",
         title="Memorisation",
-        metrics=("authenticity", "memorization_ct", "mifid", "nearest_neighbour_distance"),
+        metrics=(
+            "authenticity", "authenticity_by_group", "memorization_ct", "mifid", "nearest_neighbour_distance",
+        ),
     ),
     Family(
         key="reconstruction",
