@@ -69,8 +69,31 @@ EXPORTED = ExtractorSpec(
     preprocessing="as its options say",
 )
 
+RING_MODES = ExtractorSpec(
+    name="ring-modes",
+    summary="Points as they are, and how far each lies from the eight modes of the ring.",
+    target="genaudit.extractors.plane:build_ring",
+    version="1",
+    data_kind="vector",
+    outputs={"features": 2, "logits": 8, "mode_distances": 8},
+    classes=tuple(str(45 * number) for number in range(8)),
+    input_shape=(2,),
+    preprocessing="none, float64",
+)
+GRID_MODES = ExtractorSpec(
+    name="grid-modes",
+    summary="Points as they are, and how far each lies from the 25 modes of the grid.",
+    target="genaudit.extractors.plane:build_grid",
+    version="1",
+    data_kind="vector",
+    outputs={"features": 2, "logits": 25, "mode_distances": 25},
+    classes=tuple(f"{column}{row}" for row in range(1, 6) for column in "abcde"),
+    input_shape=(2,),
+    preprocessing="none, float64",
+)
+
 
 @hookimpl
 def genaudit_extractors() -> list[ExtractorSpec]:
     """The extractors of the core."""
-    return [DIGITS, IDENTITY, PIXELS, INCEPTION, TORCHSCRIPT, EXPORTED]
+    return [DIGITS, IDENTITY, PIXELS, INCEPTION, TORCHSCRIPT, EXPORTED, RING_MODES, GRID_MODES]

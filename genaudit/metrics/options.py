@@ -170,6 +170,18 @@ class ModeCountOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HighQualityOptions:
+    """Options of the share of points near a mode."""
+
+    deviations: float = 3.0
+    """Standard deviations of a mode within which a point is near, above 0."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.deviations < float("inf"):
+            raise ValueError(f"high_quality_rate.deviations is {self.deviations}; allowed are numbers above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BinOptions:
     """Options of the number of different bins."""
 

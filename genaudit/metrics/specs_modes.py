@@ -79,5 +79,20 @@ CONDITIONAL_ACCURACY = MetricSpec(
     meaning="Low: labels are ignored or mixed up. The note names the commonest mistake.",
     caveat="The classifier errs too, and items that deceive it count as right; says nothing of variety in a class.",
 )
+HIGH_QUALITY_RATE = MetricSpec(
+    name="high_quality_rate",
+    title="Points near a mode",
+    summary="Share of generated points within three standard deviations of a mode of a mixture that is known.",
+    target="genaudit.metrics.high_quality:high_quality_rate",
+    options="genaudit.metrics.options:HighQualityOptions",
+    source="Srivastava et al. 2017, VEEGAN, section 5.1; Lin et al. 2018, PacGAN, section 4.1",
+    needs=("mode_distances",),
+    unit="share",
+    direction=Direction.HIGHER,
+    bounds=(0.0, 1.0),
+    formula="mean of [min over modes of |x - centre| <= 3 sd]; a perfect model has 1 - exp(-9/2) = 0.9889 in the plane",
+    meaning="Low: points lie between the modes, or modes are too wide. The note names the modes without such a point.",
+    caveat="Rewards modes that are too narrow, and says nothing of how evenly they are reached.",
+)
 
-MODES = (MODE_COUNT, MISSING_MODES, MODE_SHARE, MODE_KL, CONDITIONAL_ACCURACY)
+MODES = (MODE_COUNT, MISSING_MODES, MODE_SHARE, MODE_KL, CONDITIONAL_ACCURACY, HIGH_QUALITY_RATE)

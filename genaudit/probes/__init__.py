@@ -82,6 +82,12 @@ PROBES: dict[str, ProbeSpec] = {
             output="logits",
         ),
         ProbeSpec(
+            observation="mode_distances",
+            target="genaudit.probes.pairs:mode_distances",
+            needs=("generated", "reference"),
+            output="mode_distances",
+        ),
+        ProbeSpec(
             observation="neighbours",
             target="genaudit.probes.neighbours:neighbours",
             needs=("features",),

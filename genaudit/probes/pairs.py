@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.probes.context import Observed
-from genaudit.values.observations import AskedClasses, ClassPair, FeaturePair
+from genaudit.values.observations import AskedClasses, ClassPair, FeaturePair, ModeDistances
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,17 @@ def asked_classes(context: ProbeContext, generated: ImageReadings) -> Observed:
             classes=tuple(context.generator.classes),
             read=softmax(generated.outputs["logits"]),
             read_classes=tuple(context.extractor_spec.classes),
+        )
+    )
+
+
+def mode_distances(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """Distances to the modes of a mixture that the extractor knows."""
+    return Observed(
+        value=ModeDistances(
+            generated=generated.outputs["mode_distances"],
+            reference=reference.outputs["mode_distances"],
+            modes=context.extractor_spec.classes,
         )
     )
 

@@ -234,3 +234,15 @@ class TruncationSweep:
     """Factors by which styles were moved towards the mean style."""
     neighbours: tuple[Neighbours, ...]
     """Of each truncation's samples against the same reference items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeDistances:
+    """How far generated and reference points lie from every mode of a mixture that is known."""
+
+    generated: Floats
+    """``(n, modes)``, in standard deviations of a mode."""
+    reference: Floats
+    """``(m, modes)``."""
+    modes: tuple[str, ...]
+    """Their names."""

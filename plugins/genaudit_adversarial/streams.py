@@ -63,12 +63,3 @@ def draw_normal(module: nn.Module, draws: torch.Generator, deviation: float) -> 
                 layer.weight.normal_(0, deviation, generator=draws)
             elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
                 layer.weight.normal_(1, deviation, generator=draws)
-
-
-def draw_scaled(module: nn.Module, draws: torch.Generator, gain: float = 2.0) -> None:
-    """Weights of convolutions and full layers from N(0, gain / inputs): He et al. 2015, equation 10."""
-    with torch.no_grad():
-        for layer in module.modules():
-            if isinstance(layer, nn.Conv2d | nn.Linear):
-                inputs = layer.weight[0].numel()
-                layer.weight.normal_(0, (gain / inputs) ** 0.5, generator=draws)

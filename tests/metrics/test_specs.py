@@ -40,6 +40,7 @@ NAMES = {
     "authenticity_by_group",
     "missing_modes",
     "conditional_accuracy",
+    "high_quality_rate",
     "reconstruction_mse",
     "reconstruction_mae",
     "psnr",
@@ -62,9 +63,9 @@ NAMES = {
 }
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
-    "asked_classes", "neighbours", "reconstructions", "training_features", "holdout_features", "nearest_training",
-    "evidence_bounds", "latent_paths", "latent_steps", "style_steps", "style_mixing", "noise_effect",
-    "truncation_sweep", "translations", "translation_features", "attribute_flips",
+    "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
+    "nearest_training", "evidence_bounds", "latent_paths", "latent_steps", "style_steps", "style_mixing",
+    "noise_effect", "truncation_sweep", "translations", "translation_features", "attribute_flips",
     "group_codes",
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ FAMILIES = (
     Family(
         key="modes",
         title="Modes",
-        metrics=("mode_count", "mode_kl", "missing_modes", "mode_share", "conditional_accuracy"),
+        metrics=("mode_count", "mode_kl", "missing_modes", "mode_share", "conditional_accuracy", "high_quality_rate"),
     ),
     Family(
         key="memorisation",

@@ -1,0 +1,124 @@
+"""The choices of each generator, checked before torch is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from genaudit_adversarial.checking import check_average, check_penalty, check_positive, check_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GameOptions:
+    """What every adversarial training has.
+
+    Raises:
+        ValueError: A value is not allowed; the message says what is.
+    """
+
+    latent_dim: int = 64
+    """Length of the latent."""
+    width: int = 96
+    """Units of a hidden layer, or channels of the generator's last one."""
+    discriminator_width: int = 96
+    """Likewise in the discriminator."""
+    steps: int = 3000
+    """Steps of a training, each one of the discriminator and one of the generator."""
+    batch_size: int = 64
+    """Items a step of a training, at least 2."""
+    learning_rate: float = 5e-4
+    """Of Adam, for both networks."""
+    r1: float = 0.0
+    """Weight of the penalty on the discriminator's gradients at real items, every 8 steps; 0 for none."""
+    average: float = 0.99
+    """Decay of the moving average of the generator's weights, which is what is evaluated; 0 for none."""
+
+    def __post_init__(self) -> None:
+        check_whole(
+            latent_dim=self.latent_dim,
+            width=self.width,
+            discriminator_width=self.discriminator_width,
+            steps=self.steps,
+        )
+        if self.batch_size < 2:
+            raise ValueError(f"batch_size is {self.batch_size}; allowed: from 2")
+        check_positive(learning_rate=self.learning_rate)
+        check_penalty(self.r1)
+        check_average(self.average)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GanOptions(GameOptions):
+    """What may be set with ``--set gan.NAME=VALUE``."""
+
+    r1: float = 1.0
+    """Weight of the penalty on the discriminator's gradients at real items, every 8 steps; 0 is the published recipe,
+    which collapses here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CganOptions(GameOptions):
+    """What may be set with ``--set cgan.NAME=VALUE``.
+
+    >>> CganOptions().steps
+    1500
+    """
+
+    width: int = 16
+    """Channels of the generator's last hidden layer; the two before have two and four times as many."""
+    discriminator_width: int = 24
+    """Channels of the discriminator's first layer; the second has twice as many."""
+    steps: int = 1500
+    """Steps of a training, each one of the discriminator and one of the generator."""
+    learning_rate: float = 1e-3
+    """Of Adam, for both networks."""
+    r1: float = 1.0
+    """Weight of the penalty on the discriminator's gradients at real items, every 8 steps; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingGanOptions(GameOptions):
+    """What may be set with ``--set ring-gan.NAME=VALUE``."""
+
+    latent_dim: int = 2
+    """Length of the latent."""
+    width: int = 64
+    """Units of a hidden layer."""
+    discriminator_width: int = 64
+    """Likewise in the discriminator."""
+    steps: int = 3000
+    """Steps of a training, each one of the discriminator and one of the generator."""
+    batch_size: int = 256
+    """Points a step of a training, at least 2."""
+    learning_rate: float = 1e-3
+    """Of Adam, for both networks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridGanOptions(RingGanOptions):
+    """What may be set with ``--set grid-gan.NAME=VALUE``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandomPairingOptions:
+    """What may be set with ``--set random-pairing.NAME=VALUE``.
+
+    Raises:
+        ValueError: A value is not allowed; the message says what is.
+    """
+
+    latent_dim: int = 16
+    """Length of the latent."""
+    width: int = 8
+    """Channels of the last hidden layer; the two before have two and four times as many."""
+    steps: int = 600
+    """Steps of a training."""
+    batch_size: int = 64
+    """Pairs a step of a training, at least 2."""
+    learning_rate: float = 2e-3
+    """Of Adam; it falls to 0 over the second half."""
+
+    def __post_init__(self) -> None:
+        check_whole(latent_dim=self.latent_dim, width=self.width, steps=self.steps)
+        if self.batch_size < 2:
+            raise ValueError(f"batch_size is {self.batch_size}; allowed: from 2, for batch normalisation")
+        check_positive(learning_rate=self.learning_rate)
