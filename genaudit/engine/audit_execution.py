@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -136,7 +137,13 @@ class _Audit:
             seed=self.plan.request.seed,
             options=options,
             observe=observed.__getitem__,
-            protocol=_Protocols(plan=self.plan, options=options, table=table, digest=counts_digest(table)),
+            protocol=_Protocols(
+                plan=self.plan,
+                options=options,
+                table=table,
+                digest=counts_digest(table),
+                versions=library_versions(NUMERIC),
+            ),
             log=self.log.failure,
         )
 
@@ -200,6 +207,7 @@ class _Protocols:
     options: Any
     table: CountTable
     digest: str
+    versions: Mapping[str, str]
 
     def __call__(self, spec: MetricSpec | AuditSpec, estimate: Estimate) -> EvaluationProtocol:
         table = self.table
@@ -212,7 +220,7 @@ class _Protocols:
                 **{name: value for name, value in columns.items() if value},
                 **own_parameters(spec.name, self.options[spec.name], estimate),
             },
-            versions=library_versions(NUMERIC),
+            versions=self.versions,
         )
 
 
