@@ -50,7 +50,7 @@ def run(  # noqa: PLR0913 - the options of one command
         options: ``component.option`` to value, such as ``{"precision.k": 5}``.
         out: Folder in which the run folder is made.
         further: Other fields of ``genaudit.engine.request.RunInputs``: ``extractor``, ``skip``, ``device``,
-            ``batch_size``, ``weights``, ``retrain``, ``formats``, ``purpose``.
+            ``batch_size``, ``weights``, ``retrain``, ``formats``, ``purpose``, ``annotators``.
 
     Returns:
         The record, which also lies in the run folder as ``run.json``.

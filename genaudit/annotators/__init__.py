@@ -22,8 +22,17 @@ COLOUR_RULE = AnnotatorSpec(
     method="a rule on pixels",
 )
 
+PROBE = AnnotatorSpec(
+    name="probe",
+    summary="Any labelled attribute, by a linear classifier of the extractor's features fitted to the training split.",
+    target="genaudit.annotators.probe:build",
+    options="genaudit.annotators.options:ProbeOptions",
+    needs=("features",),
+    method="a linear classifier of the extractor's features, fitted to the training images",
+)
+
 
 @hookimpl
 def genaudit_annotators() -> list[AnnotatorSpec]:
     """The annotators of the core."""
-    return [DIGIT_CLASSIFIER, COLOUR_RULE]
+    return [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE]

@@ -23,6 +23,7 @@ RUN_KEYS: Mapping[str, type] = {
     "samples": int,
     "metrics": list,
     "skip": list,
+    "annotators": list,
     "seed": int,
     "device": str,
     "batch_size": int,

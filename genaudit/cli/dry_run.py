@@ -53,6 +53,7 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("samples", asked.samples, samples_from),
         ("metrics", list(inputs.metrics), origins["metrics"]),
         ("skip", list(inputs.skip), origins["skip"]),
+        ("annotators", list(inputs.annotators), origins["annotators"]),
         ("seed", asked.seed, origins["seed"]),
         ("device", inputs.device, origins["device"]),
         ("batch_size", inputs.batch_size, origins["batch_size"]),

@@ -182,5 +182,7 @@ def _taking_part(inputs: RunInputs, catalog: Catalog) -> set[str]:
     extractor = inputs.extractor or dataset.extractor
     named = {metric_and_view(name)[0] for name in inputs.metrics}
     metrics = (named or set(catalog.names("metric"))) - set(inputs.skip)
+    chosen = [choice.partition("=")[2].strip() for choice in inputs.annotators]
     audits = [] if inputs.metrics else catalog.names("audit")
-    return {inputs.plugin, inputs.dataset, extractor, *dataset.annotators.values(), *metrics, *audits, *inputs.track}
+    readers = {*dataset.annotators.values(), *chosen}
+    return {inputs.plugin, inputs.dataset, extractor, *readers, *metrics, *audits, *inputs.track}

@@ -38,7 +38,7 @@ FLAG = Wanted("True or False", lambda value: isinstance(value, bool), bool)
 ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "purpose", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
-    **dict.fromkeys(("metrics", "skip", "formats", "track", "load", "allow_mismatch"), NAMES),
+    **dict.fromkeys(("metrics", "skip", "annotators", "formats", "track", "load", "allow_mismatch"), NAMES),
     **dict.fromkeys(("weights", "out", "baseline"), PLACE),
     **dict.fromkeys(("retrain", "keep_features", "strict"), FLAG),
     "gate": GATE,

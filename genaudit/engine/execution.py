@@ -22,6 +22,7 @@ from genaudit.engine.output import DISK, create_run_folder
 from genaudit.engine.protocols import RunProtocols
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
+from genaudit.engine.teaching import teach
 from genaudit.engine.weights import save_weights
 from genaudit.errors import GenauditError, PluginError
 from genaudit.plugin.capabilities import DrawnSamples
@@ -127,6 +128,7 @@ class _Run:
         self.device = choose_device(self.plan.inputs.device)
         self.components = build_components(self.plan, self.device, self.observer)
         context = _context(self.plan, self.components, self.device)
+        taught = teach(context)
         self.observations = Observations(context, self.observer)
         self.evaluator = Evaluator(
             seed=self.plan.request.seed,
@@ -140,8 +142,9 @@ class _Run:
             log=self.log.failure,
         )
         seconds = time.perf_counter() - began
-        own = seconds - sum(stage.seconds for stage in self.components.stages)
-        self.stages += [Stage(name="preparing", seconds=own), *self.components.stages]
+        apart = (*self.components.stages, *taught)
+        own = seconds - sum(stage.seconds for stage in apart)
+        self.stages += [Stage(name="preparing", seconds=own), *apart]
         if self.plan.inputs.retrain:
             save_weights(self.folder / WEIGHTS, self.plan, self.components)
         self.observer.stage_finished("preparing", seconds)

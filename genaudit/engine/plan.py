@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.annotators import chosen_annotators
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.output import check_writable
@@ -93,7 +94,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(inputs.dataset)
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
-    annotators = _annotators(dataset.spec, extractor.spec.name, catalog)
+    annotators = chosen_annotators(dataset.spec, extractor.spec.name, inputs.annotators, catalog)
     metrics = chosen_metrics(inputs, catalog)
     audits = chosen_audits(inputs, catalog)
     trackers = [catalog.tracker(name) for name in dict.fromkeys(inputs.track)]
@@ -172,16 +173,6 @@ def check_numbers(inputs: RunInputs) -> None:
     if not DEVICE.fullmatch(inputs.device):
         why = " Apple's mps has no float64, in which features are computed." if inputs.device == "mps" else ""
         raise BadOption(f"No device '{inputs.device}'.{why} Allowed: auto, cpu, cuda, cuda:0, cuda:1, ….")
-
-
-def _annotators(dataset: DatasetSpec, extractor: str, catalog: Catalog) -> dict[str, Registered[AnnotatorSpec]]:
-    """Attribute to its reader. One that reads the classes of the data set's own network reads no other network's."""
-    found = {attribute: catalog.annotator(name) for attribute, name in dataset.annotators.items()}
-    return {
-        attribute: reader
-        for attribute, reader in found.items()
-        if not reader.spec.needs or extractor == dataset.extractor
-    }
 
 
 def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: ExtractorSpec) -> None:

@@ -29,6 +29,8 @@ class RunInputs:
     metrics: tuple[str, ...] = ()
     """Empty: all that apply."""
     skip: tuple[str, ...] = ()
+    annotators: tuple[str, ...] = ()
+    """``ATTRIBUTE=NAME``, in place of the readers that the data set names."""
     seed: int = 0
     device: str = "auto"
     batch_size: int = 256

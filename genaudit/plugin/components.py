@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,14 @@ class Annotator(Protocol):
 
     def annotate(self, images: NDArray[np.uint8], outputs: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """``(n, levels)`` probabilities; the reading is the largest."""
+
+
+@runtime_checkable
+class LearningAnnotator(Annotator, Protocol):
+    """An annotator that is taught with labelled images first; they are never those on which its errors are measured."""
+
+    def learn(self, outputs: Mapping[str, NDArray[np.float64]], labels: NDArray[np.int64], *, levels: int) -> None:
+        """Learn from the extractor's outputs ``(n, dim)`` and the true levels ``(n,)``; the same from the same."""
 
 
 class Reporter(Protocol):

@@ -117,8 +117,10 @@ class AnnotatorSpec(ComponentSpec):
 
     kind: ClassVar[str] = "annotator"
 
-    attribute: str
-    levels: tuple[str, ...]
+    attribute: str = ""
+    """What it reads; empty for one that learns to read any labelled attribute (``LearningAnnotator``)."""
+    levels: tuple[str, ...] = ()
+    """Empty for one that learns: then those of the data set."""
     needs: tuple[str, ...] = ()
     """Extractor outputs that it reads beside the pixels."""
     method: str = ""

@@ -33,8 +33,19 @@ class LinearClassifier:
         Raises:
             ValueError: Rows that are not finite.
         """
+        return np.asarray(self._scores(rows).argmax(axis=1), dtype=np.int64)
+
+    def probabilities(self, rows: ArrayLike) -> Floats:
+        """Probability ``(n, k)`` of each class; 0 for one that was never seen.
+
+        Raises:
+            ValueError: Rows that are not finite.
+        """
+        return np.asarray(special.softmax(self._scores(rows), axis=1), dtype=np.float64)
+
+    def _scores(self, rows: ArrayLike) -> Floats:
         scaled = (finite_rows(rows) - self.centre) / self.scale
-        return np.asarray((scaled @ self.weights + self.offsets).argmax(axis=1), dtype=np.int64)
+        return np.asarray(scaled @ self.weights + self.offsets, dtype=np.float64)
 
 
 def fit_softmax_regression(

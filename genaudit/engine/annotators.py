@@ -1,0 +1,68 @@
+"""Who reads which attribute: the data set's own choice, or the user's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.probes import TRAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from genaudit.plugin.catalog import Catalog, Registered
+    from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec
+
+EXAMPLE = "Write ATTRIBUTE=NAME, such as --annotators digit=probe."
+
+
+def chosen_annotators(
+    dataset: DatasetSpec, extractor: str, choices: Iterable[str], catalog: Catalog
+) -> dict[str, Registered[AnnotatorSpec]]:
+    """Attribute to its reader.
+
+    One that the data set names and that reads outputs of the data set's own network reads no other network's.
+
+    Raises:
+        GenauditError: A choice that cannot be read, is given twice, or does not fit the data set.
+    """
+    found = {
+        attribute: reader
+        for attribute, reader in ((key, catalog.annotator(name)) for key, name in dataset.annotators.items())
+        if not reader.spec.needs or extractor == dataset.extractor
+    }
+    given: set[str] = set()
+    for choice in choices:
+        attribute, sign, name = (part.strip() for part in choice.partition("="))
+        if not (attribute and sign and name):
+            raise BadOption(f"Cannot read the annotator '{choice}'.", EXAMPLE)
+        if attribute in given:
+            raise BadOption(f"Two annotators are named for {attribute}.", EXAMPLE)
+        given.add(attribute)
+        if attribute not in dataset.attributes:
+            raise unknown_name(
+                f"attribute of data set '{dataset.name}'", attribute, dataset.attributes, EXAMPLE, listed="There are"
+            )
+        found[attribute] = _fitted(catalog.annotator(name), attribute, dataset)
+    return found
+
+
+def _fitted(reader: Registered[AnnotatorSpec], attribute: str, dataset: DatasetSpec) -> Registered[AnnotatorSpec]:
+    """The reader for this attribute; one that learns gets the attribute's name and levels."""
+    spec, levels = reader.spec, dataset.attributes[attribute]
+    if spec.attribute:
+        if (spec.attribute, spec.levels) != (attribute, levels):
+            raise GenauditError(
+                f"Annotator '{spec.name}' reads {spec.attribute} ({', '.join(spec.levels)}), and not {attribute} "
+                f"({', '.join(levels)}).",
+                "Choose one that reads this attribute, or one that learns, such as probe.",
+            )
+        return reader
+    if TRAIN not in dataset.splits:
+        raise GenauditError(
+            f"Annotator '{spec.name}' learns from labelled training images, and data set '{dataset.name}' has no split "
+            f"'{TRAIN}'.",
+            "Choose an annotator that has learned already.",
+        )
+    return replace(reader, spec=replace(spec, attribute=attribute, levels=levels))

@@ -1,0 +1,71 @@
+"""The annotator that learns reads attributes it was taught, the same from the same labels, and nothing before."""
+
+import numpy as np
+import pytest
+import torch
+
+from genaudit.annotators import probe
+from genaudit.annotators.options import ProbeOptions
+from genaudit.datasets.colored_digits import ColoredDigits
+from genaudit.extractors import digits as digits_extractor
+from genaudit.plugin.components import LearningAnnotator
+from genaudit.plugin.options import NoOptions
+
+DATA = ColoredDigits()
+
+
+@pytest.fixture(scope="module")
+def outputs():
+    extractor = digits_extractor.build(NoOptions(), torch.device("cpu"))
+    found = {}
+    for name, count in (("train", 2000), ("evaluation", 2000)):
+        images = torch.from_numpy(DATA.split(name).images[:count])
+        found[name] = {"features": extractor.extract(images)["features"].numpy()}
+    return found
+
+
+def learned(outputs, attribute, levels, **options):
+    annotator = probe.build(ProbeOptions(**options))
+    annotator.learn(outputs["train"], DATA.split("train").labels[attribute][:2000], levels=levels)
+    return annotator
+
+
+@pytest.mark.parametrize(("attribute", "levels", "least"), [("digit", 10, 0.96), ("colour", 2, 0.99)])
+def test_it_reads_labelled_images_that_it_has_not_seen(outputs, attribute, levels, least):
+    read = learned(outputs, attribute, levels).annotate(np.zeros((2000, 1)), outputs["evaluation"])
+    assert read.sum(axis=1) == pytest.approx(1)
+    assert np.mean(read.argmax(axis=1) == DATA.split("evaluation").labels[attribute]) > least
+
+
+def test_it_learns_the_same_from_the_same(outputs):
+    one, other = (learned(outputs, "digit", 10).annotate(np.zeros((2000, 1)), outputs["evaluation"]) for _ in range(2))
+    assert np.array_equal(one, other)
+
+
+def test_wrong_labels_make_it_worse(outputs):
+    annotator = probe.build(ProbeOptions())
+    labels = DATA.split("train").labels["colour"][:2000].copy()
+    labels[::3] = 1 - labels[::3]
+    annotator.learn(outputs["train"], labels, levels=2)
+    wrong = annotator.annotate(np.zeros((2000, 1)), outputs["evaluation"]).max(axis=1).mean()
+    right = learned(outputs, "colour", 2).annotate(np.zeros((2000, 1)), outputs["evaluation"]).max(axis=1).mean()
+    assert wrong < right - 0.1  # a third of the labels contradict the rest: it is less sure
+
+
+def test_a_level_without_training_images_is_never_read(outputs):
+    annotator = probe.build(ProbeOptions())
+    annotator.learn(outputs["train"], DATA.split("train").labels["colour"][:2000], levels=3)
+    assert annotator.annotate(np.zeros((2000, 1)), outputs["evaluation"])[:, 2].max() == 0
+
+
+def test_it_says_nothing_before_it_has_learned(outputs):
+    annotator = probe.build(ProbeOptions())
+    assert isinstance(annotator, LearningAnnotator)
+    with pytest.raises(RuntimeError, match="before it has learned"):
+        annotator.annotate(np.zeros((2000, 1)), outputs["evaluation"])
+
+
+@pytest.mark.parametrize("options", [{"penalty": 0.0}, {"iterations": 0}])
+def test_options_outside_their_range_are_refused(options):
+    with pytest.raises(ValueError, match="penalty > 0"):
+        ProbeOptions(**options)

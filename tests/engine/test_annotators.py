@@ -1,0 +1,51 @@
+"""Who reads an attribute may be chosen, and a choice that does not fit is refused before anything is built."""
+
+import pytest
+
+from genaudit.datasets import COLORED_DIGITS
+from genaudit.engine.annotators import chosen_annotators
+from genaudit.errors import GenauditError
+from genaudit.plugin.manager import load_plugins
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return load_plugins()
+
+
+def chosen(catalog, *choices, extractor="digits"):
+    return chosen_annotators(COLORED_DIGITS, extractor, choices, catalog)
+
+
+def test_the_data_set_names_its_own_readers(catalog):
+    assert {attribute: found.spec.name for attribute, found in chosen(catalog).items()} == {
+        "digit": "digit-classifier",
+        "colour": "colour-rule",
+    }
+
+
+def test_one_that_learns_takes_the_place_and_the_levels(catalog):
+    found = chosen(catalog, "digit=probe")
+    assert found["digit"].spec.name == "probe"
+    assert found["digit"].spec.levels == COLORED_DIGITS.attributes["digit"]
+    assert found["colour"].spec.name == "colour-rule"
+
+
+def test_with_another_network_only_one_that_learns_reads_digits(catalog):
+    assert set(chosen(catalog, extractor="pixels")) == {"colour"}
+    assert set(chosen(catalog, "digit=probe", extractor="pixels")) == {"digit", "colour"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "why"),
+    [
+        (["digit"], "Cannot read the annotator 'digit'"),
+        (["shape=probe"], "No attribute of data set 'colored-digits' 'shape'"),
+        (["digit=nobody"], "nobody"),
+        (["digit=colour-rule"], "reads colour .*, and not digit"),
+        (["digit=probe", "digit=digit-classifier"], "Two annotators are named for digit"),
+    ],
+)
+def test_a_choice_that_does_not_fit_is_refused(catalog, choices, why):
+    with pytest.raises(GenauditError, match=why):
+        chosen(catalog, *choices)
