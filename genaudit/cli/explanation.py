@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from genaudit.probes import PROBES
 from genaudit.values.printable import printable, printable_lines
@@ -30,7 +30,7 @@ intervals hold what they are about, and `genaudit selftest` which metric reacts 
 
 def as_text(metric: Registered[MetricSpec]) -> str:
     """The explanation for a terminal: a heading, then a paragraph for each fact."""
-    lines = [_paragraph(label, text) for label, text in facts(metric) if text]
+    lines = [paragraph(label, text) for label, text in facts(metric) if text]
     return f"{printable(heading(metric.spec))}\n\n" + "\n".join(lines)
 
 
@@ -54,7 +54,7 @@ def facts(metric: Registered[MetricSpec]) -> list[tuple[str, str]]:
         ("needs", needed(spec.needs)),
         ("defined from", f"{spec.min_samples} {'item' if spec.min_samples == 1 else 'items'} on either side"),
         ("source", spec.source),
-        *_options(metric),
+        *option_facts(metric),
         ("version", f"{spec.version}, of {metric.origin}"),
     ]
 
@@ -99,7 +99,8 @@ def _behind(observation: str) -> list[str]:
     return list(dict.fromkeys([*made_from, observation]))
 
 
-def _options(metric: Registered[MetricSpec]) -> list[tuple[str, str]]:
+def option_facts(metric: Registered[Any]) -> list[tuple[str, str]]:
+    """Label and text of each option of a component."""
     from genaudit.plugin.option_texts import option_texts
     from genaudit.plugin.options import option_fields
 
@@ -112,28 +113,29 @@ def _options(metric: Registered[MetricSpec]) -> list[tuple[str, str]]:
 
 
 def _default(value: object) -> str:
-    return "(must be given)" if value is dataclasses.MISSING else f"= {'not set' if value is None else value}"
+    return "(must be given)" if value is dataclasses.MISSING else f"= {'not set' if value in (None, '') else value}"
 
 
 def _bound(value: float | None, unbounded: str) -> str:
     return unbounded if value is None else f"{value:g}"
 
 
-def _paragraph(label: str, text: str) -> str:
+def paragraph(label: str, text: str) -> str:
+    """A fact for a terminal: its label, then its text in a column."""
     return textwrap.fill(printable(text), width=WIDTH, initial_indent=label.ljust(LABEL), subsequent_indent=" " * LABEL)
 
 
 def _section(metric: Registered[MetricSpec]) -> str:
-    rows = [f"- **{label}**: {_escaped(text)}" for label, text in facts(metric) if text and label != "version"]
-    return f"## {_escaped(heading(metric.spec))}\n\n" + "\n".join(rows)
+    rows = [f"- **{label}**: {escaped(text)}" for label, text in facts(metric) if text and label != "version"]
+    return f"## {escaped(heading(metric.spec))}\n\n" + "\n".join(rows)
 
 
 def _contents_row(spec: MetricSpec) -> str:
     view = f" [{spec.view}]" if spec.view else ""
     cells = (f"`{spec.name}`{view}", BETTER[spec.direction.value].partition(":")[0], spec.unit, spec.summary)
-    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+    return f"| {' | '.join(escaped(cell) for cell in cells)} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it is: bars, stars and angles would be read as marks."""
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;")
