@@ -66,6 +66,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--batch-size", type=int, default=DEFAULTS.batch_size, show_default=True, metavar="N", help="Images at once.")
 @_option("--set", "settings", multiple=True, metavar="NAME.OPTION=VALUE", help="Set an option; may be repeated.")
 @_option("--weights", type=click.Path(path_type=Path), metavar="FILE", help="Weights in safetensors format.")
+@_option("--allow-download", is_flag=True, help="Download the published Inception weights if none are named.")
 @_option("--keep-features", is_flag=True, help="Keep what a paired comparison with a later run needs (docs/gate.md).")
 @_option("--retrain", is_flag=True, help="Train the generator here first.")
 @_option("--purpose", metavar="FILE|TEXT", default="", help="What the model is meant for; the report prints it.")

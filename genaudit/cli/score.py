@@ -37,7 +37,8 @@ POLICY_HELP = (
     "How --resize does it: pil-bicubic (antialiased, unrounded; the default), pil-bicubic-8bit or tf1-bilinear."
 )
 SET_OPTIONS = ("generated", "reference", "resize", "resize_policy", "skip_corrupt")
-SHOWN = ("extractor", "metrics", "skip", *SET_OPTIONS[2:], "seed", "device", "batch_size", "formats")
+PASSED_ON = ("extractor", "metrics", "skip", "allow_download", "seed", "device", "batch_size", "out")
+SHOWN = ("extractor", "metrics", "skip", *SET_OPTIONS[2:], "allow_download", "seed", "device", "batch_size", "formats")
 """Options that a command line repeats if they are not their defaults."""
 FROM_FILE = ("seed", "device", "batch_size", "out", "formats", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
@@ -64,6 +65,7 @@ class ScoreCommand(ConfiguredCommand):
 @click.option("--resize-policy", metavar="NAME", help=POLICY_HELP)
 @click.option("--skip-corrupt", is_flag=True, help="Leave out image files that cannot be read, and warn.")
 @click.option("--weights", multiple=True, metavar="NAME=FILE", help="Weights of an extractor, such as inception=FILE.")
+@click.option("--allow-download", is_flag=True, help="Download the published Inception weights if none are named.")
 @click.option("--seed", type=int, default=DEFAULTS.seed, show_default=True, metavar="N", help="Seed of all randomness.")
 @click.option("--device", default=DEFAULTS.device, show_default=True, help="auto, cpu, cuda, cuda:0, …")
 @click.option(
@@ -117,7 +119,7 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
     settings = {**_weights(given["weights"]), **parse_settings(given["settings"])}
     inputs = RunInputs(
         plugin="",
-        **{name: given[name] for name in ("extractor", "metrics", "skip", "seed", "device", "batch_size", "out")},
+        **{name: given[name] for name in PASSED_ON},
         formats=given["formats"],
         options={**_file_options(context.obj, given, catalog), **settings},
         command=command_line(given, settings),

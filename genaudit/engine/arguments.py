@@ -40,7 +40,7 @@ ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
     **dict.fromkeys(("metrics", "skip", "annotators", "formats", "track", "load", "allow_mismatch"), NAMES),
     **dict.fromkeys(("weights", "out", "baseline"), PLACE),
-    **dict.fromkeys(("retrain", "keep_features", "strict"), FLAG),
+    **dict.fromkeys(("retrain", "keep_features", "strict", "allow_download"), FLAG),
     "gate": GATE,
     "options": Wanted("a mapping of 'component.option' to values", lambda value: isinstance(value, Mapping), dict),
 }

@@ -13,7 +13,7 @@ from genaudit.engine.gating import accepted_for
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs
 from genaudit.engine.settling import settled
-from genaudit.engine.weights import Weights, choose_weights, weights_warnings
+from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
 from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
 from genaudit.gate.baseline import Baseline
 from genaudit.plugin.catalog import Catalog, Registered
@@ -107,7 +107,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         *audits,
         *trackers,
     ]
-    options = options_in_force(components, inputs.options)
+    options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, options[extractor.spec.name])
     _check_shapes(generator.spec, dataset.spec, extractor.spec)

@@ -36,6 +36,8 @@ class RunInputs:
     batch_size: int = 256
     options: Mapping[str, Any] = field(default_factory=dict)
     """``component.option`` to a value, or to its text."""
+    allow_download: bool = False
+    """Whether published weights of an extractor may be downloaded if none are named."""
     weights: Path | None = None
     retrain: bool = False
     out: Path = Path("runs")

@@ -34,7 +34,19 @@ def run_request(*, block: tuple[str, ...] = (), **given: Any) -> FinishedRun:  #
     return finished
 
 
-SCORE_FIELDS = {"extractor", "metrics", "skip", "seed", "device", "batch_size", "options", "out", "formats", "command"}
+SCORE_FIELDS = {
+    "allow_download",
+    "extractor",
+    "metrics",
+    "skip",
+    "seed",
+    "device",
+    "batch_size",
+    "options",
+    "out",
+    "formats",
+    "command",
+}
 """Fields of ``RunInputs`` that a score run reads."""
 
 

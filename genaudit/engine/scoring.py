@@ -19,6 +19,7 @@ from genaudit.engine.plan import (
     without_unavailable,
 )
 from genaudit.engine.settling import settled
+from genaudit.engine.weights import with_download
 from genaudit.errors import GenauditError
 from genaudit.extractors.pixels import MOST
 from genaudit.plugin.catalog import Registered
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
 
 DIGITS, INCEPTION, IDENTITY, PIXELS = "digits", "inception", "identity", "pixels"
 WAYS = (
-    "Give Inception's weights with --weights inception=FILE, or compare flattened pixels with --extractor pixels "
-    "(small images; --resize 16), or score features of your own, (n, d) in .npy files, with --extractor identity."
+    "Give Inception's weights with --weights inception=FILE or --allow-download, or a network of your own with "
+    "--extractor torchscript, or compare flattened pixels with --extractor pixels (small images; --resize 16), or "
+    "score features of your own, (n, d) in .npy files, with --extractor identity."
 )
 
 
@@ -78,7 +80,8 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
     audits = chosen_audits(inputs, catalog)
     components: list[Registered[Any]] = [extractor, *metrics, *audits]
-    options = options_in_force(components, _with_weights(inputs.options, extractor.spec.name, sets.known_weights))
+    named = _with_weights(inputs.options, extractor.spec.name, sets.known_weights)
+    options = options_in_force(components, with_download(named, extractor.spec.name, inputs))
     extractor = settled(extractor, options[extractor.spec.name])
     _check_extractor(reference, extractor.spec)
     flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))
@@ -147,7 +150,7 @@ def _extractor_name(stored: StoredSet, inputs: RunInputs, known_weights: Mapping
         return INCEPTION
     if stored.shape == (3, 16, 16):
         return DIGITS
-    if INCEPTION in known_weights:
+    if INCEPTION in known_weights or inputs.allow_download:
         return INCEPTION
     raise GenauditError(f"No extractor for images of {stored.shape[1]} × {stored.shape[2]} was named.", WAYS)
 

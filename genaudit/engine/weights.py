@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.output import DISK
 from genaudit.errors import OutputError, PluginError, WeightsError
+from genaudit.extractors.published_weights import published_weights
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.values.run import TrainingCurve
 
@@ -65,6 +66,17 @@ def choose_weights(generator: Registered[GeneratorSpec], options: Any, inputs: R
             "Train it with --retrain, or give a file with --weights.",
         )
     return check_weights(shipped, shipped=True)
+
+
+def with_download(options: Mapping[str, Any], extractor: str, inputs: RunInputs) -> Mapping[str, Any]:
+    """The options with the published weights of an extractor that needs some, if they may be downloaded.
+
+    Raises:
+        WeightsError: They cannot be downloaded, or what came is another file.
+    """
+    if not inputs.allow_download or extractor != "inception" or "inception.weights" in options:
+        return options
+    return {**options, "inception.weights": str(published_weights())}
 
 
 def check_weights(path: Path, *, shipped: bool = False) -> Weights:

@@ -39,7 +39,8 @@ class InceptionOptions:
         if not self.weights:
             raise ValueError(
                 f"its weights do not come with genaudit. Get {PUBLISHED_NAME} once (pytorch-fid and torch-fidelity "
-                "publish it) and name it: 'genaudit score … --weights inception=FILE', or --set inception.weights=FILE"
+                "publish it) and name it, 'genaudit score … --weights inception=FILE' or --set inception.weights=FILE; "
+                "--allow-download fetches it"
             )
         if not Path(self.weights).is_file():
             raise ValueError(f"there is no weights file {self.weights}; --set inception.weights=FILE names one")

@@ -213,7 +213,7 @@ def test_pixels_of_large_images_are_refused_with_the_way_out():
 
 
 def test_an_unknown_argument_names_those_that_there_are():
-    with pytest.raises(BadOption, match=r"Allowed: batch_size, .*skip"):
+    with pytest.raises(BadOption, match=r"Allowed: allow_download, batch_size, .*skip"):
         genaudit.score(np.eye(3), np.eye(3), plugin_name="x")
 
 
