@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WIDEST, NARROWEST = 100, 50
 MOST_FINDINGS = 40
-MOST_GROUPS_ACROSS = 6
+GROUPS_ACROSS, MOST_GROUPS = 3, 6
 SIZE = "group_count"
 """The number that every group of a table has, and nothing else."""
 DESCRIBED = "DESCRIBED"
@@ -118,14 +118,22 @@ def _table(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
             by_group.setdefault(result.group, {})[result.metric] = result
     attributes = dict.fromkeys(group.partition("=")[0] for group in by_group)
     for attribute in attributes:
-        groups = [group for group in by_group if group.partition("=")[0] == attribute][:MOST_GROUPS_ACROSS]
-        metrics = dict.fromkeys(metric for group in groups for metric in by_group[group])
-        if len(groups) < 2:
-            continue
-        header = (attribute, *(group.partition("=")[2] for group in groups))
-        rows = [(metric, *(_cell(by_group[group].get(metric)) for group in groups)) for metric in metrics]
+        groups = [group for group in by_group if group.partition("=")[0] == attribute]
+        if len(groups) > 1:
+            yield from _groups_across(attribute, groups, by_group)
+
+
+def _groups_across(attribute: str, groups: list[str], by_group: dict[str, dict[str, MetricResult]]) -> Iterator[str]:
+    """The groups in tables that a line holds; what is not shown is counted."""
+    metrics = dict.fromkeys(metric for group in groups for metric in by_group[group])
+    for start in range(0, min(len(groups), MOST_GROUPS), GROUPS_ACROSS):
+        part = groups[start : min(start + GROUPS_ACROSS, MOST_GROUPS)]
+        header = (attribute, *(group.partition("=")[2] for group in part))
+        rows = [(metric, *(_cell(by_group[group].get(metric)) for group in part)) for metric in metrics]
         for line in columns([header, *rows]):
             yield f"  {line}"
+    if len(groups) > MOST_GROUPS:
+        yield f"  … {len(groups) - MOST_GROUPS} more groups of {attribute} are in the report."
 
 
 def _cell(result: MetricResult | None) -> str:

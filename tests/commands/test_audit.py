@@ -127,3 +127,13 @@ def test_a_value_that_nobody_has_cannot_mean_yes(site, capsys):
     assert main([*COMPAS, "--positive", "flagged=maybe", "-q"]) == 2
     assert capsys.readouterr().err == ("genaudit: --positive 'maybe' is no value of 'flagged'. Its values: no, yes.\n")
     assert not Path("runs").exists()
+
+
+def test_many_groups_are_shown_in_lines_that_a_terminal_holds_and_the_rest_is_counted(site, capsys):
+    lines = "".join(f"group {number % 9},{number % 2}\n" for number in range(450))
+    Path("t.csv").write_text(f"g,d\n{lines}")
+    words = ["audit", "--table", "t.csv", "--group", "g", "--decision", "d", "--format", "json", "-q"]
+    assert main([*words, "--set", "disparities.permutations=99"]) == 0
+    said = capsys.readouterr().out
+    assert "… 3 more groups of g are in the report." in said
+    assert max(map(len, said.splitlines())) <= 110
