@@ -52,15 +52,8 @@ def _asked(name):
 
 
 def amplification(record):
-    """By how much the commoner colour of a digit is commoner among the generated images, mean of the eight digits."""
-    shares = {}
-    for result in record.results:
-        if result.metric == "share_generated" and result.group.endswith("colour=orange"):
-            shares[int(result.group.removeprefix("digit=").partition(",")[0])] = result.value
-    biased = [digit for digit, share in enumerate(ORANGE_SHARE) if share != 0.5]
-    return float(
-        np.mean([np.sign(ORANGE_SHARE[digit] - 0.5) * (shares[digit] - ORANGE_SHARE[digit]) for digit in biased])
-    )
+    """By how much the commoner colour of a digit is commoner among the generated images, over the eight digits."""
+    return record.result("bias_amplification", group="colour within digit")
 
 
 def test_doubles_are_loaded_only_on_request():
@@ -76,7 +69,8 @@ def test_real_held_out_images_are_the_floor(score):
     assert score("holdout", "density") > 0.9  # 1.08
     assert score("holdout", "coverage") > 0.9  # 0.95
     assert score("holdout", "mode_kl") < 0.01  # 0.002
-    assert abs(amplification(score("holdout"))) < 0.02
+    interval = amplification(score("holdout")).interval
+    assert interval.low < 0 < interval.high  # -0.04 to 0.02
 
 
 def test_the_copier_is_caught_by_the_memorisation_metrics_alone(score):
@@ -96,10 +90,11 @@ def test_the_dropper_is_caught_by_the_mix_of_classes_and_by_recall(score):
     assert score("dropper", "precision") > score("holdout", "precision") - 0.05  # what it gives is real
 
 
-def test_the_skewer_is_caught_by_the_shares_of_groups(score):
-    # the amplification is exact in the double; annotators misread few digits, and 100 images a digit leave 0.016
-    assert amplification(score("skewer")) == pytest.approx(0.1, abs=0.03)
-    assert amplification(score("skewer", amplification=-0.2)) == pytest.approx(-0.2, abs=0.03)
+def test_the_skewer_is_caught_by_the_amplification_audit_with_what_was_injected(score):
+    for injected, found in ((0.1, score("skewer")), (-0.2, score("skewer", amplification=-0.2))):
+        interval = amplification(found).interval
+        assert interval.low < injected < interval.high  # 0.06 to 0.11
+        assert not interval.low < 0 < interval.high
     assert score("skewer", "mode_kl") == pytest.approx(score("holdout", "mode_kl"), abs=0.01)  # digits are untouched
     assert score("skewer", "precision") > score("holdout", "precision") - 0.02
 
