@@ -46,9 +46,23 @@ CALLABLE = replace(
     options="genaudit_files.program_options:CallableOptions",
     source="your function",
 )
+DIFFUSERS = GeneratorSpec(
+    name="diffusers",
+    title="Diffusion pipeline",
+    summary="An unconditional or class-conditional diffusion model that diffusers saved to a folder.",
+    target="genaudit_files.diffusion:build",
+    options="genaudit_files.diffusion_options:DiffusionOptions",
+    settle="genaudit_files.diffusion_options:settle",
+    version="1",
+    source="your folder; sampler: Song et al. 2021, Denoising Diffusion Implicit Models, equation 12",
+    licence="that of your model",
+    capabilities=("Sampler",),
+    requires=("diffusers",),
+    install="genaudit[diffusers]",
+)
 
 
 @hookimpl
 def genaudit_generators() -> list[GeneratorSpec]:
     """The generators of this plugin."""
-    return [SAMPLES, TORCHSCRIPT, EXPORTED, CALLABLE]
+    return [SAMPLES, TORCHSCRIPT, EXPORTED, CALLABLE, DIFFUSERS]
