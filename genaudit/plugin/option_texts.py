@@ -24,7 +24,14 @@ def option_texts(registered: Registered[Any]) -> dict[str, str]:
 
 
 def texts_of(options: type) -> dict[str, str]:
-    """The string that follows each annotated field of a class; nothing if its source is not at hand."""
+    """The string that follows each annotated field of a class or of what it inherits from, if its source is at hand."""
+    found: dict[str, str] = {}
+    for each in reversed(options.__mro__[:-1]):
+        found |= _own_texts(each)
+    return found
+
+
+def _own_texts(options: type) -> dict[str, str]:
     try:
         source = textwrap.dedent(inspect.getsource(options))
     except (OSError, TypeError):  # a class made without a file

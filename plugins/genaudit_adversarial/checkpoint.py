@@ -22,15 +22,21 @@ SEED = 0
 
 
 class Curve:
-    """Keeps the losses of a training."""
+    """Keeps the losses of a training.
 
-    def __init__(self) -> None:
-        self._losses: list[float] = []
+    Args:
+        every: Of so many steps one is kept: a file need not hold thousands of numbers that no picture shows.
+    """
+
+    def __init__(self, every: int = 1) -> None:
+        self._every = every
+        self._losses: dict[int, float] = {}
         self._validation: dict[int, float] = {}
 
-    def step(self, step: int, total: int, loss: float) -> None:  # noqa: ARG002 - the observer's signature
+    def step(self, step: int, total: int, loss: float) -> None:
         """Keep the loss of a step."""
-        self._losses.append(round(loss, 3))
+        if step % self._every == 0 or step == total:
+            self._losses[step] = round(loss, 3)
 
     def epoch(self, step: int, validation_loss: float) -> None:
         """Keep the validation loss of an epoch."""
@@ -40,8 +46,8 @@ class Curve:
         """The curve as checkpoints carry it."""
         return json.dumps(
             {
-                "steps": list(range(1, len(self._losses) + 1)),
-                "loss": self._losses,
+                "steps": list(self._losses),
+                "loss": list(self._losses.values()),
                 "validation_steps": list(self._validation),
                 "validation_loss": list(self._validation.values()),
             }
@@ -60,6 +66,7 @@ def checkpoint(
     model: Any,  # noqa: ANN401 - fulfils Trainable
     data: tuple[str, Dataset],
     seed: int = SEED,
+    every: int = 1,
 ) -> bytes:
     """A model after its recipe, as the bytes of a safetensors file.
 
@@ -69,9 +76,10 @@ def checkpoint(
         model: Is trained here.
         data: Name and data set to train on.
         seed: Of the training.
+        every: Of so many steps the loss of one is kept.
     """
     name, dataset = data
-    curve, training = Curve(), dataset.split("train")
+    curve, training = Curve(every), dataset.split("train")
     model.fit(training, dataset.split("holdout"), budget=None, seed=seed, progress=curve)
     facts = {
         "name": spec.name,
