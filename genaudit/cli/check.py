@@ -32,6 +32,7 @@ JUNIT, SUMMARY = "junit", "md"
 @click.option(
     "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="The accepted numbers; else of [gate]."
 )
+@click.option("--resolve", is_flag=True, help="Run more seeds while a gated metric is inconclusive (imports torch).")
 @click.option("--strict", is_flag=True, help="Exit code 3 if a gated metric stays inconclusive.")
 @click.option("--allow-mismatch", "allowed", multiple=True, metavar="FIELD", help="Compare although FIELD differs.")
 @click.option("--update-baseline", "update", is_flag=True, help="Accept the run's numbers instead of judging them.")
@@ -70,6 +71,10 @@ def command(context: click.Context, /, *, runs: tuple[Path, ...], update: bool, 
 
     allowed, strict = context.params["allowed"], context.params["strict"]
     report = check(records, path, settings, folder=folder_of(runs[0]), allowed=allowed, strict=strict)
+    if context.params["resolve"] and report.verdict.value == "INCONCLUSIVE" and len(runs) == 1:
+        from genaudit.cli.resolving import resolved_report
+
+        report = resolved_report(context, replace(records[0], gate=report), path, settings)
     record = replace(records[0], gate=report)
     _print(report, as_json=as_json)
     _write_files(context, record, runs[0])

@@ -55,7 +55,9 @@ class ConfiguredCommand(click.Command):
         """As click; help is shown even if the file is damaged."""
         if not {"-h", "--help"} & set(args):
             extra["obj"] = read_nearest_configuration()
-            extra["default_map"] = dict(extra["obj"].run)
+            extra["default_map"] = {
+                key: [value] if key == "weights" else value for key, value in extra["obj"].run.items()
+            }
         return super().make_context(info_name, args, parent, **extra)
 
 
@@ -82,6 +84,7 @@ def build_request(context: click.Context, catalog: Catalog) -> Request:
             "No generator was named.",
             f"Give --plugin NAME, or plugin = in [run]. Installed: {', '.join(catalog.names('generator')) or 'none'}.",
         )
+    given.update({"weights": given["weights"][0]} if "weights" in given else {})
     given["purpose"] = purpose_text(given.get("purpose", ""))
     inputs = _gated(RunInputs(**given), context, configuration)
     from_file = _file_options(configuration, inputs, catalog)

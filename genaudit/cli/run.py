@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from genaudit.cli.output import print_result
 from genaudit.cli.places import absolute, near
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
-from genaudit.errors import GenauditError, PluginError
+from genaudit.errors import BadOption, GenauditError, PluginError
 from genaudit.plugin.talk import talk_on_stderr
 
 if TYPE_CHECKING:
@@ -65,7 +66,13 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--device", default=DEFAULTS.device, show_default=True, help="auto, cpu, cuda, cuda:0, …")
 @_option("--batch-size", type=int, default=DEFAULTS.batch_size, show_default=True, metavar="N", help="Images at once.")
 @_option("--set", "settings", multiple=True, metavar="NAME.OPTION=VALUE", help="Set an option; may be repeated.")
-@_option("--weights", type=click.Path(path_type=Path), metavar="FILE", help="Weights in safetensors format.")
+@_option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Weights in safetensors format; repeated for several trainings that count as one candidate.",
+)
 @_option("--allow-download", is_flag=True, help="Download the published Inception weights if none are named.")
 @_option("--keep-features", is_flag=True, help="Keep what a paired comparison with a later run needs (docs/gate.md).")
 @_option("--retrain", is_flag=True, help="Train the generator here first.")
@@ -87,6 +94,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted numbers to judge the run by.")
 @_option("--no-gate", is_flag=True, help="Judge nothing, whatever the configuration file says.")
 @_option("--strict", is_flag=True, help="Exit code 3 if a gated metric stays inconclusive.")
+@_option("--resolve", is_flag=True, help="Run more seeds while a gated metric is inconclusive, up to max_samples.")
 @_names_option("--allow-mismatch", help="Compare with the baseline although this field differs (docs/gate.md).")
 @click.option("--dry-run", is_flag=True, help="Print what would be done and where each value comes from; do nothing.")
 @block_option
@@ -107,13 +115,31 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
 
         print_plan(plan, request, as_json=as_json)
         return
-    finished = executed(plan, catalog, quiet=quiet)
+    finished = _finished(context, plan, catalog, quiet=quiet)
     print_finished(finished, as_json=as_json)
     announce_on_github(finished, context.params["block"])
     if finished.refusal:
         raise finished.refusal
     if finished.exit_code:
         context.exit(finished.exit_code)
+
+
+def _finished(context: click.Context, plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+    """The run; with several weights the first of them, judged by all; with --resolve after further seeds."""
+    from genaudit.engine.candidates import resolved, trainings
+    from genaudit.engine.plan import make_plan
+
+    def run(inputs: RunInputs) -> FinishedRun:
+        return executed(make_plan(inputs, catalog), catalog, quiet=quiet)
+
+    files = context.params["weights"]
+    if len(files) > 1:
+        if context.params["resolve"]:
+            raise BadOption("--resolve is for one training.", "Judge several trainings without it.")
+        each = [replace(plan.inputs, weights=path, baseline=None) for path in files]
+        return trainings([run(inputs) for inputs in each], plan)[0]
+    finished = executed(plan, catalog, quiet=quiet)
+    return resolved(finished, plan, run)[0] if context.params["resolve"] and finished.record.gate else finished
 
 
 def _planned(context: click.Context) -> tuple[Catalog, Request, Plan]:

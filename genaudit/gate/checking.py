@@ -51,11 +51,14 @@ def check(
     origin = "the baseline" if isinstance(baseline, Baseline) else str(baseline)
     tolerated = settings if isinstance(settings, GateSettings) else gate_settings(settings or {}, "settings")
     run = folder or (None if isinstance(every[0], RunRecord) else folder_of(Path(every[0])))
+    one_training = len({record.generator.digest for record in records}) == 1
     paired, remark = (
         ({}, "")
-        if isinstance(baseline, Baseline) or len(records) != 1 or run is None
+        if isinstance(baseline, Baseline) or not one_training or run is None
         else _paired(accepted, Path(baseline).parent, records[0], run)
     )
+    again = {name for record in records[1:] for name, one in measured(record).items() if one.samples}
+    paired = {name: error for name, error in paired.items() if name not in again}  # averages are of other items, too
     report = gate(accepted, records, tolerated, origin=origin, allowed=allowed, strict=strict, paired=paired)
     return replace(report, warnings=(*report.warnings, remark)) if remark else report
 

@@ -76,12 +76,17 @@ def pooled(runs: Sequence[Mapping[str, Measured]], *, trainings: bool) -> dict[s
     """
     if len(runs) == 1:
         return dict(runs[0])
+    if not trainings:  # what is measured on held-out images is the same whatever the seed, and counts once
+        parts = {name: [run[name] for run in runs if name in run] for name in runs[0]}
+        return {name: _pooled(some if some[0].samples else some[:1], trainings=False) for name, some in parts.items()}
     names = [name for name in runs[0] if all(name in run for run in runs)]
-    return {name: _pooled([run[name] for run in runs], trainings=trainings) for name in names}
+    return {name: _pooled([run[name] for run in runs], trainings=True) for name in names}
 
 
 def _pooled(parts: Sequence[Measured], *, trainings: bool) -> Measured:
     count = len(parts)
+    if count == 1:
+        return parts[0]
     value = math.fsum(part.value for part in parts) / count
     whole = replace(parts[0], value=value, trainings=count if trainings else 1)
     errors = [part.standard_error for part in parts if part.standard_error is not None]

@@ -205,3 +205,52 @@ def test_a_record_without_a_gate_of_an_older_version_still_reads(project):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert torch.__version__
+
+
+OPEN = (
+    CONFIGURATION.replace('fid = { level = "error", rel = 0.1 }', "")
+    .replace(
+        "[gate.metrics]",
+        'max_samples = 1300\ndefault = { level = "off" }\n[gate.metrics]\nkid = { level = "error", abs = 0.01 }',
+    )
+    .replace("keep_features = true\n", "")
+)
+
+
+def test_more_seeds_are_run_only_while_a_gated_metric_is_open_and_up_to_a_limit(project, capsys):
+    Path("genaudit.toml").write_text(OPEN)
+    assert run("good.safetensors", "--no-gate") == 0
+    assert main(["check", str(newest()), "--update-baseline", "--reason", "without features"]) == 0
+    weights("near.safetensors", 0.05)
+    assert run("near.safetensors") == 0
+    assert load_record(newest()).gate.change("kid").verdict.value == "INCONCLUSIVE"
+    first, before = newest(), set(Path("runs").iterdir())
+    capsys.readouterr()
+    assert main(["check", str(first), "--resolve"]) == 0
+    said = capsys.readouterr().out
+    further = [load_record(path) for path in set(Path("runs").iterdir()) - before]
+    assert sorted(record.request.seed for record in further) == [1, 2, 3]
+    assert all(record.request.samples == 300 for record in further)  # the same n: the definition stays the same
+    assert "1,200 images in 4 runs of other seeds were asked what was open at first" in said
+    assert load_record(first).gate.change("kid").interval.standard_error > 0
+
+
+def test_a_decided_gate_buys_nothing(project):
+    before = len(list(Path("runs").iterdir()))
+    assert run("good.safetensors", "--resolve") == 0
+    assert len(list(Path("runs").iterdir())) == before + 1
+
+
+def test_several_weights_are_one_candidate_and_every_run_has_the_verdict(project, capsys):
+    for name, shift in (("a", 0.0), ("b", 0.02), ("c", -0.02)):
+        weights(f"{name}.safetensors", shift)
+    before = set(Path("runs").iterdir())
+    code = main(["run", "-q", "-o", "runs", *(f"--weights={name}.safetensors" for name in "abc")])
+    assert code == 0, capsys.readouterr()
+    made = [load_record(path) for path in set(Path("runs").iterdir()) - before]
+    assert len(made) == 3
+    assert {record.gate.question.partition("; ")[0] for record in made} == {
+        "Asked: would other trainings differ from the baseline? Intervals cover 3 trainings"
+    }
+    assert run("a.safetensors", "--weights", "good.safetensors") == 2
+    assert "hold the same weights" in capsys.readouterr().err
