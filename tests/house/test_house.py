@@ -28,6 +28,7 @@ LIGHT = (
     "genaudit.plugin.manager",
     "genaudit_vae",
     "genaudit_dcgan",
+    "genaudit_stylegan",
     "genaudit_gans",
     "genaudit_files",
     "genaudit.testing",

@@ -1,0 +1,220 @@
+"""The StyleGAN keeps the contract of its capabilities, the same at any batch size, and refuses what does not fit."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from judging import CPU, data, latents
+from watching import Watcher
+
+from genaudit.plugin import capabilities
+from genaudit.plugin.components import LabelledImages
+from genaudit_adversarial.streams import draw_normal, torch_generator, without_draws
+from genaudit_stylegan import STYLEGAN, genaudit_generators
+from genaudit_stylegan.checkpoints import shipped
+from genaudit_stylegan.model import build
+from genaudit_stylegan.network import EqualLinear, StyledLayer, initialised
+from genaudit_stylegan.options import StyleganOptions
+
+
+@pytest.fixture
+def model():
+    return build(StyleganOptions(), CPU)
+
+
+def few(name, count):
+    return LabelledImages(images=data().split(name).images[:count])
+
+
+def fitted(seed=0, budget=4):
+    model, watcher = build(StyleganOptions(batch_size=32), CPU), Watcher()
+    model.fit(few("evaluation", 100), few("holdout", 50), budget=budget, seed=seed, progress=watcher)
+    return model, watcher
+
+
+def test_the_hook_brings_the_spec():
+    assert genaudit_generators() == [STYLEGAN]
+
+
+def test_the_declared_capabilities_are_there(model):
+    for name in STYLEGAN.capabilities:
+        assert isinstance(model, capabilities.CAPABILITIES[name])
+
+
+def test_the_generator_has_the_parameters_that_the_documentation_counts(model):
+    state = dict(model.state())
+    assert state.pop("mean_style").shape == (64,)
+    assert sum(tensor.numel() for tensor in state.values()) == 99_891
+
+
+def test_images_are_float32_levels_of_the_declared_shape(model):
+    images = model.decode(latents(5, 32))
+    assert images.dtype == torch.float32
+    assert images.shape == (5, *STYLEGAN.image_shape)
+    assert 0 <= float(images.min()) <= float(images.max()) <= 1
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_batch_size_changes_no_image(model, size):
+    z = latents(64, 32)
+    apart = torch.cat([model.decode(part) for part in torch.split(z, size)])
+    assert torch.equal(model.decode(z), apart)
+
+
+def test_images_are_differentiable_in_z(model):
+    z = latents(4, 32).requires_grad_()
+    (gradient,) = torch.autograd.grad(model.decode(z).sum(), z)
+    assert bool(torch.isfinite(gradient).all())
+    assert float(gradient.abs().sum()) > 0
+
+
+def test_one_style_in_all_layers_is_what_decoding_does(model):
+    z = latents(6, 32)
+    styles = model.map(z)[:, None].expand(-1, len(model.noise_shapes), -1)
+    assert torch.equal(model.synthesize(styles), model.decode(z))
+
+
+def test_the_length_of_a_latent_does_not_matter(model):
+    z = latents(6, 32)
+    # a small number is added to the squared length, so that a latent of length 0 has a style
+    assert torch.allclose(model.map(3 * z), model.map(z), atol=1e-6)
+
+
+def test_truncation_moves_styles_along_the_line_to_their_mean():
+    model, z = fitted()[0], latents(6, 32)
+    mean = model.map(z, 0.0)
+    assert torch.equal(mean, mean[:1].expand(6, -1))
+    assert torch.allclose(model.map(z, 0.25), mean + 0.25 * (model.map(z) - mean), atol=1e-12)
+
+
+def test_truncated_samples_are_those_of_truncated_styles():
+    half = build(StyleganOptions(truncation=0.5), CPU)
+    styles = half.map(latents(6, 32), 0.5)[:, None].expand(-1, len(half.noise_shapes), -1)
+    assert torch.equal(half.decode(latents(6, 32)), half.synthesize(styles))
+
+
+def test_the_mean_style_is_the_mean_over_latents():
+    model, _ = fitted()
+    # 20,000 other latents: each mean is known to a hundredth of the spread of styles
+    styles = model.map(latents(20_000, 32))
+    assert torch.allclose(model.map(latents(1, 32), 0.0)[0], styles.mean(0), atol=0.05 * float(styles.std()))
+
+
+def test_noise_has_one_plane_a_layer_and_no_effect_before_training(model):
+    styles = model.map(latents(2, 32))[:, None].expand(-1, len(model.noise_shapes), -1)
+    noise = [torch.ones(2, *shape) for shape in model.noise_shapes]
+    assert torch.equal(model.synthesize(styles, noise), model.synthesize(styles))
+    state = dict(model.state())
+    model.load_state({**state, "layers.4.noise_strength": torch.ones_like(state["layers.4.noise_strength"])})
+    noise[4] = latents(2, 256).reshape(2, *model.noise_shapes[4])
+    assert not torch.equal(model.synthesize(styles, noise), model.synthesize(styles))
+
+
+def test_a_layer_with_styles_of_zero_has_channels_of_mean_0_and_spread_1():
+    draws = torch_generator(0, "test")
+    layer = without_draws(lambda: StyledLayer(3, 4, 8, enlarged=True))
+    draw_normal(layer, draws, 1.0)
+    with torch.no_grad():
+        layer.style.weight.zero_()
+        x = layer(torch.randn(2, 3, 4, 4, generator=draws), torch.zeros(2, 8), None)
+    assert x.shape == (2, 4, 8, 8)
+    assert torch.allclose(x.mean(dim=(2, 3)), torch.zeros(2, 4), atol=1e-6)
+    assert torch.allclose(x.std(dim=(2, 3), correction=0), torch.ones(2, 4), atol=1e-5)
+
+
+def test_equal_layers_keep_the_second_moment_and_start_from_unit_weights():
+    draws = torch_generator(0, "test")
+    layer = without_draws(lambda: EqualLinear(400, 400, gain=2.0)).requires_grad_(requires_grad=False)
+    draw_normal(layer, draws, 1.0)
+    made = layer(torch.randn(500, 400, generator=draws)).relu()
+    # 160,000 weights and as many inputs: a few per cent
+    assert float(made.square().mean()) == pytest.approx(1.0, rel=0.05)
+    weight = initialised(32, 64, 2, draws).layers[1].get_submodule("convolution").weight
+    assert float(weight.detach().std()) == pytest.approx(1.0, rel=0.03)  # 36,864 weights: 0.4 % is one standard error
+
+
+def test_labels_are_refused(model):
+    with pytest.raises(ValueError, match="not class-conditional"):
+        model.decode(latents(2, 32), torch.zeros(2, dtype=torch.int64))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda state: state.pop("colour.bias"), r"'colour.bias' of shape \(3,\) is missing"),
+        (lambda state: state.update({"colour.bias": torch.zeros(4)}), r"has shape \(4,\); expected \(3,\)"),
+        (lambda state: state.update(extra=torch.zeros(2)), r"'extra' of shape \(2,\) is not part of the model"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused_by_name_and_shape(model, change, said):
+    state = dict(model.state())
+    change(state)
+    with pytest.raises(ValueError, match=said):
+        model.load_state(state)
+
+
+def test_weights_go_out_and_in_unchanged(model):
+    other = {name: tensor + 1 for name, tensor in model.state().items()}
+    before = model.decode(latents(3, 32))
+    model.load_state(other)
+    assert all(torch.equal(tensor, other[name]) for name, tensor in model.state().items())
+    assert not torch.equal(model.decode(latents(3, 32)), before)
+
+
+def test_training_twice_gives_the_same_bits_and_another_seed_gives_others():
+    (first, watched), (second, again), (third, _) = fitted(), fitted(), fitted(seed=1)
+    assert all(torch.equal(tensor, second.state()[name]) for name, tensor in first.state().items())
+    assert (watched.losses, watched.epochs) == (again.losses, again.epochs)
+    assert not torch.equal(first.state()["constant"], third.state()["constant"])
+
+
+def test_training_reports_every_step_and_leaves_the_process_as_it_was():
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    _, watcher = fitted(budget=5)
+    assert watcher.steps == [(step, 5) for step in range(1, 6)]
+    assert [step for step, _ in watcher.epochs] == [3, 5]  # 100 images are 3 full batches of 32
+    assert watcher.threads == {1}
+    assert torch.get_num_threads() == threads
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_other_images_are_refused(model):
+    wrong = LabelledImages(images=np.zeros((4, 1, 28, 28), np.uint8))
+    with pytest.raises(ValueError, match=r"images \(n, 3, 16, 16\), not on \(4, 1, 28, 28\)"):
+        model.fit(wrong, wrong, budget=1, seed=0, progress=Watcher())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"latent_dim": 0}, "latent_dim is 0; allowed: a whole number from 1"),
+        ({"truncation": -0.1}, "truncation is -0.1; allowed: a finite number from 0"),
+        ({"mixing": 1.5}, "mixing is 1.5; allowed: from 0 to 1"),
+        ({"batch_size": 1}, "allowed: from 2"),
+        ({"learning_rate": float("nan")}, "allowed: a finite number above 0"),
+        ({"r1": -1.0}, "allowed: a finite number from 0"),
+        ({"average": 1.0}, r"allowed: from 0 \(none\) and below 1"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_with_what_is(given, said):
+    with pytest.raises(ValueError, match=said):
+        StyleganOptions(**given)
+
+
+def test_only_the_default_options_have_shipped_weights():
+    assert shipped(StyleganOptions()).is_file()
+    assert shipped(StyleganOptions(steps=10)) is None
+
+
+def test_truncation_needs_no_other_weights():
+    assert shipped(StyleganOptions(truncation=0.5)) == shipped(StyleganOptions())
+
+
+def test_specs_options_and_checkpoints_are_light():
+    program = (
+        "import sys, genaudit_stylegan, genaudit_stylegan.options, genaudit_stylegan.checkpoints; "
+        "sys.exit(bool({'torch', 'scipy', 'safetensors'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
