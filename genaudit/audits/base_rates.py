@@ -81,7 +81,11 @@ def _conditionals(table: CountTable, options: BaseRatesOptions) -> Iterator[Audi
             name = group_name(table, index)
             for value, share in (("conditional_forward", forward[index]), ("conditional_reverse", backward[index])):
                 group = f"{name}, {event}"
-                reason = missing_share(value, share, RATES[rate], group, options.min_count)
+                reason = (
+                    missing_share(value, share, RATES[rate], group, options.min_count)
+                    if value == "conditional_forward"
+                    else _too_few(value, share, event, group, options.min_count)
+                )
                 yield reason or share_value(value, share, group, level=options.level)
 
 
@@ -94,8 +98,21 @@ def _burdens(table: CountTable, options: BaseRatesOptions) -> Iterator[AuditValu
     for index in range(len(table.groups)):
         group = group_name(table, index)
         for value, share in (("burden", per_group[index]), ("burden_share", composed[index])):
-            reason = missing_share(value, share, rate, group, options.min_count)
+            reason = (
+                missing_share(value, share, rate, group, options.min_count)
+                if value == "burden"
+                else _too_few(value, share, "a wrong flag", group, options.min_count)
+            )
             yield reason or share_value(value, share, group, level=options.level)
+
+
+def _too_few(name: str, share: Share, whom: str, group: str, min_count: int) -> Unavailable | None:
+    """Why the composition of some people cannot be given, or None if it can."""
+    if share.people >= min_count and share.among > 0:
+        return None
+    code = "below_min_n" if share.among else "empty_cell"
+    reason = f"{share.people:,.3g} people with {whom}: too few to say which groups they are of."
+    return Unavailable(component=name, reason_code=code, reason=reason, group=group)
 
 
 def _deployed(table: CountTable, options: BaseRatesOptions) -> Iterator[AuditValue | Unavailable]:

@@ -163,12 +163,12 @@ def described(
 
 
 def per_thousand(share: float) -> str:
-    """A fraction as a number of 1,000 people.
+    """A fraction as a number of 1,000 people; less than 1 of them with its first digits.
 
-    >>> per_thousand(0.3704)
-    '370'
+    >>> per_thousand(0.3704), per_thousand(0.00041)
+    ('370', '0.41')
     """
-    return f"{1000 * share:,.0f}"
+    return f"{1000 * share:.2g}" if 0 < 1000 * share < 0.995 else f"{1000 * share:,.0f}"
 
 
 def around_thousand(share: Share, level: float) -> str:

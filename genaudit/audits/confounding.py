@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from genaudit.audits.cells import UNSQUARED, comparable, described, group_name, pairs_of, too_few_groups
+from genaudit.audits.cells import (
+    MANY,
+    UNSQUARED,
+    comparable,
+    described,
+    group_name,
+    pairs_of,
+    told_apart,
+    too_few_groups,
+)
 from genaudit.stats import stratified
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.rates import RATES
@@ -104,20 +113,15 @@ def confounding(
         left = (*missing, too_few_groups("crude_difference", table, len(usable)))
         return AuditOutcome(values=(), findings=(), unavailable=left)
     pairs = [_pair(table, first, second) for first, second in pairs_of(table, list(usable))]
-    values: list[AuditValue] = []
-    for pair in pairs:
-        values += _crude(pair, options.level)
-    why_not = _not_assessed(table, options)
-    if why_not:
-        return AuditOutcome(values=tuple(values), findings=(), unavailable=(*missing, *why_not))
+    found = [item for pair in pairs for item in _crude(pair, options.level)]
     findings: list[Finding] = []
-    for pair in pairs:
-        adjusted = list(_adjusted(pair, options.level))
-        values += [item for item in adjusted if isinstance(item, AuditValue)]
-        missing += [item for item in adjusted if isinstance(item, Unavailable)]
-        if len(findings) < 20:
+    why_not = _not_assessed(table, options)
+    for pair in [] if why_not else pairs:
+        found += _adjusted(pair, options.level)
+        if len(findings) < MANY:
             findings += _findings(table, pair, options)
-    return AuditOutcome(values=tuple(values), findings=tuple(findings), unavailable=tuple(missing))
+    values, undefined = told_apart(found)
+    return AuditOutcome(values=values, findings=tuple(findings), unavailable=(*missing, *undefined, *why_not))
 
 
 def _not_assessed(table: CountTable, options: ConfoundingOptions) -> tuple[Unavailable, ...]:
@@ -149,7 +153,7 @@ def _pair(table: CountTable, first: int, second: int) -> Pair:
     )
 
 
-def _crude(pair: Pair, level: float) -> Iterator[AuditValue]:
+def _crude(pair: Pair, level: float) -> Iterator[AuditValue | Unavailable]:
     (a, b), (c, d) = pair.crude.tolist()
     first, second = pair.crude_shares
     interval = newcombe_interval((a, a + b), (c, c + d), level)
@@ -157,6 +161,8 @@ def _crude(pair: Pair, level: float) -> Iterator[AuditValue]:
     ratio = stratified.mantel_haenszel(pair.crude[None])
     if ratio:
         yield _value("crude_odds_ratio", "odds ratio", ratio.value, pair, ratio.interval(level))
+    else:
+        yield _undefined("crude_odds_ratio", pair, "A group has one answer alone: the ratio is 0 or has no bound.")
 
 
 def _adjusted(pair: Pair, level: float) -> Iterator[AuditValue | Unavailable]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genaudit.audits.cells import (
     DESCRIBED,
+    MANY,
     UNSQUARED,
     Share,
     comparable,
@@ -59,6 +60,8 @@ class Compared:
     test: PermutationTest | None
     """None for weighted tables: sums of weights cannot be permuted."""
     error: float | None
+    left_out: tuple[str, ...] = ()
+    """Groups that could not be compared."""
 
     @property
     def extremes(self) -> tuple[int, int, int]:
@@ -126,12 +129,14 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
         if min(map(len, shares)) < 2:
             missing.append(too_few_groups(name, table, min(map(len, shares))))
             continue
-        compared.append(_compared(kind, rates, shares, table, options, rng))
+        one = _compared(kind, rates, shares, table, options, rng)
+        compared.append(replace(one, left_out=tuple(item.group for item in missing if item.component == name)))
     adjusted = _adjusted(compared, options)
     values = [value for one in compared for value in _values(one, table, options, adjusted)]
-    missing += [item for one in compared for item in _undefined_ratios(one)]
-    findings = tuple(_finding(one, table, options, adjusted) for one in compared)
-    return AuditOutcome(values=tuple(values), findings=findings, unavailable=tuple(missing))
+    missing += [item for one in compared for item in _undefined_ratios(one, table)]
+    findings = [_finding(one, table, options, adjusted) for one in compared]
+    findings += _not_judged(table, options, compared)
+    return AuditOutcome(values=tuple(values), findings=tuple(findings), unavailable=tuple(missing))
 
 
 def _compared(
@@ -212,14 +217,18 @@ def _ratio(one: Compared, options: DisparitiesOptions) -> Iterator[AuditValue]:
     )
 
 
-def _undefined_ratios(one: Compared) -> Iterator[Unavailable]:
-    if all(any(share.counted for share in shares.values()) for shares in one.shares):
+def _undefined_ratios(one: Compared, table: CountTable) -> Iterator[Unavailable]:
+    name = f"{one.kind}_ratio"
+    if not all(any(share.counted for share in shares.values()) for shares in one.shares):
+        reason = "The rate is 0 in every group: a ratio of nothing to nothing."
+        yield Unavailable(component=name, reason_code="empty_cell", reason=reason)
+    if len(one.shares) > 1:
         return
-    yield Unavailable(
-        component=f"{one.kind}_ratio",
-        reason_code="empty_cell",
-        reason="The rate is 0 in every group: a ratio of nothing to nothing.",
-    )
+    for first, second in pairs_of(table, list(one.shares[0])):
+        if not one.shares[0][second].counted:
+            reason = f"The rate is 0 in {group_name(table, second)}: nothing can be divided by it."
+            group = f"{group_name(table, first)} / {table.groups[second]}"
+            yield Unavailable(component=name, reason_code="empty_cell", reason=reason, group=group)
 
 
 def _pairwise(one: Compared, table: CountTable, options: DisparitiesOptions) -> Iterator[AuditValue]:
@@ -263,7 +272,7 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
     said = (
         f"{one.kind.replace('_', ' ').capitalize()}: largest difference {one.difference:.3f}{around}, between "
         f"{shares[high].value:.3f} in {group_name(table, high)} and {shares[low].value:.3f} in "
-        f"{group_name(table, low)}{_tested(one, adjusted)}."
+        f"{group_name(table, low)}{_tested(one, adjusted)}.{_left_out(one)}"
     )
     verdict, rule = _judged(one, interval, options)
     return Finding(
@@ -282,6 +291,35 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
     )
 
 
+def _left_out(one: Compared) -> str:
+    if not one.left_out:
+        return ""
+    more = f" and {len(one.left_out) - MANY:,} more" if len(one.left_out) > MANY else ""
+    return f" Not compared: {', '.join(one.left_out[:MANY])}{more}."
+
+
+def _not_judged(table: CountTable, options: DisparitiesOptions, compared: Sequence[Compared]) -> Iterator[Finding]:
+    """A tolerance for what could not be computed is not kept: it is undecided."""
+    kinds = {f"{one.kind}_difference" for one in compared}
+    if options.primary is None or options.tolerance is None or options.primary in kinds:
+        return
+    name = options.primary.removesuffix("_difference").replace("_", " ").capitalize()
+    yield Finding(
+        audit="disparities",
+        attribute=table.group,
+        group="",
+        statement=f"{name}: the groups could not be compared.",
+        value=None,
+        interval=None,
+        verdict=Verdict.INCONCLUSIVE,
+        rule=f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: there is nothing to judge.",
+    )
+
+
+def _setter(options: DisparitiesOptions) -> str:
+    return options.tolerance_source or "who asked for this audit (no reason was given)"
+
+
 def _tested(one: Compared, adjusted: dict[str, float]) -> str:
     if one.test is None:
         return "; not tested, because sums of weights cannot be permuted"
@@ -293,8 +331,7 @@ def _judged(one: Compared, interval: Interval | None, options: DisparitiesOption
     if f"{one.kind}_difference" != options.primary or options.tolerance is None:
         return Verdict.DESCRIBED, DESCRIBED
     verdict, why = judge(one.difference, interval, options.tolerance, one.people)
-    source = options.tolerance_source or "who asked for this audit (no reason was given)"
-    return verdict, f"At most {options.tolerance:g} is tolerated, set by {source}: {why}."
+    return verdict, f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: {why}."
 
 
 def _effective(shares: dict[int, Share]) -> list[tuple[float, float]]:

@@ -38,6 +38,12 @@ def test_stopping_only_one_group_burdens_its_innocent():
     assert codes(outcome, "burden") == {("burden", "g=white"): "no_predicted_positives"}
 
 
+def test_whom_nobody_was_wrongly_flagged_among_has_no_composition():
+    outcome = audit(table([(50, 0, 20, 30), (80, 0, 10, 10)]))
+    assert codes(outcome, "burden_share")["burden_share", "g=A"] == "empty_cell"
+    assert values(outcome, "burden")["g=A"].value == 0
+
+
 def test_the_burden_of_compas_per_group_and_of_all_who_were_wrongly_flagged():
     found = audit(compas())
     burden = values(found, "burden")

@@ -72,6 +72,10 @@ def test_without_strata_nothing_is_held_fixed():
     assert set(codes(audit(compas())).values()) == {"no_strata"}
 
 
+def test_a_group_with_one_answer_alone_has_no_odds_ratio():
+    assert codes(audit(ADVERSARIAL["nobody flagged"]))["crude_odds_ratio", "g=A − B"] == "empty_cell"
+
+
 def test_strata_without_overlap_leave_no_standardised_difference():
     outcome = audit(ADVERSARIAL["strata without overlap"])
     group = "g=A − B"

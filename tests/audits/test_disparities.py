@@ -117,6 +117,25 @@ def test_a_ratio_of_nothing_to_nothing_is_undefined():
     assert codes(audit(ADVERSARIAL["nobody flagged"]))["demographic_parity_ratio", ""] == "empty_cell"
 
 
+def test_a_pair_whose_second_rate_is_nought_has_no_ratio_and_is_listed():
+    outcome = audit(table([(50, 50, 50, 50), (100, 0, 100, 0)]))
+    assert codes(outcome)["false_positive_rate_ratio", "g=A / B"] == "empty_cell"
+    assert "g=A / B" not in values(outcome, "false_positive_rate_ratio")
+
+
+def test_a_tolerance_for_what_cannot_be_compared_is_undecided_and_not_kept():
+    found = primary(audit(admissions(), primary=FPR, tolerance=0.1))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "there is nothing to judge" in found.rule
+
+
+def test_who_was_left_out_of_a_verdict_is_named_in_it():
+    of = table([(6000, 4000, 100, 100), (6010, 3990, 100, 100), (1, 2, 1, 1)], "ABC")
+    found = primary(audit(of, primary=FPR, tolerance=0.05))
+    assert found.verdict is Verdict.PASS
+    assert found.statement.endswith("Not compared: g=C.")
+
+
 def test_weighted_tables_have_intervals_of_effective_people_and_no_permutation():
     found = values(audit(weighted(compas(), 2.0)), FPR)[""]
     plain = values(audit(compas()), FPR)[""]
