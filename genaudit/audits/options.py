@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,23 @@ class SharesOptions:
         for attribute, shares in population_shares(self.population).items():
             if not math.isclose(sum(shares.values()), 1, abs_tol=1e-6):
                 raise ValueError(f"the population's shares of {attribute} add up to {sum(shares.values()):g}, not to 1")
+
+    def check(self, attributes: Mapping[str, tuple[str, ...]]) -> None:
+        """Nothing, if what was declared is about attributes and levels that the data set has.
+
+        Raises:
+            ValueError: It names others, or leaves a level out.
+        """
+        for attribute, shares in population_shares(self.population).items():
+            if attribute not in attributes:
+                raise ValueError(
+                    f"the population is about {attribute}; the data have {', '.join(attributes) or 'no labels'}"
+                )
+            if set(shares) != set(attributes[attribute]):
+                raise ValueError(
+                    f"the population of {attribute} names {', '.join(shares)}; its levels are "
+                    f"{', '.join(attributes[attribute])}"
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

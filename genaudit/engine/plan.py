@@ -108,6 +108,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         *trackers,
     ]
     options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
+    _check_declarations(audits, options, dataset.spec)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, options[extractor.spec.name])
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
@@ -173,6 +174,22 @@ def check_numbers(inputs: RunInputs) -> None:
     if not DEVICE.fullmatch(inputs.device):
         why = " Apple's mps has no float64, in which features are computed." if inputs.device == "mps" else ""
         raise BadOption(f"No device '{inputs.device}'.{why} Allowed: auto, cpu, cuda, cuda:0, cuda:1, ….")
+
+
+def _check_declarations(
+    audits: Iterable[Registered[AuditSpec]], options: Mapping[str, Any], dataset: DatasetSpec
+) -> None:
+    """What audits were told of groups must be about groups of the data set."""
+    for audit in audits:
+        check = getattr(options[audit.spec.name], "check", None)
+        if check is None:
+            continue
+        try:
+            check(dataset.attributes)
+        except ValueError as error:
+            raise BadOption(
+                f"{audit.spec.name}: {error}.", "Declare a share for every level, and for no other."
+            ) from error
 
 
 def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: ExtractorSpec) -> None:

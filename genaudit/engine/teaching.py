@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from genaudit.plugin.components import LearningAnnotator
 from genaudit.probes import TRAIN
 from genaudit.probes.context import blaming
@@ -12,6 +14,10 @@ from genaudit.probes.reading import read_images
 from genaudit.values.run import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from genaudit.probes.context import ProbeContext
 
 
@@ -30,7 +36,24 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
         return ()
     began, split = time.perf_counter(), context.split(TRAIN)
     outputs = read_images(context, split.images).outputs
+    linked = dict.fromkeys(name for pair in context.dataset_spec.pairs for name in pair)
+    rows = balanced_rows([split.labels[name] for name in (linked or learning) if name in split.labels])
+    taught = {name: found[rows] for name, found in outputs.items()}
     for attribute, (spec, annotator) in learning.items():
         with blaming(context.annotator_origins[attribute], "learn"):
-            annotator.learn(outputs, split.labels[attribute], levels=len(spec.levels))
+            annotator.learn(taught, split.labels[attribute][rows], levels=len(spec.levels))
     return (Stage(name="annotators taught", seconds=time.perf_counter() - began, items=len(split.images)),)
+
+
+def balanced_rows(labels: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Numbers of rows, some repeated, among which every combination of labels that occurs is equally frequent.
+
+    A reader that is taught with the links of the training data takes one attribute as evidence for the other, and then
+    sees these links in images that do not have them.
+
+    >>> balanced_rows([np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])]).tolist()
+    [0, 1, 2, 2, 3, 3]
+    """
+    cell = np.unique(np.stack(labels, axis=1), axis=0, return_inverse=True)[1].ravel()
+    most = int(np.bincount(cell).max())
+    return np.concatenate([np.resize(np.flatnonzero(cell == number), most) for number in range(cell.max() + 1)])

@@ -6,7 +6,8 @@ import torch
 
 from genaudit.annotators import probe
 from genaudit.annotators.options import ProbeOptions
-from genaudit.datasets.colored_digits import ColoredDigits
+from genaudit.datasets.colored_digits import ORANGE_SHARE, ColoredDigits
+from genaudit.engine.teaching import balanced_rows
 from genaudit.extractors import digits as digits_extractor
 from genaudit.plugin.components import LearningAnnotator
 from genaudit.plugin.options import NoOptions
@@ -69,3 +70,23 @@ def test_it_says_nothing_before_it_has_learned(outputs):
 def test_options_outside_their_range_are_refused(options):
     with pytest.raises(ValueError, match="penalty > 0"):
         ProbeOptions(**options)
+
+
+def test_taught_with_equal_combinations_it_takes_colour_less_as_evidence_for_the_digit():
+    """The same held-out digit in orange and in blue: how much more an orange one is said to be an orange digit."""
+    extractor = digits_extractor.build(NoOptions(), torch.device("cpu"))
+
+    def features(images):
+        return {"features": extractor.extract(torch.from_numpy(images))["features"].numpy()}
+
+    train = DATA.split("train")
+    blue, orange = (one.images for one in DATA.translation_pairs("holdout", "blue", "orange"))
+    outputs, seen = features(train.images), [features(orange), features(blue)]
+    evidence = []
+    for rows in (np.arange(len(train.images)), balanced_rows([train.labels["digit"], train.labels["colour"]])):
+        annotator = probe.build(ProbeOptions())
+        annotator.learn({"features": outputs["features"][rows]}, train.labels["digit"][rows], levels=10)
+        read = [annotator.annotate(orange, one) for one in seen]
+        evidence.append(np.mean((read[0] - read[1]) @ np.sign(np.array(ORANGE_SHARE) - 0.5)))
+    assert evidence[0] > 0
+    assert abs(evidence[1]) < 0.5 * evidence[0]
