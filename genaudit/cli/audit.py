@@ -34,7 +34,7 @@ ROLES = ("confounder", "mediator", "unknown")
 FROM_FILE = ("seed", "out", "formats", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
 REPEATED = {"group": "--group", "strata": "--stratum", "positive": "--positive", "cost": "--cost",
-            "who_pays": "--who-pays", "metric": "--metric", "settings": "--set"}  # fmt: skip
+            "who_pays": "--who-pays", "metric": "--metric", "features": "--features", "settings": "--set"}  # fmt: skip
 SINGLE = (
     "truth", "decision", "score", "threshold", "role", "weight", "population", "population_source", "prevalence",
     "primary", "tolerance", "tolerance_source", "purpose", "seed",
@@ -76,6 +76,9 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @click.option("--tolerance", type=float, metavar="D", help="Largest difference of the primary that is tolerated.")
 @click.option("--tolerance-source", metavar="TEXT", help="Who set the tolerance, and why there.")
 @click.option("--metric", multiple=True, callback=names, metavar="sklearn:NAME,…", help="Further metrics of labels.")
+@click.option(
+    "--features", multiple=True, callback=names, metavar="COLUMN,…|all", help="Screen these for associations."
+)
 @click.option("--purpose", metavar="FILE|TEXT", default="", help="What the decisions are for; the report prints it.")
 @click.option("--set", "settings", multiple=True, metavar="AUDIT.OPTION=VALUE", help="Set an option; may be repeated.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of all randomness.")
@@ -126,7 +129,10 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
     given = context.params
     catalog = load_plugins(given["block"])
     columns = TableColumns(
-        **{name: given[name] for name in ("group", "truth", "decision", "score", "threshold", "strata", "weight")},
+        **{
+            name: given[name]
+            for name in ("group", "truth", "decision", "score", "threshold", "strata", "weight", "features")
+        },
         positive=positives(given["positive"]),
     )
     inputs = AuditInputs(

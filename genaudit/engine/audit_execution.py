@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.audit_checks import check_against_tables, options_for
-from genaudit.engine.audit_plan import COUNT_TABLE, AuditPlan
+from genaudit.engine.audit_plan import COUNT_TABLE, FEATURE_TABLE, AuditPlan
 from genaudit.engine.environment import describe_environment, library_versions, memory_peak_mib
 from genaudit.engine.evaluation import Answers, Evaluator
 from genaudit.engine.execution import FinishedRun
@@ -21,8 +21,10 @@ from genaudit.engine.output import create_run_folder
 from genaudit.engine.protocols import own_parameters
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.tables.coding import CodedTables, code_tables
+from genaudit.tables.features import read_features
 from genaudit.tables.writing import counts_csv
 from genaudit.values.counts import CountTable
+from genaudit.values.features import FeatureTable
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol
 from genaudit.values.run import AuditDescription, ComponentInfo, Stage
@@ -46,6 +48,8 @@ class ReadTables:
     """The counts of a plan's table, and what reading cost."""
 
     coded: CodedTables
+    features: FeatureTable | None
+    remarks: tuple[str, ...]
     digest: str
     seconds: float
 
@@ -63,10 +67,12 @@ def read_tables(plan: AuditPlan, observer: RunObserver) -> ReadTables:
     cells = plan.source.read(plan.columns, lambda rows: observer.stage_advanced("reading", rows))
     coded = code_tables(cells, plan.columns, source=facts.source or facts.name, caveats=facts.caveats)
     check_against_tables(plan.options, coded.tables)
+    features, left_out = read_features(plan.source, plan.columns, coded) if plan.columns.features else (None, ())
     digest = plan.source.digest()
     seconds = time.perf_counter() - began
     observer.stage_finished("reading", seconds)
-    return ReadTables(coded=coded, digest=digest, seconds=seconds)
+    remarks = (*facts.caveats, *coded.remarks, *left_out)
+    return ReadTables(coded=coded, features=features, remarks=remarks, digest=digest, seconds=seconds)
 
 
 def execute_audit(plan: AuditPlan, tables: ReadTables, catalog: Catalog, observer: RunObserver) -> FinishedRun:
@@ -115,9 +121,12 @@ class _Audit:
         for audit in self.plan.audits:
             began = time.perf_counter()
             self.observer.stage_started(audit.spec.name, 0)
-            for table, evaluator in zip(self.tables.coded.tables, evaluators, strict=True):
-                answers = evaluator.audit(audit)
-                self._keep(audit.spec.name, _told_apart(answers, table.group) if several else answers)
+            if audit.spec.needs == (FEATURE_TABLE,):  # it asks no group, so it is asked once
+                self._keep(audit.spec.name, evaluators[0].audit(audit))
+            else:
+                for table, evaluator in zip(self.tables.coded.tables, evaluators, strict=True):
+                    answers = evaluator.audit(audit)
+                    self._keep(audit.spec.name, _told_apart(answers, table.group) if several else answers)
             seconds = time.perf_counter() - began
             self.observer.stage_finished(audit.spec.name, seconds)
             self.stages.append(Stage(name=audit.spec.name, seconds=seconds))
@@ -132,7 +141,7 @@ class _Audit:
 
     def _evaluator(self, table: CountTable) -> Evaluator:
         options = options_for(table, self.plan.options)
-        observed = {COUNT_TABLE: table}
+        observed: dict[str, Any] = {COUNT_TABLE: table, FEATURE_TABLE: self.tables.features}
         return Evaluator(
             seed=self.plan.request.seed,
             options=options,
@@ -176,7 +185,7 @@ class _Audit:
             series=tuple(series for one in every for series in one.series),
             stages=tuple(self.stages),
             plugins=self.catalog.statuses,
-            warnings=(*plan.warnings, *plan.source.facts.caveats, *self.tables.coded.remarks),
+            warnings=(*plan.warnings, *self.tables.remarks),
             complete=complete,
             memory_peak_mib=memory_peak_mib(),
             extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},

@@ -13,6 +13,7 @@ from genaudit.errors import BadOption, GenauditError
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.specs import AuditSpec, ReporterSpec
 from genaudit.tables.columns import TableColumns
+from genaudit.tables.features import feature_columns
 from genaudit.tables.opening import open_table
 from genaudit.tables.source import TableSource, check_columns
 from genaudit.values.run import RunRequest
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from genaudit.values.results import Parameter
 
-COUNT_TABLE = "count_table"
+COUNT_TABLE, FEATURE_TABLE = "count_table", "feature_table"
 LABEL_METRICS = "label_metrics"
 """The audit that is done only if metrics are asked for by name."""
 COUNT_NAMES = ("count", "counts", "n", "freq", "frequency", "weight", "weights")
@@ -66,7 +67,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
     def keep(name: str, make: Callable[[], Any]) -> Callable[[], None]:
         return lambda: found.update({name: make()})
 
-    audits = tuple(audit for audit in table_audits(catalog) if _is_asked(audit, inputs.options))
+    audits = tuple(audit for audit in table_audits(catalog) if _is_asked(audit, inputs))
     _together(
         lambda: _check_declared(inputs),
         keep("options", lambda: options_in_force(audits, inputs.options)),
@@ -90,13 +91,15 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
 
 
 def table_audits(catalog: Catalog) -> tuple[Registered[AuditSpec], ...]:
-    """Every audit that needs a table of counts and nothing else, in the order of registration."""
-    return tuple(audit for audit in catalog.all("audit") if audit.spec.needs == (COUNT_TABLE,))
+    """Every audit that needs a table of counts or of features and nothing else, in the order of registration."""
+    return tuple(audit for audit in catalog.all("audit") if audit.spec.needs in {(COUNT_TABLE,), (FEATURE_TABLE,)})
 
 
-def _is_asked(audit: Registered[AuditSpec], options: Mapping[str, Any]) -> bool:
+def _is_asked(audit: Registered[AuditSpec], inputs: AuditInputs) -> bool:
     """Whether an audit takes part; what is only done by name is not listed as missing without one."""
-    return audit.spec.name != LABEL_METRICS or any(name.startswith(f"{LABEL_METRICS}.") for name in options)
+    if audit.spec.needs == (FEATURE_TABLE,):
+        return bool(inputs.columns.features)
+    return audit.spec.name != LABEL_METRICS or any(name.startswith(f"{LABEL_METRICS}.") for name in inputs.options)
 
 
 def _check_label_metrics(options: Mapping[str, Any]) -> None:
@@ -152,6 +155,7 @@ def _opened(inputs: AuditInputs) -> tuple[TableSource, TableColumns]:
     if not columns.weight and source.facts.weight:
         columns = replace(columns, weight=source.facts.weight)
     check_columns(source.facts, columns)
+    feature_columns(source.facts, columns)
     return source, columns
 
 
@@ -180,6 +184,7 @@ def _columns_as_options(columns: TableColumns) -> dict[str, Parameter]:
         "table.stratum": ", ".join(columns.strata),
         "table.weight": columns.weight,
         "table.positive": positive,
+        "table.features": ", ".join(columns.features),
     }
     return {name: value for name, value in said.items() if value}
 

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 
 TEXTS = ("truth", "decision", "score", "weight")
 COLUMNS = (*TEXTS, "threshold")
-FURTHER = (*DECLARED, "stratum", "positive", "who_pays", "options", "purpose", "seed", "formats", "block", *COLUMNS)
+FURTHER = (
+    *DECLARED,
+    "stratum",
+    "features",
+    "positive",
+    "who_pays",
+    "options",
+    "purpose",
+    "seed",
+    "formats",
+    "block",
+    *COLUMNS,
+)
 
 
 def audit_request(
@@ -47,6 +59,7 @@ def audit_request(
     columns = TableColumns(
         group=_names("group", group),
         strata=_names("stratum", given.get("stratum")),
+        features=_names("features", given.get("features")),
         positive=_positive(given.get("positive")),
         **{name: given[name] for name in COLUMNS if given.get(name) is not None},
     )

@@ -9,8 +9,6 @@ import numpy as np
 
 from genaudit.plugin.components import LearningAnnotator
 from genaudit.probes import TRAIN
-from genaudit.probes.context import blaming
-from genaudit.probes.reading import read_images
 from genaudit.values.run import Stage
 
 if TYPE_CHECKING:
@@ -27,6 +25,9 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
     Raises:
         PluginError: An annotator or the data set broke its contract.
     """
+    from genaudit.probes.context import blaming
+    from genaudit.probes.reading import read_images
+
     learning = {
         attribute: (spec, annotator)
         for attribute, (spec, annotator) in context.annotators.items()

@@ -39,6 +39,8 @@ class CodedTables:
     rows: int
     used: int
     """Rows of which truth and decision are known."""
+    yes: Mapping[str, frozenset[str]]
+    """Column of truth or decision to the values that mean yes."""
 
 
 def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveats: Sequence[str] = ()) -> CodedTables:
@@ -70,7 +72,7 @@ def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveat
     facts = _Facts(cells.keys, columns, yes, kept)
     tables = tuple(facts.table(part, source=source, caveats=(*caveats, *remarks), weighted=weighted) for part in parts)
     return CodedTables(
-        tables=tables, remarks=tuple(remarks), rows=cells.rows, used=sum(tally.rows for tally in kept.values())
+        tables=tables, remarks=tuple(remarks), rows=cells.rows, used=sum(tally.rows for tally in kept.values()), yes=yes
     )
 
 

@@ -30,6 +30,8 @@ class TableColumns:
     """Columns whose combinations are held fixed."""
     weight: str = ""
     """How many people a row stands for; empty if it is one."""
+    features: tuple[str, ...] = ()
+    """Columns that are screened for associations with the decision; ``all`` stands for every other column."""
     positive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Column of truth or decision to the values that mean yes; ``""`` stands for either column."""
 

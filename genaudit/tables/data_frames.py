@@ -45,3 +45,7 @@ class FrameSource:
             check_scores(columns.score, rows[columns.score].nunique())
         progress(len(rows))
         return cells_of(columns.keys, count_rows(rows, columns))
+
+    def rows(self, names: tuple[str, ...]) -> pd.DataFrame:
+        """As ``TableSource.rows``."""
+        return self.frame.set_axis(list(self.facts.columns), axis=1)[list(names)]

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, too_many_cells
 from genaudit.tables.counting import check_scores, check_weights
-from genaudit.tables.csv_files import Dialect
+from genaudit.tables.csv_files import Dialect, rows_of
 from genaudit.tables.file_digest import file_digest
 from genaudit.tables.source import TableFacts, not_a_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from genaudit.tables.cells import Key
     from genaudit.tables.columns import TableColumns
@@ -70,6 +72,21 @@ class DuckdbSource:
                 raise _damaged(self.path, error) from error
         progress(cells.rows)
         return cells
+
+    def rows(self, names: tuple[str, ...]) -> pd.DataFrame:
+        """As ``TableSource.rows``."""
+        if self.dialect:
+            return rows_of(self.path, self.dialect, names)
+        import duckdb
+
+        relation, parameters = self._relation()
+        listed = ", ".join(f"{_quoted(name)} AS c{place}" for place, name in enumerate(names))
+        with _connection() as connection:
+            try:
+                found: pd.DataFrame = connection.execute(f"SELECT {listed} FROM {relation}", parameters).df()  # noqa: S608
+            except duckdb.Error as error:
+                raise _damaged(self.path, error) from error
+        return found.set_axis(list(names), axis=1)
 
     def _counted(
         self,

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from genaudit.errors import GenauditError
 from genaudit.tables.cells import Cells, Tally, cells_of
 from genaudit.tables.source import TableFacts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from genaudit.tables.columns import TableColumns
     from genaudit.tables.source import Progress
 
@@ -124,6 +127,10 @@ class EmbeddedSource:
             counted.append((tuple(named[name] for name in columns.keys), Tally(count, float(count), float(count))))
         progress(sum(tally.rows for _, tally in counted))
         return cells_of(columns.keys, counted)
+
+    def rows(self, names: tuple[str, ...]) -> pd.DataFrame:  # noqa: ARG002 - as every source
+        """As ``TableSource.rows``: there are none."""
+        raise GenauditError(f"{self.table.name} holds counts and no rows.", "Give a table of rows.")
 
     def _rows(self) -> list[list[str]]:
         return list(csv.reader(self._text().splitlines()))

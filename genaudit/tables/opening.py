@@ -41,7 +41,7 @@ def open_table(given: object) -> TableSource:
 
 def _named(given: str | Path) -> TableSource:
     path = Path(given)
-    if str(given) in EMBEDDED and not path.exists():
+    if str(given) in EMBEDDED and not path.is_file():
         return EmbeddedSource(table=EMBEDDED[str(given)])
     if not path.exists() and not path.suffix and len(path.parts) == 1:
         raise unknown_name("table", str(given), EMBEDDED, GIVE, listed="Embedded")

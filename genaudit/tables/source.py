@@ -11,6 +11,8 @@ from genaudit.errors import GenauditError
 from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from genaudit.tables.cells import Cells
     from genaudit.tables.columns import TableColumns
 
@@ -33,6 +35,13 @@ class TableSource(Protocol):
 
         Raises:
             GenauditError: The table is damaged, or a column holds what it may not hold.
+        """
+
+    def rows(self, names: tuple[str, ...]) -> pd.DataFrame:
+        """Some columns of every row, in that order.
+
+        Raises:
+            GenauditError: The table is damaged, or has no rows but counts.
         """
 
 

@@ -268,3 +268,9 @@ def test_embedded_caveats_are_shown_to_whoever_reads_a_number():
     table = code_tables(cells, columns, source=facts.source, caveats=facts.caveats).tables[0]
     assert table.caveats == facts.caveats
     assert table.source == facts.source
+
+
+def test_a_folder_of_the_same_name_does_not_hide_an_embedded_table(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "compas").mkdir()
+    assert open_table("compas").facts.columns == ("race", "reoffended", "flagged", "count")
