@@ -80,7 +80,8 @@ class Program:
                 raise BadOption(
                     f"{self._name}: the program failed on {self._options.batch} latents of shape {self.latent_shape}"
                     f"{' with labels' if labels is not None else ''}: {one_line(error)}.",
-                    f"See {self._name}.latent_shape, .classes, .labels, and .batch if it takes a fixed number only.",
+                    f"Look at {self._name}.latent_shape, {self._name}.classes if it takes labels, "
+                    f"and {self._name}.batch if it takes a fixed number only.",
                 ) from error
         self._check_range(one)
         if not torch.equal(one, other):
