@@ -270,7 +270,7 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
     interval = one.difference_interval(options.level)
     around = f" ({interval.low:.3f} to {interval.high:.3f})" if interval else ""
     said = (
-        f"{one.kind.replace('_', ' ').capitalize()}: largest difference {one.difference:.3f}{around}, between "
+        f"{_title(one.kind, KINDS[one.kind][which])}: largest difference {one.difference:.3f}{around}, between "
         f"{shares[high].value:.3f} in {group_name(table, high)} and {shares[low].value:.3f} in "
         f"{group_name(table, low)}{_tested(one, adjusted)}.{_left_out(one)}"
     )
@@ -289,6 +289,16 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
             "A difference says nothing about why it came about.",
         ),
     )
+
+
+def _title(kind: str, rate: str) -> str:
+    """The rate, and behind it what its equality is called.
+
+    >>> _title("equal_opportunity", "true_positive_rate"), _title("accuracy", "accuracy")
+    ('True positive rate (equal opportunity)', 'Accuracy')
+    """
+    name = rate.replace("_", " ").capitalize()
+    return name if kind == rate else f"{name} ({kind.replace('_', ' ')})"
 
 
 def _left_out(one: Compared) -> str:

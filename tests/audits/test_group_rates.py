@@ -74,6 +74,14 @@ def test_what_is_undefined_says_why(cells, name, code):
     assert "undefined or not estimable: g=A" in said(outcome)
 
 
+def test_nobody_of_a_small_group_is_not_nobody_for_sure():
+    """A percentile bootstrap of 0 of 12 is [0, 0]."""
+    found = values(audit(table([(12, 0, 30, 30), (50, 50, 50, 50)])), "false_positive_rate")["g=A"]
+    assert (found.value, found.interval.low) == (0, 0)
+    assert found.interval.high == pytest.approx(0.2425, abs=1e-4)
+    assert "wider than" in found.note
+
+
 def test_ten_to_twenty_nine_people_are_shown_with_a_warning():
     found = values(audit(table([(10, 19, 60, 60), (50, 50, 50, 50)])), "false_positive_rate")
     assert "Only 29 people." in found["g=A"].note
