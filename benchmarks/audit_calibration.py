@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from genaudit.audits.cells import Share
 from genaudit.stats import share_differences as differences
 from genaudit.stats import stratified
 from genaudit.stats.goodness_of_fit import fit
@@ -58,6 +59,23 @@ def wilson(p: float, n: int) -> Covered:
     return Covered(
         number="rate of a group (Wilson)", data=f"{p:g}, n = {n}", truth=p,
         draw=lambda rng: wilson_interval(int(rng.binomial(n, p)), n),
+    )  # fmt: skip
+
+
+def weighted(p: float, n: int, spread: float, *, ratio: float = 1.0) -> Covered:
+    """A rate of a weighted group; with a ratio those counted weigh so many times as much as the others."""
+
+    def draw(rng: np.random.Generator) -> Interval | None:
+        counted = rng.random(n) < p
+        weights = np.exp(spread * rng.normal(size=n)) * np.where(counted, ratio, 1.0)
+        total = float(weights.sum())
+        share = Share(counted=float(weights[counted].sum()), among=total, worth=total**2 / float(weights @ weights))
+        return share.interval(0.95)
+
+    how = "weights that do not go with the answer" if ratio == 1 else f"those counted weigh {ratio:g} times as much"
+    return Covered(
+        number="rate of a weighted group (Wilson, Kish)", data=f"{p:g}, n = {n}, {how}",
+        truth=ratio * p / (ratio * p + 1 - p), draw=draw,
     )  # fmt: skip
 
 
@@ -194,6 +212,8 @@ COVERED = (
     wilson(0.1, 50),
     wilson(0.5, 20),
     wilson(0.02, 300),
+    weighted(0.3, 200, 0.7),
+    weighted(0.3, 200, 0.7, ratio=3.0),
     pair("difference", (0.3, 50), (0.3, 50)),
     pair("difference", (0.05, 40), (0.2, 200)),
     pair("difference", (0.45, 1795), (0.23, 1488)),

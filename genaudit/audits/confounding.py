@@ -288,9 +288,13 @@ def _held_fixed(stratum: str, pair: Pair, level: float) -> str:
     if pooled is None or not pair.reliable:
         return f"With {stratum} held fixed nothing can be pooled."
     interval = pooled.interval(level)
-    kept = interval.low > 1 or interval.high < 1
+    first, second = pair.crude_shares
+    if interval.low <= 1 <= interval.high:
+        what = "it does not survive"
+    else:
+        what = "a gap remains" if (pooled.value > 1) == (first > second) else "a gap of the opposite sign appears"
     said = (
-        f"With {stratum} held fixed {'a gap remains' if kept else 'it does not survive'} (pooled odds ratio "
+        f"With {stratum} held fixed {what} (pooled odds ratio "
         f"{pooled.value:.2f}, {interval.low:.2f} to {interval.high:.2f})"
     )
     same = stratified.breslow_day(pair.tables, pooled.value)

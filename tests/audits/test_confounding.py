@@ -45,6 +45,20 @@ def test_kidney_stones():
     assert "opposite sign in 2 of 2 strata of stone (Simpson's paradox)" in said(outcome)
 
 
+@pytest.mark.parametrize(
+    ("strata", "words"),
+    [
+        ([(50, 50, 30, 70), (40, 60, 20, 80)], "held fixed a gap remains"),
+        ([(90, 10, 700, 300), (400, 600, 10, 90)], "held fixed a gap of the opposite sign appears"),
+        ([(50, 50, 50, 50), (20, 80, 20, 80)], "held fixed it does not survive"),
+    ],
+)
+def test_what_becomes_of_a_gap_is_said(strata, words):
+    counts = [[[[no, yes], [0, 0]], [[other_no, other], [0, 0]]] for yes, no, other, other_no in strata]
+    of = replace(admissions(), strata=("x", "y"), counts=np.array(counts, dtype=float))
+    assert words in said(audit(of))
+
+
 def test_the_continuity_correction_is_off_and_shown_beside():
     found = one(audit(admissions()), "cmh_statistic")
     assert found.details["with_continuity_correction"] < found.value
