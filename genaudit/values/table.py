@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from genaudit.values.findings import Verdict
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -25,7 +27,13 @@ def frame_of(record: RunRecord) -> pd.DataFrame:
     import pandas as pd
 
     changes = {(one.metric, one.group): one for one in record.gate.changes} if record.gate else {}
-    rows = [_result_row(result) | _gate_cells(changes.get((result.metric, result.group))) for result in record.results]
+    judged = _judged(record)
+    rows = [
+        _result_row(result)
+        | judged.get((result.metric, result.group), {})
+        | _gate_cells(changes.get((result.metric, result.group)))
+        for result in record.results
+    ]
     rows += [
         {"metric": item.component, "group": item.group, "status": "unavailable", "reason": item.reason}
         for item in record.not_available
@@ -43,6 +51,17 @@ def frame_of(record: RunRecord) -> pd.DataFrame:
     complete = [dict.fromkeys(COLUMNS, "") | dict.fromkeys((*NUMERIC, "n")) | everywhere | row for row in rows]
     frame = pd.DataFrame(complete, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(NUMERIC, "float64") | {"n": "Int64"})
+
+
+def _judged(record: RunRecord) -> dict[tuple[str, str], dict[str, Any]]:
+    """Metric and group to the verdict on the difference that a user declared as primary."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for finding in record.findings:
+        primary = record.request.options.get(f"{finding.audit}.primary")
+        if primary and finding.verdict is not Verdict.DESCRIBED:
+            for group in (finding.group, finding.attribute):  # of one table, or of one among several
+                found[str(primary), group] = {"verdict": finding.verdict.value}
+    return found
 
 
 def _gate_cells(change: Change | None) -> dict[str, Any]:

@@ -137,3 +137,19 @@ def test_many_groups_are_shown_in_lines_that_a_terminal_holds_and_the_rest_is_co
     said = capsys.readouterr().out
     assert "… 3 more groups of g are in the report." in said
     assert max(map(len, said.splitlines())) <= 110
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "verdict", "strict", "code"),
+    [("0.05", "FAIL", False, 1), ("0.3", "PASS", True, 0), ("0.21", "INCONCLUSIVE", False, 0),
+     ("0.21", "INCONCLUSIVE", True, 3)],
+)  # fmt: skip
+def test_the_primary_difference_is_judged_on_its_whole_interval(site, capsys, tolerance, verdict, strict, code):
+    words = [*COMPAS, "--primary", "false_positive_rate_difference", "--tolerance", tolerance, "--format", "csv", "-q"]
+    assert main([*words, "--set", "disparities.permutations=99", *(["--strict"] if strict else [])]) == code
+    said = capsys.readouterr().out
+    assert f"- {verdict}: False positive rate: largest difference 0.214" in said
+    assert f"1 {verdict}" in said.splitlines()[-3]
+    with (the_folder() / "results.csv").open(newline="") as file:
+        verdicts = {(row["metric"], row["group"]): row["verdict"] for row in csv.DictReader(file) if row["verdict"]}
+    assert verdicts == {("false_positive_rate_difference", ""): verdict}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from genaudit_reports.audit.marks import GROUP_MARKS, keys_of
+from genaudit_reports.audit.marks import GROUP_MARKS, keys_of, shown_of
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import CARD, MUTED, NARROW, WIDE, Spec, chart, label_axis, percent_axis, plain_axis
 from genaudit_reports.number_format import interval_range, percent, rounded_value
@@ -38,7 +38,7 @@ def cost_curves(attribute: str, groups: list[GroupRates], options: Mapping[str, 
         finding=_finding(able, own),
         caption="Expected cost as a part of the largest possible one, against the share of positives weighted by what "
         "a miss costs. A line below the grey roof is better than treating everybody alike; points: this table's own "
-        "shares under the declared costs.",
+        "shares under the declared costs." + shown_of(len(able), len(groups)),
         columns=("Weighted share of positives", *labels, "treating all alike"),
         rows=tuple(
             (

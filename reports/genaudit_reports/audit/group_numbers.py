@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 MOST_ACROSS = 4
 MOST_ROWS = 240
-ACRONYMS = {"ppv": "PPV", "npv": "NPV", "mh": "Mantel-Haenszel", "cmh": "Cochran-Mantel-Haenszel", "fpr": "FPR"}
+ACRONYMS = {
+    "sklearn": "scikit-learn:",
+    "f1": "F1",
+    "ppv": "PPV",
+    "npv": "NPV",
+    "mh": "Mantel-Haenszel",
+    "cmh": "Cochran-Mantel-Haenszel",
+    "fpr": "FPR",
+}
 """Parts of identifiers that words alone would not say."""
 
 
@@ -146,4 +154,8 @@ def _cell(result: MetricResult) -> Cell:
 def _unit(unit: str, title: str) -> str:
     """The unit, unless it is none or the title says it."""
     said = set(title.casefold().split())
-    return "" if unit in {"fraction", "ratio"} or said & set(unit.casefold().split()) else clean(unit, LONGEST_NAME)
+    return (
+        ""
+        if unit in {"fraction", "ratio", "value"} or said & set(unit.casefold().split())
+        else clean(unit, LONGEST_NAME)
+    )

@@ -27,6 +27,15 @@ GROUP_MARKS = (
 """As many groups as one chart tells apart."""
 
 
+def shown_of(drawn: int, groups: int) -> str:
+    """A sentence for the caption of a chart that cannot show every group.
+
+    >>> shown_of(4, 8), shown_of(2, 2)
+    (' The first 4 of 8 groups are drawn.', '')
+    """
+    return f" The first {drawn} of {groups} groups are drawn." if drawn < groups else ""
+
+
 def keys_of(labels: list[str]) -> tuple[Key, ...]:
     """The key of a chart with one mark a group."""
     return tuple(

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 PROFILE = "data_profile"
 IN_PEOPLE = {"group_count"}
 """Numbers that the table of groups shows already."""
-MOST_SAID = 60
+MOST_SAID = 200
+FIRST_SAID = 10
+"""Sentences that are shown at once; the others wait behind a disclosure."""
 MOST_NOTES = 12
 MOST_LEADING = 4
 LEADING = ("disparities", "base_rates", "costs", "confounding", "sampling", "group_rates")
@@ -75,6 +77,7 @@ class Section:
     common: tuple[str, ...]
     """Caveats of more than one sentence."""
     said: tuple[Said, ...]
+    more_said: tuple[Said, ...]
     left: int
     numbers: Numbers
     definitions: tuple[tuple[str, str], ...]
@@ -136,7 +139,9 @@ def _section(record: RunRecord, audit: AuditDescription, figures: list[Drawn]) -
         for finding in record.findings
         if finding.audit == audit.name and finding.statement not in record.warnings  # said at the top
     ]
+    found.sort(key=lambda finding: finding.verdict.value not in JUDGED)  # what is judged comes first
     common = common_caveats(tuple(found))
+    sentences = [said_of(finding, common) for finding in found[:MOST_SAID]]
     return Section(
         anchor=f"audit-{anchor(audit.name)}",
         title=clean(audit.title, LONGEST_NAME),
@@ -147,7 +152,8 @@ def _section(record: RunRecord, audit: AuditDescription, figures: list[Drawn]) -
         figures=tuple(figures),
         people=tuple(_people(record)) if audit.name == PROFILE else (),
         common=tuple(restyled(sentence(text)) for text in common),
-        said=tuple(said_of(finding, common) for finding in found[:MOST_SAID]),
+        said=tuple(sentences[:FIRST_SAID]),
+        more_said=tuple(sentences[FIRST_SAID:]),
         left=max(0, len(found) - MOST_SAID),
         numbers=numbers_of(
             [one for one in record.results if one.metric in own - IN_PEOPLE],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from genaudit_reports.audit.marks import GROUP_MARKS, keys_of
+from genaudit_reports.audit.marks import GROUP_MARKS, keys_of, shown_of
 from genaudit_reports.audit.rates_of_groups import predictive_value
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import INK, NARROW, WIDE, Spec, chart, percent_axis
@@ -39,7 +39,8 @@ def prevalence_figure(attribute: str, groups: list[GroupRates], options: Mapping
         finding=_finding(able, own, deployed),
         caption=f"Share of the flagged who are positive, by the share of positives, for each {attribute}; the rates of "
         "wrong flags and of misses stay as they are in this table. Points: this table's own share of positives. The "
-        "lines have the uncertainty of both rates, which is in the table of numbers.",
+        "lines have the uncertainty of both rates, which is in the table of numbers."
+        + shown_of(len(able), len(groups)),
         columns=("Share of positives", *labels),
         rows=tuple((percent_of(share), *(percent(_ppv(group, share)) for group in able)) for share in tabled),
         spec=_spec(able, own, deployed, WIDE),
