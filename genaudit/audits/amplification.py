@@ -223,7 +223,10 @@ def _directionless(
     if any(value.name == "bias_amplification" for value in values):
         return []
     attribute = read.table.a.attribute
-    if options.reference not in {"uniform", "population"}:
+    if options.reference == "training":
+        why = f"Held against the training data themselves, the mix of {attribute} has no bias that could be amplified."
+        return [_absent("bias_amplification", attribute, "no_direction", why)]
+    if not options.reference:
         why = f"No reference was declared that the training share of {attribute} could be nearer to or farther from."
         hint = "--set amplification.reference=uniform, or population with amplification.population."
         return [_absent("bias_amplification", attribute, UNDECLARED, why, hint)]

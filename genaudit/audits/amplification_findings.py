@@ -44,7 +44,7 @@ def amplification_finding(changes: PairChanges, options: AmplificationOptions) -
         f"{linked}."
     )
     how = (
-        f"Bias amplification {value:.3f}: the mean of {FORMULA} over {number} pairs of levels; the reference that "
+        f"Bias amplification {_signed(value)}: the mean of {FORMULA} over {number} pairs of levels; the reference that "
         f"gives the direction is {changes.direction}."
     )
     yield _finding(changes.read, said, value, interval, _verdict(changes.read, value, interval, error, options), (how,))
@@ -70,8 +70,12 @@ def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOption
             f"{1000 * mix.levels[column]:.0f} of 1,000); among generated images this distance is {_way(interval)}, by "
             f"{_fewer(value, interval)} of 1,000."
         )
-        how = f"Bias amplification {value:.3f} of {level}: {FORMULA}; the reference is {mix.name}."
+        how = f"Bias amplification {_signed(value)} of {level}: {FORMULA}; the reference is {mix.name}."
         yield _finding(read, said, value, interval, _verdict(read, value, interval, error, options), (how,))
+
+
+def _signed(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")
 
 
 def _way(interval: Interval) -> str:

@@ -97,6 +97,12 @@ def test_a_training_mix_that_is_even_has_nothing_to_amplify():
     assert missing(outcome, "bias_amplification") == {"no_direction"}
 
 
+def test_held_against_training_itself_the_mix_has_no_direction():
+    outcome = audit(table([[900, 100], [600, 400]], TRAINING[:2], confusion=SHARP), reference="training")
+    assert missing(outcome, "bias_amplification") == {"no_direction"}
+    assert "colour within digit" in values(outcome, "bias_amplification")  # pairs are held against the association
+
+
 def test_leakage_and_differential_fairness_stand_beside_training():
     outcome = audit(table([[8000, 2000], [2000, 8000]], [[70, 30], [30, 70]], confusion=SHARP))
     leak = values(outcome, "leakage_amplification")[MEAN]

@@ -110,6 +110,6 @@ def said_of(finding: Finding, common: tuple[str, ...]) -> Said:
         sign=SIGNS[finding.verdict.value],
         verdict=word,
         kind="plain" if finding.verdict.value in {"DESCRIBED", "PASS"} else "attention",
-        rule=clean(finding.rule),
+        rule=restyled(clean(finding.rule)),
         caveats=tuple(restyled(sentence(caveat)) for caveat in finding.caveats if caveat not in common),
     )
