@@ -62,7 +62,11 @@ def base_rates(
     values, missing = told_apart(
         (*_conditionals(table, options), *_burdens(table, options), *_deployed(table, options))
     )
-    findings = (*_conditional_findings(table), *_burden_findings(table, options), *_deployed_findings(table, values))
+    findings = (
+        *_conditional_findings(table, options),
+        *_burden_findings(table, options),
+        *_deployed_findings(table, values),
+    )
     return AuditOutcome(
         values=values,
         findings=findings,
@@ -213,18 +217,19 @@ def _series(name: str, title: str, label: str, points: list[tuple[float, float]]
     return Series(name=name, title=title, x_label="prevalence", y_label=labels.get(label, ""), x=x, y=y)
 
 
-def _conditional_findings(table: CountTable) -> Iterator[Finding]:
+def _conditional_findings(table: CountTable, options: BaseRatesOptions) -> Iterator[Finding]:
     everybody, flagged = _composition(table, EVERYBODY), _composition(table, FLAGGED)
     selected = shares_of(table, RATES["selection_rate"])
     event = f"{table.decision} = {table.positive_decision}"
     for index in range(len(table.groups) if len(table.groups) <= MANY else 0):
-        if not (selected[index].among and flagged[index].among):
+        if min(selected[index].people, flagged[index].people) < options.min_count:
             continue
         group = group_name(table, index)
         said = (
-            f"Of 1,000 people with {group}, about {per_thousand(selected[index].value)} have {event}; of 1,000 people "
-            f"with {event}, about {per_thousand(flagged[index].value)} have {group} (of everybody: "
-            f"{per_thousand(everybody[index].value)}). The one is not the other."
+            f"Of 1,000 people with {group}, about {per_thousand(selected[index].value)} have {event}"
+            f"{around_thousand(selected[index], options.level)}; of 1,000 people with {event}, about "
+            f"{per_thousand(flagged[index].value)} have {group}{around_thousand(flagged[index], options.level)}. The "
+            f"one is not the other: of everybody, {per_thousand(everybody[index].value)} in 1,000 have {group}."
         )
         yield described("base_rates", table, said, group=group)
 
@@ -260,9 +265,14 @@ def _deployed_findings(table: CountTable, values: Sequence[AuditValue]) -> Itera
         prevalence = float(estimate.parameters["prevalence"] or 0)
         said = (
             f"At {_one_in(prevalence)}, {100 * (1 - estimate.value):.0f} of 100 flags in {estimate.group} would be "
-            f"wrong, if both error rates stayed as they are here."
+            f"wrong{_of_hundred(estimate)}, if both error rates stayed as they are here."
         )
         yield described("base_rates", table, said, group=estimate.group)
+
+
+def _of_hundred(estimate: Estimate) -> str:
+    interval = estimate.interval
+    return f" ({100 * (1 - interval.high):.0f} to {100 * (1 - interval.low):.0f})" if interval else ""
 
 
 def _one_in(prevalence: float) -> str:

@@ -258,7 +258,10 @@ def _undefined(name: str, pair: Pair, reason: str) -> Unavailable:
 
 def _findings(table: CountTable, pair: Pair, options: ConfoundingOptions) -> Iterator[Finding]:
     first, second = pair.crude_shares
-    crude = f"{pair.first} {100 * first:.1f} %, {pair.second} {100 * second:.1f} %"
+    (a, b), (c, d) = pair.crude.tolist()
+    gap = newcombe_interval((a, a + b), (c, c + d), options.level)
+    around = f", difference {100 * gap.low:.1f} to {100 * gap.high:.1f}" if pair.reliable else ""
+    crude = f"{pair.first} {100 * first:.1f} %, {pair.second} {100 * second:.1f} %{around}"
     said = f"Overall gap in {table.decision} = {table.positive_decision}: {crude}. " + _held_fixed(
         table.stratum, pair, options.level
     )

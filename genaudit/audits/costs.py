@@ -219,24 +219,41 @@ def _threshold(value: float, group: str) -> AuditValue:
 
 def _window_findings(table: CountTable, values: Sequence[AuditValue], declared: Costs | None) -> Iterator[Finding]:
     low, high = (
-        {value.estimate.group: value.estimate.value for value in values if value.name == name}
+        {value.estimate.group: value.estimate for value in values if value.name == name}
         for name in ("break_even_low", "break_even_high")
     )
     flag = f"{table.decision} = {table.positive_decision}"
     for group in list(high)[:MANY]:
         said = (
             f"In {group}, deciding as here is cheaper than giving nobody {flag} only if a wrong flag costs less than "
-            f"{high[group]:.2f} times a miss"
+            f"{high[group].value:.2f} times a miss{_around(high[group])}"
         )
         if group in low:
-            said += f", and cheaper than giving it to everybody only if more than {low[group]:.2f} times"
+            edge = f"{low[group].value:.2f} times{_around(low[group])}"
+            said += f", and cheaper than giving it to everybody only if more than {edge}"
         said += "."
         if declared is not None:
-            inside = low.get(group, 0.0) < declared.ratio < high[group]
-            said += f" Declared: {declared.ratio:.2f} times, which is {'inside' if inside else 'outside'}."
-        if group in low and low[group] >= high[group]:
+            said += f" Declared: {declared.ratio:.2f} times, {_placed(declared.ratio, low.get(group), high[group])}."
+        if group in low and low[group].value >= high[group].value:
             said += " No cost ratio does both."
-        yield described("costs", table, said, group=group, value=high[group])
+        yield described("costs", table, said, group=group, value=high[group].value, interval=high[group].interval)
+
+
+def _around(estimate: Estimate) -> str:
+    interval = estimate.interval
+    return f" ({interval.low:.2f} to {interval.high:.2f})" if interval else ""
+
+
+def _placed(ratio: float, low: Estimate | None, high: Estimate) -> str:
+    """Where a cost ratio lies, judged by whole intervals of both edges."""
+    if high.interval is None or (low is not None and low.interval is None):
+        return "and the edges have no interval to judge that by"
+    below, above = (low.interval if low else None), high.interval
+    if (below is not None and ratio < below.low) or ratio > above.high:
+        return "which is outside"
+    if (below is None or ratio > below.high) and ratio < above.low:
+        return "which is inside"
+    return "which is too near to an edge to tell"
 
 
 def _cost_findings(
@@ -257,7 +274,7 @@ def _cost_findings(
             estimate = found.get(f"{group_name(table, index)}, as decided")
             if estimate:
                 said = (
-                    f"Per person in {group_name(table, index)}: {estimate.value:.3g}, of it "
+                    f"Per person in {group_name(table, index)}: {estimate.value:.3g}{_around(estimate)}, of it "
                     f"{estimate.details['of_wrong_flags']:.3g} for wrong flags and {estimate.details['of_misses']:.3g} "
                     "for misses."
                 )

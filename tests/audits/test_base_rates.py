@@ -18,7 +18,7 @@ def test_both_conditionals_differ_by_the_ratio_of_their_margins():
     reverse = values(outcome, "conditional_reverse")["race=Black, flagged=yes"].value
     flagged, black = (805 + 1369 + 349 + 505) / 6150, 3696 / 6150
     assert forward / reverse == pytest.approx(flagged / black)
-    assert "of 1,000 people with flagged = yes, about 718 have race=Black (of everybody: 601)" in said(outcome)
+    assert "of 1,000 people with flagged = yes, about 718 have race=Black (95 % interval 702 to 734)." in said(outcome)
 
 
 def test_drug_use_and_stops():
@@ -71,7 +71,7 @@ def test_a_declared_prevalence_gives_predictive_values_there():
 
 def test_of_a_rare_truth_most_flags_are_wrong_and_said_so():
     outcome = audit(table([(9040, 960, 200, 800)], ("all",)), prevalence=0.01)
-    assert "At 1 positive in 100, 92 of 100 flags in g=all would be wrong" in said(outcome)
+    assert "At 1 positive in 100, 92 of 100 flags in g=all would be wrong (92 to 93)" in said(outcome)
 
 
 def test_without_a_declared_prevalence_the_reason_is_given():

@@ -17,7 +17,7 @@ def test_the_window_of_compas():
     assert (high["race=Black"].value, high["race=White"].value) == pytest.approx((1369 / 805, 505 / 349))
     assert (low["race=Black"].value, low["race=White"].value) == pytest.approx((532 / 990, 461 / 1139))
     assert high["race=Black"].interval.low < 1369 / 805 < high["race=Black"].interval.high
-    assert "only if a wrong flag costs less than 1.70 times a miss, and cheaper" in said(outcome)
+    assert "only if a wrong flag costs less than 1.70 times a miss (1.56 to 1.86), and cheaper" in said(outcome)
     assert "1.45 times a miss" in said(outcome)
 
 
@@ -28,7 +28,8 @@ def test_inside_the_window_and_only_there_the_decision_is_cheaper_than_both_cons
              if group.startswith("race=Black")}  # fmt: skip
     inside = 532 / 990 < ratio < 1369 / 805
     assert (found["as decided"] < min(found["never yes"], found["always yes"])) == inside
-    assert f"which is {'inside' if inside else 'outside'}" in said(outcome).partition("race=White")[0]
+    near = "too near to an edge to tell" if ratio in {0.54, 1.69, 1.72} else "inside" if inside else "outside"
+    assert f"which is {near}" in said(outcome).partition("race=White")[0]
 
 
 def test_without_declared_costs_the_rest_is_not_assessed():
