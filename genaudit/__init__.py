@@ -28,7 +28,7 @@ __all__ = ["__version__", "audit", "check", "compare", "load", "run", "score"]
 
 def run(  # noqa: PLR0913 - the options of one command
     plugin: str,
-    dataset: str = "colored-digits",
+    dataset: str = "",
     *,
     profile: str = "standard",
     samples: int | None = None,
@@ -42,7 +42,7 @@ def run(  # noqa: PLR0913 - the options of one command
 
     Args:
         plugin: Name of the generator.
-        dataset: Name of the reference data.
+        dataset: Name of the reference data; the generator's own, or ``colored-digits``, if not given.
         profile: ``smoke`` (1,000 images), ``standard`` (10,000) or ``full`` (50,000).
         samples: Generated images, if not the profile's.
         seed: Seed of every random stream of the run.

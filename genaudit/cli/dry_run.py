@@ -9,6 +9,7 @@ from genaudit.cli.output import columns, print_json, print_lines
 from genaudit.cli.places import near
 from genaudit.cli.request import DEFAULT
 from genaudit.cli.result_rows import missing_lines
+from genaudit.engine.request import USUAL_DATASET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +46,11 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
     inputs, asked, origins = plan.inputs, plan.request, request.origins
     samples_from = origins["samples"] if inputs.samples is not None else f"profile {asked.profile}"
     extractor_from = origins["extractor"] if inputs.extractor else f"data set {asked.dataset}"
+    own = not inputs.dataset and asked.dataset != USUAL_DATASET
+    dataset_from = f"generator {asked.plugin}" if own else origins["dataset"]
     values: list[tuple[str, Any, str]] = [
         ("plugin", asked.plugin, origins["plugin"]),
-        ("dataset", asked.dataset, origins["dataset"]),
+        ("dataset", asked.dataset, dataset_from),
         ("extractor", asked.extractor, extractor_from),
         ("profile", asked.profile, origins["profile"]),
         ("samples", asked.samples, samples_from),

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from genaudit.cli.configuration import Configuration, read_configuration
 from genaudit.cli.declarations import purpose_text
+from genaudit.engine.plan import dataset_name
 from genaudit.engine.request import RunInputs
 from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.plugin.catalog import metric_and_view
@@ -181,11 +182,11 @@ def _component(section: str, name: str, catalog: Catalog, configuration: Configu
 
 def _taking_part(inputs: RunInputs, catalog: Catalog) -> set[str]:
     """Names of the components whose options this run reads."""
-    dataset = catalog.dataset(inputs.dataset).spec
+    dataset = catalog.dataset(dataset_name(inputs, catalog)).spec
     extractor = inputs.extractor or dataset.extractor
     named = {metric_and_view(name)[0] for name in inputs.metrics}
     metrics = (named or set(catalog.names("metric"))) - set(inputs.skip)
     chosen = [choice.partition("=")[2].strip() for choice in inputs.annotators]
     audits = [] if inputs.metrics else catalog.names("audit")
     readers = {*dataset.annotators.values(), *chosen}
-    return {inputs.plugin, inputs.dataset, extractor, *readers, *metrics, *audits, *inputs.track}
+    return {inputs.plugin, dataset.name, extractor, *readers, *metrics, *audits, *inputs.track}

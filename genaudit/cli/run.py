@@ -49,7 +49,9 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 
 @click.command("run", cls=ConfiguredCommand, epilog=EPILOG)
 @_option("--plugin", "-p", metavar="NAME", help="The generator; 'genaudit plugins list' shows them.")
-@_option("--dataset", "-d", metavar="NAME", default=DEFAULTS.dataset, show_default=True, help="Reference data.")
+@_option(
+    "--dataset", "-d", metavar="NAME", help="Reference data; the generator's own, or colored-digits, if not given."
+)
 @_option("--extractor", metavar="NAME", help="Feature network; the data set's own if not given.")
 @_option(
     "--profile",

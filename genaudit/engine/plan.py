@@ -11,7 +11,7 @@ from genaudit.engine.annotators import chosen_annotators
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.output import check_writable
-from genaudit.engine.request import PROFILES, RunInputs
+from genaudit.engine.request import PROFILES, USUAL_DATASET, RunInputs
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
 from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
@@ -79,6 +79,11 @@ class Plan:
         )
 
 
+def dataset_name(inputs: RunInputs, catalog: Catalog) -> str:
+    """The reference data that is meant where none is named: the generator's own, or else the usual one."""
+    return inputs.dataset or catalog.generator(inputs.plugin).spec.dataset or USUAL_DATASET
+
+
 def _counted(number: int, things: str) -> str:
     return f"{number:,} {things.removesuffix('s') if number == 1 else things}"
 
@@ -92,7 +97,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     check_numbers(inputs)
     check_writable(inputs.out)
     generator = catalog.generator(inputs.plugin)
-    dataset = catalog.dataset(inputs.dataset)
+    dataset = catalog.dataset(dataset_name(inputs, catalog))
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
     annotators = chosen_annotators(dataset.spec, extractor.spec.name, inputs.annotators, catalog)
     metrics = chosen_metrics(inputs, catalog)
@@ -116,7 +121,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     weights = choose_weights(generator, options[generator.spec.name], inputs)
     plan = Plan(
         inputs=inputs,
-        request=_request(inputs, extractor.spec.name, samples, components, options),
+        request=_request(replace(inputs, dataset=dataset.spec.name), extractor.spec.name, samples, components, options),
         generator=generator,
         dataset=dataset,
         extractor=extractor,

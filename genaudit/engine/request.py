@@ -12,6 +12,7 @@ from genaudit.gate.settings import GateSettings
 PROFILES: Mapping[str, int] = {"smoke": 1_000, "standard": 10_000, "full": 50_000}
 """Profile name to generated images."""
 
+USUAL_DATASET = "colored-digits"
 DEFAULT_FORMATS = ("json", "csv", "html")
 
 
@@ -20,7 +21,8 @@ class RunInputs:
     """The arguments of ``genaudit run`` and of ``genaudit.run``."""
 
     plugin: str
-    dataset: str = "colored-digits"
+    dataset: str = ""
+    """Empty: the generator's own, or else ``USUAL_DATASET``."""
     extractor: str = ""
     """Empty: the data set's own."""
     profile: str = "standard"

@@ -59,6 +59,8 @@ class GeneratorSpec(ComponentSpec):
     """``module:function`` of a light function ``(spec, options) -> GeneratorSpec``: the spec as these options make it,
     for a generator whose shape or capabilities depend on them. It raises ``genaudit.errors.GenauditError`` for what a
     user can mend."""
+    dataset: str = ""
+    """The reference data to use unless the user names another; empty for the usual one."""
     items: int = 0
     """How many items a ``DrawnSamples`` holds; 0 if there is no end."""
     title: str = ""

@@ -30,6 +30,24 @@ def test_a_plan_says_what_will_be_done(plan):
     assert made.headline.startswith("tiny-sampler on tiny: 200 images, ")
 
 
+def test_a_generator_may_name_the_data_that_it_is_for(installed, tmp_path):
+    own = GeneratorSpec(
+        name="own",
+        summary="",
+        target="tiny:build_vae",
+        options="tiny:TinyOptions",
+        capabilities=("Sampler",),
+        image_shape=SHAPE,
+        checkpoint="tiny:shipped",
+        dataset="tiny",
+    )
+    world = tiny_catalog(installed, own)
+    made = make_plan(RunInputs(plugin="own", out=tmp_path / "runs"), world)
+    assert (made.dataset.spec.name, made.request.dataset) == ("tiny", "tiny")
+    with pytest.raises(GenauditError, match="colored-digits"):  # which the others mean; its images are larger
+        make_plan(RunInputs(plugin="tiny-sampler", out=tmp_path / "runs"), world)
+
+
 def test_one_of_a_kind_is_not_a_plural_and_nothing_missing_is_not_counted(plan):
     made = plan(samples=1, metrics=("mode_count",))
     assert made.headline == "tiny-sampler on tiny: 1 image, 1 metric and 0 audits in tiny-net features; seed 0"
