@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genaudit.gate.baseline import Baseline
+from genaudit.gate.baseline import Baseline, fingerprint
 from genaudit.gate.baseline_file import read_baseline
 from genaudit.gate.measured import measured
+from genaudit.gate.remarks import same_items, unlike
 from genaudit.gate.settings import GateSettings, gate_settings
 from genaudit.gate.verdicts import gate
 from genaudit.values.record import RunRecord
@@ -77,7 +78,10 @@ def features_of(record: RunRecord, folder: Path) -> tuple[Path, str] | None:
 def _paired(baseline: Baseline, beside: Path, record: RunRecord, folder: Path) -> tuple[Mapping[str, PairedError], str]:
     """Errors of differences on shared items, and what stands in their way."""
     own = features_of(record, folder)
-    if baseline.features is None:
+    this, numbers = fingerprint([record]), measured(record)
+    common = {name: one for name, one in numbers.items() if name in baseline.metrics}
+    same = same_items(baseline.fingerprint, this) and not unlike(baseline, common, this.device)
+    if baseline.features is None or same:  # equal runs need no arrays to be compared
         return {}, ""
     if own is None:
         return {}, "The baseline has features and this run kept none: run with --keep-features to compare item by item."
@@ -89,4 +93,4 @@ def _paired(baseline: Baseline, beside: Path, record: RunRecord, folder: Path) -
     if old is None or new is None:
         missing = baseline.features.path if old is None else own[0].name
         return {}, f"The features {missing} are not there, so runs were compared as independent samples."
-    return paired_errors(old, new, measured(record)), ""
+    return paired_errors(old, new, numbers), ""

@@ -254,3 +254,38 @@ def test_several_weights_are_one_candidate_and_every_run_has_the_verdict(project
     }
     assert run("a.safetensors", "--weights", "good.safetensors") == 2
     assert "hold the same weights" in capsys.readouterr().err
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "gate.md"
+
+
+def pipeline_step():
+    """The shell lines that the guide marks as the pipeline's step."""
+    block = GUIDE.read_text(encoding="utf-8").partition("<!-- pipeline step -->\n```sh\n")[2]
+    return block.partition("```")[0].strip()
+
+
+def test_the_recipes_run_the_step_that_is_tested():
+    recipes = GUIDE.read_text(encoding="utf-8").split("```yaml")[1:3]
+    assert all(pipeline_step() in recipe for recipe in recipes)
+
+
+@pytest.mark.parametrize(("name", "code"), [("good", 0), ("worse", 1)])
+def test_the_step_of_the_guide_ends_as_the_gate_does(project, tmp_path, name, code):
+    program = tmp_path / "bin" / "genaudit"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m genaudit "$@"\n')
+    program.chmod(0o755)
+    configuration = CONFIGURATION.replace("[gate]", f'weights = "{name}.safetensors"\n[gate]')
+    Path("genaudit.toml").write_text(configuration)
+    github = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "page.md")}
+    environment = variables(project, **github)
+    environment["PATH"] = f"{program.parent}:{environment['PATH']}"
+    environment["PYTHONPATH"] += f":{Path(__file__).parents[1] / 'support'}"  # where the tiny world lives
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", pipeline_step()], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert (newest() / "junit.xml").is_file()
+    assert ("**FAIL.**" if code else "**PASS.**") in (tmp_path / "page.md").read_text()
+    assert ("::error title=genaudit fid::" in done.stderr) == bool(code)
