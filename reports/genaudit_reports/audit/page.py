@@ -29,7 +29,7 @@ FIRST_SAID = 10
 """Sentences that are shown at once; the others wait behind a disclosure."""
 MOST_NOTES = 12
 MOST_LEADING = 4
-LEADING = ("disparities", "base_rates", "costs", "confounding", "sampling", "group_rates")
+LEADING = ("disparities", "confounding", "base_rates", "sampling")
 """Audits whose first finding stands at the top, as far as they were done."""
 JUDGED = ("FAIL", "INCONCLUSIVE", "PASS")
 PLACES = {
