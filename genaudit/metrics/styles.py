@@ -78,7 +78,7 @@ def _consistency(swapped: SwappedStyles) -> Estimate:
             Series(
                 name=f"style_flips_{swapped.attribute}",
                 title=f"How often another style in one layer changes {swapped.attribute}",
-                x_label="layer whose style is taken from another image, from coarse to fine",
+                x_label="layer, from coarse to fine",
                 y_label=f"share of images read with another {swapped.attribute}",
                 x=tuple(float(layer) for layer in range(layers)),
                 y=tuple(float(rate) for rate in flips),

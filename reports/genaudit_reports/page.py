@@ -44,7 +44,7 @@ FAMILY_OF_SERIES = {
     "truncation_": "latent",
 }
 """How the names of series begin that a section awaits."""
-LATENT_SHEETS = ("interpolations", "style_mixing", "style_swaps", "truncation")
+STYLE_SHEETS = ("style_mixing", "style_swaps", "truncation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "missing": missing(record),
         "reproduce": reproduce(record),
         "figures": by_name,
-        "latent_sheets": [name for name in LATENT_SHEETS if name in sheets],
+        "style_sheets": [name for name in STYLE_SHEETS if name in sheets],
         "latent": [item for item in drawn if _family(item) == "latent"],
         "likelihood": [item for item in drawn if _family(item) == "likelihood"],
         "shares": [item for item in drawn if item.figure.name.startswith(OF_GROUPS)],
@@ -165,7 +165,7 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
          bool(context["evidence"] or context["likelihood"] or {"originals", "reconstructions"} & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
         ("modes", "Modes", bool(context["mode_rows"])),
-        ("latent", "Latent space", bool(context["latent"] or context["latent_sheets"])),
+        ("latent", "Latent space", bool(context["latent"] or context["style_sheets"] or "interpolations" in sheets)),
         ("groups", "Groups", context["groups"] is not None),
         ("further", "Further", bool(context["further"] or context["curves"])),
         ("missing", "Missing", bool(absent.failed or absent.not_applicable)),
