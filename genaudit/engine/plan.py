@@ -262,7 +262,7 @@ def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[st
             raise PluginError(
                 f"The {other.spec.kind} and the {component.spec.kind} '{component.spec.name}' share a name, so their "
                 f"options cannot be told apart ({other.origin}, {component.origin}).",
-                "Rename one of them.",
+                "Take one of another name: a network can be saved as TorchScript and as .pt2, a plugin can be renamed.",
             )
     given = split_settings(settings, by_name)
     return {name: fill_options(component, given.get(name, {})) for name, component in by_name.items()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import permutations
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from genaudit.stats.seeds import standard_normal_rows
 from genaudit.testing.contract.subject import ITEMS, Question
 
 if TYPE_CHECKING:
@@ -103,11 +105,21 @@ def _about_styles(subject: Subject) -> Iterator[Question]:
     if not subject.has("StyleMapper", "Sampler"):
         return
     z = subject.latents(subject.instance)
-    layers = len(getattr(subject.instance, "noise_shapes", ())) or 1
+    shapes = tuple(map(tuple, subject.instance.noise_shapes))
     yield Question(name="map", ask=lambda made, rows: made.map(z[rows]), shape=("d",), kind="number")
-    yield Question(
-        name="synthesize",
-        ask=lambda made, rows: made.synthesize(made.map(z[rows])[:, None].expand(-1, layers, -1)),
-        shape=subject.spec.image_shape,
-        kind="image",
-    )
+    noise = [
+        torch.from_numpy(standard_normal_rows(0, f"noise-{layer}", 0, ITEMS, prod(shape))).reshape(ITEMS, *shape)
+        for layer, shape in enumerate(shapes)
+    ]
+    for name, planes in (("synthesize", None), ("synthesize (with noise)", noise)):
+        yield Question(
+            name=name, ask=_synthesis(z, len(shapes), subject, planes), shape=subject.spec.image_shape, kind="image"
+        )
+
+
+def _synthesis(z: Tensor, layers: int, subject: Subject, noise: list[Tensor] | None) -> Callable[[Any, slice], Any]:
+    def ask(made: Any, rows: slice) -> Any:  # noqa: ANN401 - a generator, and what it gives
+        given = None if noise is None else [plane[rows].to(subject.device, torch.float32) for plane in noise]
+        return made.synthesize(made.map(z[rows])[:, None].expand(-1, layers, -1), given)
+
+    return ask
