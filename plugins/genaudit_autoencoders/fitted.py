@@ -140,7 +140,7 @@ class FittedAutoencoder(Keeper[CodedImages]):
             lambda part: network.pictures(network.cut(network.priors.codes(part, self._options.prior))), z
         )
 
-    def encode(self, images: Tensor) -> Tensor:
+    def codes(self, images: Tensor) -> Tensor:
         """Codes ``(n, latent_dim)``, float64. There is no posterior: a code has no spread."""
         return self._kept.exact.codes(self._kept.wide(images))
 

@@ -169,5 +169,5 @@ def test_principal_components_are_those_of_scikit_learn():
     assert np.abs(ours @ ours.T - np.eye(5)).max() < 1e-6
     left = rows - theirs.inverse_transform(theirs.transform(rows))
     assert heard.loss == pytest.approx((left**2).sum(axis=1).mean())
-    codes = model.encode(torch.from_numpy(few.images).float() / 255).numpy()
+    codes = model.codes(torch.from_numpy(few.images).float() / 255).numpy()
     assert np.abs(codes) == pytest.approx(np.abs(theirs.transform(rows)), abs=1e-5)

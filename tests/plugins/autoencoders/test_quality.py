@@ -138,7 +138,7 @@ def test_the_denoising_autoencoder_takes_noise_away(data):
 
 
 def test_few_units_of_a_sparse_code_are_active(data):
-    codes = loaded("sparse-autoencoder").encode(held_out(data))
+    codes = loaded("sparse-autoencoder").codes(held_out(data))
     assert float((codes > 0).double().mean()) < 0.35
     assert bool((codes >= 0).all())
 
