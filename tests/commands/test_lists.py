@@ -87,6 +87,6 @@ def test_an_explanation_is_json_or_markdown_and_not_both(site, capsys):
 
 def test_data_sets_are_listed(site, capsys):
     assert main(["datasets", "list"]) == 0
-    assert "colored-digits  3×16×16" in capsys.readouterr().out
+    assert ["colored-digits", "3×16×16"] in [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
     assert main(["datasets", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["splits"]["evaluation"] == 2000
