@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.stats.frechet import frechet_distance
+from genaudit.stats.frechet import frechet_distance, in_common_span
 from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import Scatter, finite_rows, scatter, together
 
@@ -82,7 +82,7 @@ def frechet_at_infinity(
     Raises:
         ValueError: Sizes outside 2 to n, different dimensions or rows that are not finite.
     """
-    u, v = finite_rows(x), finite_rows(y)
+    u, v = in_common_span(finite_rows(x), finite_rows(y))
     if min(sizes) < 2 or max(sizes) > len(u) or len(set(sizes)) < 2:
         raise ValueError(f"sizes lie between 2 and {len(u)} and differ, not {sizes}")
     block_x, block_y = _blocks(len(u), x_clusters, len(v), y_clusters, blocks, rng)

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from genaudit.stats.frechet import expected_bias, frechet_distance, frechet_distance_of_rows, jackknife_frechet
+from genaudit.stats.frechet import (
+    expected_bias,
+    frechet_distance,
+    frechet_distance_of_rows,
+    in_common_span,
+    jackknife_frechet,
+)
 from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import Moments, moments, scatter
 from genaudit.stats.seeds import generator
@@ -202,7 +208,17 @@ def test_a_debiased_distance_of_sets_with_fixed_shares_is_not_taken_below_zero()
     assert np.mean(values["ignored"]) < -0.7  # a bias that the sets do not have, taken off
 
 
-@pytest.mark.parametrize(("n", "d"), [(40, 6), (30, 60)])
+def test_few_rows_of_many_dimensions_are_compared_in_the_space_that_they_span():
+    x, y = normal("x", 12, 300, shift=50.0), normal("y", 15, 300, scale=1.2, shift=50.1)
+    u, v = in_common_span(x, y)
+    assert u.shape == (12, 27)
+    assert frechet_distance_of_rows(u, v) == pytest.approx(frechet_distance_of_rows(x, y), rel=1e-12)
+    assert frechet_distance(moments(x), moments(y)) == pytest.approx(frechet_distance_of_rows(u, v), rel=1e-9)
+    whole = normal("z", 40, 30)
+    assert in_common_span(whole, whole)[0] is whole
+
+
+@pytest.mark.parametrize(("n", "d"), [(40, 6), (30, 100)])
 def test_leave_out_values_by_eigenvalues_are_the_distances_themselves(n, d):
     rng = generator(0, "quick")
     x, y = rng.normal(size=(n, d)) * np.logspace(0, -3, d), rng.normal(size=(n, d)) * np.logspace(0, -3, d)
