@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.training import train
@@ -67,7 +67,7 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
         weights_digest=digest,
         reference_digest=_reference_digest(plan, dataset),
         parameters=_parameters(generator),
-        training=curve,
+        training=replace(curve, unit=plan.generator.spec.loss_unit) if curve else None,
         stages=stages,
     )
 

@@ -55,6 +55,8 @@ class GeneratorSpec(ComponentSpec):
     licence: str = ""
     checkpoint: str = ""
     """``module:function`` of a light function ``options -> Path | None``: the weights that come with the plugin."""
+    loss_unit: str = "nats per image"
+    """What the losses of a training are counted in."""
     settle: str = ""
     """``module:function`` of a light function ``(spec, options) -> GeneratorSpec``: the spec as these options make it,
     for a generator whose shape or capabilities depend on them. It raises ``genaudit.errors.GenauditError`` for what a

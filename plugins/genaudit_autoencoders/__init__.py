@@ -27,6 +27,7 @@ PCA = replace(
     summary="Images as a mean and a few principal components, whose weights are drawn from a fitted distribution.",
     target="genaudit_autoencoders.linear:build_pca",
     options="genaudit_autoencoders.options:PcaOptions",
+    loss_unit="squared error, summed over an image",
     source="Pearson 1901, On Lines and Planes of Closest Fit to Systems of Points in Space; Bishop 2006, section 12.1",
 )
 LINEAR = replace(
@@ -36,6 +37,7 @@ LINEAR = replace(
     summary="An autoencoder of two linear maps, which learns the subspace of the principal components.",
     target="genaudit_autoencoders.linear:build_linear",
     options="genaudit_autoencoders.options:LinearOptions",
+    loss_unit="squared error, summed over an image",
     source="Baldi & Hornik 1989, Neural Networks and Principal Component Analysis: Learning from Examples",
 )
 DENOISING = replace(

@@ -16,6 +16,7 @@ CYCLEGAN = GeneratorSpec(
     "arXiv:1703.10593",
     capabilities=("Translator", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit="weighted sum of the generators' losses",
     licence="Apache-2.0",
 )
 PIX2PIX = GeneratorSpec(
@@ -29,6 +30,7 @@ PIX2PIX = GeneratorSpec(
     source="Isola et al. 2017, Image-to-Image Translation with Conditional Adversarial Networks, arXiv:1611.07004",
     capabilities=("Translator", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit="weighted sum of the generator's losses",
     licence="Apache-2.0",
 )
 

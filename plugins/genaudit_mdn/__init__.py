@@ -28,6 +28,7 @@ MDN = GeneratorSpec(
     capabilities=("Sampler", "Trainable"),
     data_kind="vector",
     image_shape=(2,),
+    loss_unit="nats per point",
     licence="Apache-2.0",
 )
 

@@ -19,8 +19,8 @@ from genaudit_reports.content.modes import mode_sentences, mode_shares
 from genaudit_reports.content.reproduce import reproduce
 from genaudit_reports.content.scored import is_scored, items, subject, title
 from genaudit_reports.content.summary import summary
+from genaudit_reports.content.translation import CYCLE, UNFAITHFUL, translation_sentences
 from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
-from genaudit_reports.content.translation import UNFAITHFUL, translation_sentences
 from genaudit_reports.content.verdict import verdict
 from genaudit_reports.content.views import METRIC as VIEW_METRIC
 from genaudit_reports.content.views import is_other_space, view_label, view_results, view_sentence
@@ -74,7 +74,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "sheets": sheets,
         "translations": [sheets[name] for name in sheets if name.startswith(TRANSLATION_SHEETS)],
         "translation_sentences": translation_sentences(record),
-        "unfaithful": UNFAITHFUL,
+        "unfaithful": UNFAITHFUL if any(result.metric == CYCLE for result in results) else "",
         "sampled": any(not result.group for result in view_results(record)),
         "blocks": headline_blocks(record),
         "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",

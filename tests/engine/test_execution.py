@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import math
 
@@ -107,6 +108,14 @@ def test_training_is_watched_and_its_curve_is_kept(run):
     assert curve.validation_loss == (6.5,)
     assert ("started", "training", 4) in observer.seen
     assert sum(items for what, name, items in observer.seen if (what, name) == ("advanced", "training")) == 4
+
+
+def test_losses_of_a_training_have_the_unit_that_the_generator_says(run, installed):
+    spec = next(spec for spec in tiny.SPECS if spec.name == "tiny-vae")
+    own = dataclasses.replace(spec, name="squared-vae", loss_unit="squared error")
+    done = run(world=tiny_catalog(installed, own), plugin="squared-vae", retrain=True, metrics=("fid",))
+    assert done.record.training.unit == "squared error"
+    assert run(metrics=("fid",)).record.training.unit == "nats per image"
 
 
 def test_progress_counts_every_generated_image_once(run):

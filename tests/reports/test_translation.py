@@ -98,5 +98,12 @@ def test_the_page_shows_the_strips_of_every_direction_and_says_what_the_cycle_ca
     assert "Samples start from random latents" not in page
 
 
+def test_a_page_of_a_model_without_a_way_back_speaks_of_no_cycle(tmp_path):
+    one_way = translated(metrics=("translation_accuracy", "attribute_flip_rate"))
+    page = html_report(replace(one_way, images=sheets(tmp_path)), tmp_path).decode()
+    assert 'id="translation"' in page
+    assert "Cycle error alone" not in page
+
+
 def test_a_page_without_translations_has_no_such_section(tmp_path):
     assert 'id="translation"' not in html_report(record(), tmp_path).decode()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SHEETS = "translations"
 """How the names of the sheets begin that show a direction each."""
+CYCLE = "cycle_consistency"
 UNFAITHFUL = (
     "Cycle error alone is not faithfulness: a model that turns one thing into another and back loses nothing on the "
     "way, and neither does one that does nothing."
@@ -26,7 +27,7 @@ def translation_sentences(record: RunRecord) -> list[str]:
     said = (
         _accuracy(found.get("translation_accuracy")),
         _flips(found.get("attribute_flip_rate")),
-        _cycle(found.get("cycle_consistency")),
+        _cycle(found.get(CYCLE)),
     )
     return [text for text in said if text]
 
