@@ -3,6 +3,7 @@ import importlib
 import pytest
 
 from genaudit.plugin.capabilities import CAPABILITIES
+from genaudit.plugin.specs import TABLES
 from genaudit.probes import PROBES, all_needs
 
 
@@ -21,4 +22,4 @@ def test_needs_are_listed_once_and_before_what_is_made_from_them():
 
 def test_every_need_of_an_installed_metric_or_audit_has_a_probe(installed):
     needed = {need for kind in ("metric", "audit") for found in installed.all(kind) for need in found.spec.needs}
-    assert needed <= set(PROBES)
+    assert needed <= {*PROBES, *TABLES}  # audits of a table are asked of no generator
