@@ -67,7 +67,7 @@ def _heading(record: RunRecord) -> Iterator[str]:
     about = f"{options.get('table.decision', '')} by {options.get('table.group', '')}"
     truth = options.get("table.truth")
     yield f"{record.dataset.name}: {about}" + (f", truth {truth}" if truth else ", truth not known")
-    size = f"{facts.get('people', 0):,} people"
+    size = f"{facts['people']:,} people" if "people" in facts else f"{facts.get('rows', 0):,} weighted rows"
     yield f"{size}; {record.dataset.distribution}; sha256 {record.dataset.digest[:12]}; seed {record.request.seed}"
     purpose = record.extra.get("purpose")
     yield f"Intended use: {purpose}" if purpose else "No intended use was given: read this as description only."

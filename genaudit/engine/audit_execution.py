@@ -264,6 +264,7 @@ def _identifier(text: str) -> str:
 
 def _table_info(plan: AuditPlan, tables: ReadTables) -> ComponentInfo:
     facts, coded = plan.source.facts, tables.coded
+    counted = "sum of weights" if coded.tables[0].weighted else "people"
     sizes = {f"groups of {table.group}": len(table.groups) for table in coded.tables}
     held = {f"strata of {coded.tables[0].stratum}": len(coded.tables[0].strata)} if plan.columns.strata else {}
     return ComponentInfo(
@@ -273,5 +274,5 @@ def _table_info(plan: AuditPlan, tables: ReadTables) -> ComponentInfo:
         summary=facts.summary,
         digest=tables.digest,
         source=facts.source,
-        facts={"rows": coded.rows, "people": round(coded.tables[0].total), **sizes, **held},
+        facts={"rows": coded.rows, counted: round(coded.tables[0].total), **sizes, **held},
     )

@@ -62,6 +62,13 @@ def test_the_definition_follows_the_counts_and_not_the_file(audited, tmp_path):
     assert audited(GAP, table=tmp_path / "compas").record.result("gap").definition != first.definition
 
 
+def test_weights_are_not_called_people(audited):
+    frame = pd.DataFrame({"g": ["a", "b"], "d": [1, 0], "w": [1.5, 2.25]})
+    facts = audited(GAP, table=frame, columns=TableColumns(group=("g",), decision="d", weight="w")).record.dataset.facts
+    assert (facts["rows"], facts["sum of weights"]) == (2, 4)
+    assert "people" not in facts
+
+
 def test_counts_are_left_behind_and_can_be_audited_again(audited):
     finished = audited(GAP)
     table = finished.folder / "counts.csv"

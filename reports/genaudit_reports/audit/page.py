@@ -222,7 +222,7 @@ def _facts(record: RunRecord) -> list[tuple[str, str]]:
     options, facts = record.request.options, record.dataset.facts
     labels = {"table.truth": "truth", "table.decision": "decision", "table.positive": "means yes",
               "table.stratum": "held fixed", "table.weight": "weight"}  # fmt: skip
-    said = [("people", count(float(str(facts.get("people", 0))))), ("rows", count(float(str(facts.get("rows", 0)))))]
+    said = [(name, count(float(str(facts[name])))) for name in ("people", "sum of weights", "rows") if name in facts]
     said += [(label, clean(options[name], LONGEST_NAME)) for name, label in labels.items() if options.get(name)]
     if not options.get("table.truth"):
         said.append(("truth", "not known: only decisions are compared"))
