@@ -27,5 +27,6 @@ def test_the_document_names_its_command_and_has_a_row_for_every_interval():
     assert "python benchmarks/interval_coverage.py --write docs/interval-coverage.md" in text
     table = text.partition("| metric |")[2]
     for metric in ("kid", "inception_score", "precision", "recall", "density", "coverage", "mode_share", "mode_kl",
-                   "fid (plug-in)", "fid (debiased)", "reconstruction_mse", "share_generated"):  # fmt: skip
+                   "fid (plug-in)", "fid (debiased)", "reconstruction_mse", "share_generated", "fid_infinity",
+                   "cmmd", "mind", "vendi", "mifid", "authenticity", "memorization_ct"):  # fmt: skip
         assert f"| {metric}" in table
