@@ -161,7 +161,7 @@ def test_unknown_names_are_refused_with_what_is_there(digits, ask):
 
 
 def test_the_hook_brings_the_spec():
-    assert genaudit_datasets() == [COLORED_DIGITS]
+    assert COLORED_DIGITS in genaudit_datasets()
 
 
 def test_rendering_imports_neither_torch_nor_scikit_learn():
