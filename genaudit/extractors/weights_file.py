@@ -35,6 +35,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
         read: object = _read(content)
     except Exception as error:  # whatever a damaged or hostile file makes a reader raise
         said = " ".join(str(error).split())[:LONGEST] or type(error).__name__
+        if "weights_only" in said:  # torch goes on to advise how to read it without this protection
+            said = "it is damaged, or holds something else than tensors"
         raise WeightsError(f"Refused the weights {path}: {said}.", hint) from error
     if not isinstance(read, dict) or not read:
         raise WeightsError(f"Refused the weights {path}: it holds no named tensors.", hint)

@@ -186,6 +186,7 @@ def test_a_hostile_or_damaged_file_is_refused_and_runs_nothing(tmp_path, monkeyp
     for content, said in (
         (hostile.getvalue(), "Refused"),
         (b"", "Refused"),
+        (b"\x89PNG no weights", "it is damaged, or holds something else than tensors"),
         (b"\0" * 8 + b"{", "Refused"),
         (zipped.getvalue(), "'list' is no tensor"),
         (zipped.getvalue()[:200], "Refused"),
