@@ -23,7 +23,7 @@ from genaudit_reports.content.translation import CYCLE, UNFAITHFUL, translation_
 from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
 from genaudit_reports.content.verdict import verdict
 from genaudit_reports.content.views import METRIC as VIEW_METRIC
-from genaudit_reports.content.views import is_other_space, view_label, view_results, view_sentence
+from genaudit_reports.content.views import comparable_views, is_other_space, view_label, view_results, view_sentence
 from genaudit_reports.figures import Figure, figures
 from genaudit_reports.pictures import pictures
 from genaudit_reports.safe_text import LONGEST_NAME, clean
@@ -81,6 +81,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "shared_protocol": shared_protocol(record),
         "charts_note": charts_note,
         "views": _views(record),
+        "several_views": len(comparable_views(record)) > 1,
         "view_sentence": view_sentence(record),
         "evidence": evidence(record),
         "mode_sentences": mode_sentences(record),

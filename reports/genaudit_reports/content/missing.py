@@ -37,6 +37,14 @@ class Missing:
     not_applicable: tuple[Absent, ...]
     failed: tuple[Absent, ...]
 
+    @property
+    def by_reason(self) -> list[tuple[Absent, ...]]:
+        """What does not apply, those of one reason and one remedy together."""
+        found: dict[tuple[str, str, str], list[Absent]] = {}
+        for item in self.not_applicable:
+            found.setdefault((item.code, item.why, item.remedy), []).append(item)
+        return [tuple(items) for items in found.values()]
+
 
 def missing(record: RunRecord) -> Missing:
     """Every ``Unavailable`` and every ``Failure`` of the record."""
