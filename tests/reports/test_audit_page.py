@@ -150,3 +150,24 @@ def test_no_word_promises_what_no_number_can(text):
     for word in ("unbiased", "bias-free", "compliant", "certified", "80 % rule"):
         assert word not in text
     assert not re.search(r"\b(un)?fair\b", text)
+
+
+def test_a_cell_says_undefined_only_where_that_number_of_that_group_has_a_reason(tmp_path):
+    import pandas as pd
+
+    # group c has nobody of whom the truth is no: its false positive rate is undefined, its selection rate is not
+    frame = pd.DataFrame(
+        [(group, truth, decision) for group, truths in {"a": (0, 1), "b": (0, 1), "c": (1,)}.items()
+         for truth in truths for decision in (0, 1) for _ in range(300)],
+        columns=["g", "t", "d"],
+    )  # fmt: skip
+    found = genaudit.audit(frame, group="g", truth="t", decision="d", options={"disparities.permutations": 99})
+    rates = [one for one in found.results if one.metric in {"selection_rate", "false_positive_rate"}]
+    (table,) = numbers_of(rates, {"g=a", "g=b", "g=c"}, found.not_available).across
+    assert [[cell.note for cell in row.cells] for row in table.rows] == [["", "", ""], ["", "", "undefined, see below"]]
+    (table,) = numbers_of(rates, {"g=a", "g=b", "g=c"}).across  # nobody said why: nothing was to be computed
+    assert table.rows[1].cells[2].note == "–"
+
+
+def test_a_number_that_belongs_to_no_single_group_is_a_dash_in_its_column(text):
+    assert "undefined, see below" not in text  # every rate of this table is defined

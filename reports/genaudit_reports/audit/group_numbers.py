@@ -11,10 +11,12 @@ from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentenc
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from genaudit.values.results import MetricResult
+    from genaudit.values.results import MetricResult, Unavailable
 
 MOST_ACROSS = 4
 MOST_ROWS = 240
+UNDEFINED = "undefined, see below"
+NO_SUCH_NUMBER = "–"
 ACRONYMS = {
     "sklearn": "scikit-learn:",
     "f1": "F1",
@@ -29,7 +31,7 @@ ACRONYMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One number with its interval and n; without a number, why."""
+    """One number with its interval and n; without a number, why, or nothing where there is none to have."""
 
     text: str = ""
     raw: float | None = None
@@ -89,8 +91,15 @@ def attribute_of(group: str) -> str:
     return group.partition("=")[0] if group.count("=") == 1 and "," not in group and ": " not in group else ""
 
 
-def numbers_of(results: Sequence[MetricResult], groups_of_table: Collection[str]) -> Numbers:
-    """The tables of some results; those of ``groups_of_table`` stand beside one another if they are few."""
+def numbers_of(
+    results: Sequence[MetricResult], groups_of_table: Collection[str], unavailable: Sequence[Unavailable] = ()
+) -> Numbers:
+    """The tables of some results; those of ``groups_of_table`` stand beside one another if they are few.
+
+    A cell says "undefined" where ``unavailable`` has a reason for exactly that number of that group, and is a dash
+    where nothing was to be computed.
+    """
+    undefined = {(item.component, item.group) for item in unavailable}
     by_attribute: dict[str, list[MetricResult]] = {}
     for result in results:
         attribute = attribute_of(result.group) if result.group in groups_of_table else ""
@@ -99,7 +108,7 @@ def numbers_of(results: Sequence[MetricResult], groups_of_table: Collection[str]
     for attribute, found in by_attribute.items():
         groups = list(dict.fromkeys(result.group for result in found))
         if 2 <= len(groups) <= MOST_ACROSS:
-            across.append(_across(attribute, groups, found))
+            across.append(_across(attribute, groups, found, undefined))
         else:
             listed += found
     levels = {level(result.interval) for result in results if result.interval}
@@ -111,7 +120,9 @@ def numbers_of(results: Sequence[MetricResult], groups_of_table: Collection[str]
     )
 
 
-def _across(attribute: str, groups: list[str], found: list[MetricResult]) -> GroupTable:
+def _across(
+    attribute: str, groups: list[str], found: list[MetricResult], undefined: Collection[tuple[str, str]]
+) -> GroupTable:
     cells = {(result.metric, result.group): _cell(result) for result in found}
     units = {result.metric: result.unit for result in found}
     return GroupTable(
@@ -122,11 +133,17 @@ def _across(attribute: str, groups: list[str], found: list[MetricResult]) -> Gro
                 title=title_of(metric),
                 group="",
                 unit=_unit(unit, title_of(metric)),
-                cells=tuple(cells.get((metric, group), Cell(note="undefined, see below")) for group in groups),
+                cells=tuple(
+                    cells.get((metric, group)) or _no_number(undefined=(metric, group) in undefined) for group in groups
+                ),
             )
             for metric, unit in units.items()
         ),
     )
+
+
+def _no_number(*, undefined: bool) -> Cell:
+    return Cell(note=UNDEFINED if undefined else NO_SUCH_NUMBER)
 
 
 def _row(result: MetricResult) -> Row:

@@ -158,6 +158,7 @@ def _section(record: RunRecord, audit: AuditDescription, figures: list[Drawn]) -
         numbers=numbers_of(
             [one for one in record.results if one.metric in own - IN_PEOPLE],
             {one.group for one in record.results if one.metric in IN_PEOPLE},
+            record.not_available,
         ),
         definitions=tuple((title_of(name), sentence(text)) for name, text in audit.values.items() if name in own),
         not_assessed=tuple(_not_assessed(record, audit)),
