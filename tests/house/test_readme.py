@@ -50,7 +50,7 @@ def test_every_command_of_the_readme_is_understood(line, tmp_path, capsys):
         words = ["score", "--help"]
     if words[0] == "audit":
         words += ["--out", str(tmp_path), "--format", "json", "--set", "disparities.permutations=99"]
-    if words[0] in {"compare", "report"}:
+    if words[0] in {"check", "compare", "report"}:
         words = [words[0], "--help"]
     assert main(words) == 0
     assert capsys.readouterr().out
