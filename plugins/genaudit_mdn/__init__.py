@@ -23,6 +23,7 @@ MDN = GeneratorSpec(
     target="genaudit_mdn.model:build",
     options="genaudit_mdn.options:MdnOptions",
     checkpoint="genaudit_mdn.checkpoints:shipped",
+    dataset="inverse-problem",
     version="1",
     source="Bishop 1994, Mixture Density Networks, Technical Report NCRG/94/004",
     capabilities=("Sampler", "Trainable"),

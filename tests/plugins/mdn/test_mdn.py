@@ -67,6 +67,7 @@ def test_the_hooks_bring_model_and_data():
     assert genaudit_generators() == [MDN]
     assert genaudit_datasets() == [INVERSE_PROBLEM]
     assert INVERSE_PROBLEM.splits == SPLITS
+    assert MDN.dataset == INVERSE_PROBLEM.name  # so that a run needs no --dataset
     assert all(isinstance(build(MdnOptions(), CPU), capabilities.CAPABILITIES[name]) for name in MDN.capabilities)
 
 
