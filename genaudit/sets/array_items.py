@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from genaudit.sets.stored_set import Items
 
+LARGEST = 1e20
+"""Of a feature, in size: squares of the cubes of their products, which errors of kernel distances need, are finite."""
 ALLOWED = "Allowed: float (n, d); uint8 or float in [0, 1] of shape (n, h, w, 3), (n, 3, h, w) or (n, h, w)."
 
 
@@ -70,6 +72,7 @@ class ArrayRows:
         rows = np.asarray(self.array[start : start + count])
         if self.channels is None:
             self._check(rows, start, np.isfinite, "NaN or infinity", "Remove the row, or see how it was made.")
+            self._check(rows, start, _of_a_size, f"a value beyond ±{LARGEST:g}", "Divide all features by one number.")
             return rows.astype(np.float64)
         images = _nchw(self._levels(rows, start), self.channels)
         if self.resizing:
@@ -143,3 +146,7 @@ def _nchw(images: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
 
 def _in_unit_range(values: NDArray[Any]) -> NDArray[np.bool_]:
     return (values >= 0) & (values <= 1)
+
+
+def _of_a_size(values: NDArray[Any]) -> NDArray[np.bool_]:
+    return (values >= -LARGEST) & (values <= LARGEST)

@@ -124,6 +124,7 @@ def test_a_file_that_changes_after_opening_is_refused(folder, monkeypatch):
     [
         (np.full((3, 2), np.nan), r"NaN or infinity at index \(0, 0\)"),
         (np.array([[1.0, 2], [3, np.inf]]), r"NaN or infinity at index \(1, 1\): inf"),
+        (np.array([[1.0, 2], [-1e200, 3]]), r"beyond ±1e\+20 at index \(1, 0\): -1e\+200"),
         (np.full((3, 4, 4, 3), 1.5), r"outside \[0, 1\] at index \(0, 0, 0, 0\): 1\.5"),
         (np.full((3, 4, 4), -0.1), r"outside \[0, 1\]"),
         (np.zeros((3, 4), dtype=np.int64), "neither images nor features"),
