@@ -10,7 +10,7 @@ import numpy as np
 from genaudit.errors import NotApplicable
 from genaudit.stats import frechet
 from genaudit.stats.intervals import normal_interval, t_interval
-from genaudit.values.results import Estimate
+from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
     from genaudit.metrics.options import IntraClassOptions
@@ -21,15 +21,16 @@ NON_NEGATIVE = (0.0, None)
 
 def intra_class_fid(
     features: FeaturePair, classes: ClassPair, *, options: IntraClassOptions, rng: np.random.Generator
-) -> list[Estimate]:
-    """The mean over classes, then one estimate a class; classes are what the extractor reads, on both sides."""
+) -> list[Estimate | Unavailable]:
+    """The mean over classes, then each class, with the reason if it has no distance; classes are what is read."""
     made, real = classes.generated.argmax(axis=1), classes.reference.argmax(axis=1)
-    found, left_out = [], []
+    found, left_out, missing = [], [], []
     for number, name in enumerate(classes.classes):
         mine, theirs = np.flatnonzero(made == number), np.flatnonzero(real == number)
         units = min(_units(mine, features.generated_clusters), _units(theirs, features.reference_clusters))
         if min(len(mine), len(theirs)) < options.minimum or units < 3:
             left_out.append(f"{name} ({len(mine)} and {len(theirs)})")
+            missing.append(_too_few(f"class={name}", len(mine), len(theirs), options.minimum))
         else:
             found.append(_within(features, mine, theirs, f"class={name}", options, rng))
     if not found:
@@ -39,7 +40,7 @@ def intra_class_fid(
             f"{', '.join(left_out)}.",
             "Compare more items, or set a smaller intra_class_fid.minimum.",
         )
-    return [_mean(found, left_out, len(classes.generated), len(classes.reference)), *found]
+    return [_mean(found, left_out, len(classes.generated), len(classes.reference)), *found, *missing]
 
 
 def _within(
@@ -67,6 +68,17 @@ def _within(
         n_reference=len(theirs),
         group=group,
         details={"debiased": found.debiased, "standard_error": found.standard_error},
+    )
+
+
+def _too_few(group: str, made: int, real: int, minimum: int) -> Unavailable:
+    read = f"{made:,} generated and {real:,} reference items are read as this class"
+    return Unavailable(
+        component="intra_class_fid",
+        group=group,
+        reason_code="too-few-samples",
+        reason=f"{read}, and {minimum} items and 3 sources are needed on both sides.",
+        hint="Compare more items, or set a smaller intra_class_fid.minimum.",
     )
 
 

@@ -46,10 +46,15 @@ def density(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np.
     """Mean number of real balls around a generated item, over k."""
     hits = _hits(neighbours, options.k)
     found = averaged(hits.real_balls / hits.k, bounds=(0.0, None))
+    interval, reason = found.interval, found.reason_without
+    if not hits.real_balls.any():
+        # none of n is inside a ball: how many more might be, each counted as what a perfect model's item adds
+        interval, reason = wilson_interval(0, len(hits.real_balls)), ""
+        interval = _said(interval, f"{interval.method} inside a ball, where an item adds 1 on average if all is well")
     return Estimate(
         value=found.value,
-        interval=found.interval and _said(found.interval, f"{found.interval.method}, {GIVEN}"),
-        reason_without=found.reason_without,
+        interval=interval and _said(interval, f"{interval.method}, {GIVEN}"),
+        reason_without=reason,
         n_generated=len(hits.real_balls),
         n_reference=len(hits.covered),
         details={**found.details, "expected_of_a_perfect_model": 1.0},

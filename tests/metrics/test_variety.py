@@ -46,8 +46,8 @@ def within(x, x_labels, y, y_labels, **options):
     return intra_class_fid(pair(x, y), classes, options=IntraClassOptions(**options), rng=generator(0, "c"))
 
 
-def score(x, x_labels, truth=None, **options):
-    y, y_labels = items("reference")
+def score(x, x_labels, truth=None, reference=None, **options):
+    y, y_labels = reference or items("reference")
     classes = ClassPair(
         generated=read(x_labels),
         reference=read(y_labels),
@@ -152,10 +152,26 @@ def test_a_class_with_too_few_items_is_named():
     (x, x_labels), (y, y_labels) = items("x"), items("y")
     few = (x_labels != 1) | (np.arange(600) < 20)
     found = within(x[few], x_labels[few], y, y_labels)
-    assert len(found) == 3
+    assert [one.group for one in found] == ["", "class=a", "class=c", "class=b"]
+    assert found[-1].reason.startswith(f"{int((x_labels[few] == 1).sum())} generated and ")
     assert found[0].note.startswith("Left out, with too few generated and reference items: b (")
     with pytest.raises(NotApplicable, match="No class has 500 items"):
         within(x, x_labels, y, y_labels, minimum=500)
+
+
+def test_a_class_that_was_never_generated_is_listed_with_the_reason():
+    (x, x_labels), (y, y_labels) = items("x"), items("y")
+    kept = x_labels != 2
+    absent = within(x[kept], x_labels[kept], y, y_labels)[-1]
+    assert (absent.group, absent.reason_code) == ("class=c", "too-few-samples")
+    assert absent.reason.startswith("0 generated and ")
+
+
+def test_a_classifier_without_an_error_is_not_held_to_be_without_fail():
+    found = score(*items("x", noise=0.01), reference=items("reference", noise=0.01))
+    assert found.value == 1
+    assert found.interval.low == pytest.approx(600 / (600 + 1.959964**2), abs=1e-9)  # Wilson's bound at 600 of 600
+    assert found.interval.high == 1
 
 
 def test_generated_items_like_real_ones_teach_as_well():
