@@ -17,7 +17,7 @@ from genaudit.audits.cells import (
     without_truth,
 )
 from genaudit.audits.verdicts import judge
-from genaudit.stats.label_permutation import PermutationTest, bootstrap_error, permutation_test
+from genaudit.stats.label_permutation import MOST_PERMUTED, PermutationTest, bootstrap_error, permutation_test
 from genaudit.stats.multiplicity import benjamini_hochberg
 from genaudit.stats.rates import RATES, Rate
 from genaudit.stats.share_differences import (
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from genaudit.audits.table_options import DisparitiesOptions
     from genaudit.values.counts import CountTable
 
+WEIGHTED = "sums of weights cannot be permuted"
+TOO_MANY = f"labels of more than {MOST_PERMUTED:,} people cannot be permuted"
 KINDS = {
     "demographic_parity": ("selection_rate",),
     "equal_opportunity": ("true_positive_rate",),
@@ -58,8 +60,10 @@ class Compared:
     shares: tuple[dict[int, Share], ...]
     """For each rate the share of each usable group."""
     test: PermutationTest | None
-    """None for weighted tables: sums of weights cannot be permuted."""
+    """None for weighted tables, and beyond ``MOST_PERMUTED`` people."""
     error: float | None
+    untested: str = ""
+    """Why there is no test."""
     left_out: tuple[str, ...] = ()
     """Groups that could not be compared."""
 
@@ -147,17 +151,19 @@ def _compared(
     options: DisparitiesOptions,
     rng: np.random.Generator,
 ) -> Compared:
+    if table.weighted:
+        return Compared(kind=kind, rates=rates, shares=shares, test=None, error=None, untested=WEIGHTED)
     test, error = None, None
-    if not table.weighted:
+    if max(sum(share.among for share in usable.values()) for usable in shares) <= MOST_PERMUTED:
         counts = [
             ([share.counted for share in usable.values()], [share.among for share in usable.values()])
             for usable in shares
         ]
         test = permutation_test(counts, options.permutations, rng)
-        everywhere = [index for index in shares[0] if all(index in usable for usable in shares)]
-        if len(everywhere) > 1:
-            error = bootstrap_error(table.confusion[everywhere], rates, options.bootstraps, rng)
-    return Compared(kind=kind, rates=rates, shares=shares, test=test, error=error)
+    everywhere = [index for index in shares[0] if all(index in usable for usable in shares)]
+    if len(everywhere) > 1:
+        error = bootstrap_error(table.confusion[everywhere], rates, options.bootstraps, rng)
+    return Compared(kind=kind, rates=rates, shares=shares, test=test, error=error, untested="" if test else TOO_MANY)
 
 
 def _adjusted(compared: Sequence[Compared], options: DisparitiesOptions) -> dict[str, float]:
@@ -332,7 +338,7 @@ def _setter(options: DisparitiesOptions) -> str:
 
 def _tested(one: Compared, adjusted: dict[str, float]) -> str:
     if one.test is None:
-        return "; not tested, because sums of weights cannot be permuted"
+        return f"; not tested, because {one.untested}"
     said = f"; p = {one.test.p_value:.2g} by {one.test.permutations:,} permutations of the groups"
     return f"{said}, {adjusted[one.kind]:.2g} with the other differences" if one.kind in adjusted else said
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST_DRAWS = 2_000_000
 """Group counts drawn for one test; with very many groups there are fewer permutations."""
 FEWEST = 199
+MOST_PERMUTED = 999_999_999
+"""People whose labels numpy can permute by counts; it refuses more."""
 TIE = 1e-12
 """Two statistics of the same counts differ by rounding alone."""
 
@@ -50,7 +52,8 @@ def permutation_test(
         rng: Source of the permutations.
 
     Raises:
-        ValueError: Fewer than two groups, counts that are no whole numbers or exceed their totals.
+        ValueError: Fewer than two groups, counts that are no whole numbers or exceed their totals, more people than
+            ``MOST_PERMUTED``.
     """
     whole = [_checked(*kind) for kind in kinds]
     number = max(min(permutations, MOST_DRAWS // max(len(totals) for _, totals in whole)), FEWEST)

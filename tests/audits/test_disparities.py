@@ -179,3 +179,13 @@ def test_two_thousand_groups_are_compared_with_the_largest():
     largest = of.groups[int(of.confusion.sum(axis=(1, 2)).argmax())]
     assert len(pairs) == 1_999
     assert all(group.endswith(f"− {largest}") for group in pairs)
+
+
+def test_a_table_of_billions_of_people_keeps_its_intervals_and_says_why_nothing_was_tested():
+    """numpy permutes the labels of fewer than 10⁹ people; what it cannot do must not take the differences along."""
+    outcome = audit(table([(10**9, 10**9, 10**9, 3 * 10**9), (2 * 10**9, 10**9, 10**9, 10**9)]))
+    found = values(outcome, FPR)[""]
+    assert found.value == pytest.approx(2 / 3 - 1 / 2)
+    assert found.interval is not None
+    assert "p_value" not in found.details
+    assert "not tested, because labels of more than 999,999,999 people cannot be permuted" in said(outcome)
