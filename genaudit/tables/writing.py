@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from genaudit.values.counts import CountTable
 
 NO_YES = ("no", "yes")
+NUMBER = re.compile(r"[+-]\d+(\.\d+)?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First signs that make a text a formula in a spreadsheet."""
 
@@ -41,4 +43,5 @@ def counts_csv(table: CountTable) -> str:
 
 
 def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """The text, with a sign before it where it would be a formula; a number is none, and stays the same group."""
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
