@@ -12,6 +12,7 @@ import numpy as np
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Key, Tally, sort_key
 from genaudit.tables.columns import MISSING_LEVEL, TableColumns
+from genaudit.tables.counting import MOST_COUNTED, too_many_counted
 from genaudit.values.counts import CountTable
 from genaudit.values.printable import printable
 
@@ -238,8 +239,11 @@ def _weighted(tallies: Iterable[Tally], columns: TableColumns) -> tuple[bool, li
     listed = list(tallies)
     if not columns.weight:
         return False, []
-    if sum(tally.weight for tally in listed) <= 0:
+    total = sum(tally.weight for tally in listed)
+    if total <= 0:
         raise GenauditError(f"The weights in '{columns.weight}' are all 0.", "Give a column of counts or weights.")
+    if total > MOST_COUNTED:
+        raise too_many_counted(f"The weights in '{columns.weight}' add up to {total:.3g}")
     if all(tally.weight.is_integer() and tally.squares.is_integer() for tally in listed):
         return False, []
     said = (

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LABELS_AT_MOST = 2
 LARGEST_CODE = 2**40
+MOST_COUNTED = 2**53
+"""Beyond it a float64 skips whole numbers, and a count is none."""
 
 
 def count_rows(rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False) -> Iterator[tuple[Key, Tally]]:
@@ -110,15 +112,20 @@ def _weights(rows: pd.DataFrame, columns: TableColumns, *, comma: bool) -> NDArr
     if not columns.weight:
         return np.ones(len(rows))
     values = numbers(rows[columns.weight], columns.weight, comma=comma)
-    check_weights(columns.weight, missing=int(np.isnan(values).sum()), smallest=float(np.nanmin(values, initial=0.0)))
+    check_weights(
+        columns.weight,
+        missing=int(np.isnan(values).sum()),
+        smallest=float(np.nanmin(values, initial=0.0)),
+        largest=float(np.nanmax(values, initial=0.0)),
+    )
     return values
 
 
-def check_weights(column: str, *, missing: int, smallest: float) -> None:
-    """Nothing, if every row has a weight and none is negative.
+def check_weights(column: str, *, missing: int, smallest: float, largest: float) -> None:
+    """Nothing, if every row has a weight and none is negative or beyond ``MOST_COUNTED``.
 
     Raises:
-        GenauditError: One has none, or a negative one.
+        GenauditError: One has none, or such a one.
     """
     if missing:
         raise GenauditError(
@@ -129,6 +136,16 @@ def check_weights(column: str, *, missing: int, smallest: float) -> None:
             f"The weight '{column}' holds {smallest:g}, and nobody can be there less than 0 times.",
             "Counts and weights are 0 or more.",
         )
+    if largest > MOST_COUNTED:
+        raise too_many_counted(f"The weight '{column}' holds {largest:.3g}")
+
+
+def too_many_counted(said: str) -> GenauditError:
+    """The refusal of weights that no float64 adds up exactly."""
+    return GenauditError(
+        f"{said}, and at most {MOST_COUNTED:,} people can be counted exactly.",
+        "Mend the column, or divide survey weights by one number: their scale changes no share.",
+    )
 
 
 def check_scores(column: str, distinct: int) -> None:

@@ -118,13 +118,14 @@ class DuckdbSource:
             known = f"lower(trim({text})) NOT IN ('', 'na', 'n/a', 'nan', 'null', '<na>', 'nat', '#n/a')"
             query = (
                 f"SELECT any_value({text}) FILTER ({known} AND ({number} IS NULL OR NOT isfinite({number}))), "  # noqa: S608
-                f"count(*) - count({number}), min({number}), approx_count_distinct({number}) FROM {relation}"
+                f"count(*) - count({number}), min({number}), max({number}), "
+                f"approx_count_distinct({number}) FROM {relation}"
             )
-            bad, missing, smallest, distinct = connection.execute(query, parameters).fetchone()
+            bad, missing, smallest, largest, distinct = connection.execute(query, parameters).fetchone()
             if bad is not None:
                 raise not_a_number(name, bad, "a number")
             if name == columns.weight:
-                check_weights(name, missing=missing, smallest=float(smallest or 0.0))
+                check_weights(name, missing=missing, smallest=float(smallest or 0.0), largest=float(largest or 0.0))
             else:
                 check_scores(name, distinct)
 

@@ -153,12 +153,21 @@ def test_whole_weights_are_counts(reader, tmp_path):
 @pytest.mark.parametrize(
     ("number", "said"),
     [("-3", "holds -3, and nobody can be there less than 0 times"), ("many", "holds 'many', which is not a number"),
-     ("", "1 rows have no weight in 'n'"), ("inf", "holds 'inf'")],
+     ("", "1 rows have no weight in 'n'"), ("inf", "holds 'inf'"),
+     ("1e308", "'n' holds 1e\\+308, and at most 9,007,199,254,740,992 people can be counted exactly")],
 )  # fmt: skip
 def test_a_weight_that_is_none_is_refused(reader, tmp_path, number, said):
     (tmp_path / "t.csv").write_text(f"g,y,d,n\na,1,1,40\nb,0,1,{number}\n")
     columns = TableColumns(group=("g",), truth="y", decision="d", weight="n")
     with pytest.raises(GenauditError, match=said):
+        counts(reader(tmp_path / "t.csv"), columns)
+
+
+@BOTH
+def test_weights_that_add_up_to_more_than_can_be_counted_are_refused(reader, tmp_path):
+    (tmp_path / "t.csv").write_text("g,y,d,n\na,1,1,9e15\nb,0,1,9e15\n")
+    columns = TableColumns(group=("g",), truth="y", decision="d", weight="n")
+    with pytest.raises(GenauditError, match=r"'n' add up to 1\.8e\+16, and at most 9,007,199,254,740,992 people"):
         counts(reader(tmp_path / "t.csv"), columns)
 
 
