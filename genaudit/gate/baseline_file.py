@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import time
 from dataclasses import replace
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST = 20_000
 """Bytes: what a reviewer can still look through."""
+LARGEST_NUMBER = 1e100
+"""Beyond it no metric lies, and squares of it are still finite."""
 DEFAULTS: dict[str, Any] = {
     "parameters": {}, "first": None, "reason_without": "", "samples": 0, "trainings": 1, "features": None,
     "degrees_of_freedom": None,
@@ -159,9 +160,11 @@ def _check(baseline: Baseline, origin: str) -> None:
     for name, one in baseline.metrics.items():
         errors = [one.standard_error, one.first.standard_error if one.first else None]
         numbers = [one.value, *([one.first.value] if one.first else []), *(e for e in errors if e is not None)]
-        if not all(map(math.isfinite, numbers)) or any(error is not None and error < 0 for error in errors):
+        negative = any(error is not None and error < 0 for error in errors)
+        if negative or not all(abs(number) <= LARGEST_NUMBER for number in numbers):
             raise BaselineError(
-                f"{origin} is not a baseline: the value of {name} is not finite, or its error is below 0.",
+                f"{origin} is not a baseline: the value of {name} is not finite or beyond {LARGEST_NUMBER:g}, or its "
+                "error is below 0.",
                 "Take it back from version control.",
             )
 
