@@ -210,7 +210,7 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
         weight: The column of how many people a row stands for.
         stratum: The column that is held fixed, or several; say with ``role`` what it is thought to be.
         reference: Share of each group in the population that the table should stand for; its source is
-            ``population_source``.
+            ``population_source``. ``population`` is another name for it.
         cost: Cost of each outcome in one unit, ``{"fp": 1, "fn": 5}``; who bears it is ``who_pays``.
         prevalence: Share of positives where the decisions will be used.
         tolerance: Largest difference that is tolerated, of the one named by ``primary``.
@@ -233,8 +233,8 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
     from genaudit.engine.auditing import audit_request
 
     columns = {"truth": truth, "decision": decision, "weight": weight, "stratum": stratum}
-    declared = {"population": reference, "prevalence": prevalence, "tolerance": tolerance}
-    return audit_request(table, group=group, cost=cost, out=out, **columns, **declared, **further)
+    declared = {"prevalence": prevalence, "tolerance": tolerance}
+    return audit_request(table, group=group, reference=reference, cost=cost, out=out, **columns, **declared, **further)
 
 
 def load(path: str | Path) -> RunRecord:

@@ -42,6 +42,7 @@ def audit_request(
     table: object,
     *,
     group: object,
+    reference: Mapping[str, float] | str | None = None,
     cost: Mapping[str, Any] | None,
     out: str | Path | None,
     **given: Any,  # noqa: ANN401
@@ -55,6 +56,10 @@ def audit_request(
     if unknown:
         raise unknown_name("argument", unknown[0], FURTHER, "See help(genaudit.audit).", listed="There are")
     _check_types(given)
+    if reference is not None:
+        if given.get("population") is not None:
+            raise BadOption("reference and population are one declaration, given twice.", "Leave one of them out.")
+        given["population"] = reference
     catalog = load_plugins(block=given.get("block", ()))
     columns = TableColumns(
         group=_names("group", group),

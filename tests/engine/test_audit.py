@@ -208,3 +208,22 @@ def test_metrics_are_computed_only_if_they_are_asked_for():
     assert record.request.options["label_metrics.names"] == "sklearn:f1_score"
     plain = genaudit.audit("compas", group="race", decision="flagged")
     assert "label_metrics" not in {audit.name for audit in plain.audits}
+
+
+@pytest.mark.parametrize("name", ["reference", "population"])
+def test_the_population_may_be_named_as_the_command_names_it(name):
+    record = genaudit.audit(
+        "compas",
+        group="race",
+        decision="flagged",
+        population_source="the county",
+        **{name: {"Black": 0.6, "White": 0.4}},
+    )
+    assert "sampling" not in record.unavailable
+    assert any(finding.audit == "sampling" for finding in record.findings)
+
+
+def test_a_population_under_both_names_is_refused():
+    shares = {"Black": 0.6, "White": 0.4}
+    with pytest.raises(GenauditError, match="reference and population are one declaration, given twice"):
+        genaudit.audit("compas", group="race", decision="flagged", reference=shares, population=shares)
