@@ -14,8 +14,7 @@ from click.core import ParameterSource
 
 from genaudit.cli.configuration import Configuration, read_configuration
 from genaudit.cli.declarations import purpose_text
-from genaudit.engine.plan import dataset_name
-from genaudit.engine.request import RunInputs
+from genaudit.engine.request import RunInputs, dataset_name
 from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.plugin.catalog import metric_and_view
 from genaudit.plugin.options import fill_options, parse_settings

@@ -11,7 +11,7 @@ from genaudit.engine.annotators import chosen_annotators
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.output import check_writable
-from genaudit.engine.request import PROFILES, USUAL_DATASET, RunInputs
+from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
 from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
@@ -77,11 +77,6 @@ class Plan:
             f"{asked.plugin} {what} {asked.dataset}: {made}{numbers} in {asked.extractor} features; "
             f"{missing}seed {asked.seed}"
         )
-
-
-def dataset_name(inputs: RunInputs, catalog: Catalog) -> str:
-    """The reference data that is meant where none is named: the generator's own, or else the usual one."""
-    return inputs.dataset or catalog.generator(inputs.plugin).spec.dataset or USUAL_DATASET
 
 
 def _counted(number: int, things: str) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genaudit.gate.settings import GateSettings
+
+if TYPE_CHECKING:
+    from genaudit.plugin.catalog import Catalog
 
 PROFILES: Mapping[str, int] = {"smoke": 1_000, "standard": 10_000, "full": 50_000}
 """Profile name to generated images."""
@@ -62,3 +65,8 @@ class RunInputs:
     """Fields of the protocol that may differ from the baseline's."""
     command: str = ""
     """The command line that repeats the run, for the report."""
+
+
+def dataset_name(inputs: RunInputs, catalog: Catalog) -> str:
+    """The reference data that is meant where none is named: the generator's own, or else the usual one."""
+    return inputs.dataset or catalog.generator(inputs.plugin).spec.dataset or USUAL_DATASET

@@ -15,12 +15,13 @@ none              the image must have the size already
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Levels: TypeAlias = NDArray[np.uint8 | np.float32]
+Levels: TypeAlias = "NDArray[np.uint8 | np.float32]"
 """Of images, in [0, 255]."""
 
 TF1, BICUBIC, BICUBIC_8BIT, NONE = "tf1-bilinear", "pil-bicubic", "pil-bicubic-8bit", "none"
@@ -37,6 +38,7 @@ WORDS = {
 class Resizing:
     """A size and the policy by which images are brought to it.
 
+    >>> import numpy as np
     >>> Resizing(size=(2, 2), policy="pil-bicubic")(np.full((3, 8, 6), 7, dtype=np.uint8))[0].tolist()
     [[7.0, 7.0], [7.0, 7.0]]
     """
@@ -70,43 +72,11 @@ class Resizing:
         """
         if self.policy == NONE and levels.shape[1:] != self.size:
             raise ValueError(f"the image is {levels.shape[1:]}, and the resize policy 'none' wants {self.size}")
+        from genaudit.stats import stretching  # needs numpy, which the policies do not
+
         if levels.shape[1:] == self.size:
-            return levels if self.rounds else levels.astype(np.float32)
+            return levels if self.rounds else stretching.unrounded(levels)
         if self.policy == BICUBIC_8BIT:
-            return _bicubic_8bit(levels, self.size)
-        stretched = tf1_bilinear if self.policy == TF1 else _bicubic
-        return stretched(levels.astype(np.float32), self.size)
-
-
-def tf1_bilinear(levels: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-    """``levels (…, h, w)`` at positions ``i · h / H``: the corner of the first pixel stays where it is."""
-    rows, columns = (_positions(old, new) for old, new in zip(levels.shape[-2:], size, strict=True))
-    upper, lower = levels[..., rows[0], :], levels[..., rows[1], :]
-    left, right, across = columns
-    top = upper[..., left] + (upper[..., right] - upper[..., left]) * across
-    bottom = lower[..., left] + (lower[..., right] - lower[..., left]) * across
-    found: NDArray[np.float32] = top + (bottom - top) * rows[2][:, None]
-    return found
-
-
-def _positions(old: int, new: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Of each new pixel the two old ones, and the weight of the second; float32, as TensorFlow computes them."""
-    places = np.arange(new, dtype=np.float32) * np.float32(old / new)
-    first = places.astype(np.int64)
-    return first, np.minimum(first + 1, old - 1), places - first.astype(np.float32)
-
-
-def _bicubic(levels: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-    from PIL import Image
-
-    channels = [Image.fromarray(channel).resize(size[::-1], Image.Resampling.BICUBIC) for channel in levels]
-    return np.stack([np.asarray(channel, dtype=np.float32) for channel in channels]).clip(0, 255)
-
-
-def _bicubic_8bit(levels: Levels, size: tuple[int, int]) -> NDArray[np.uint8]:
-    from PIL import Image
-
-    whole = np.floor(levels + 0.5).astype(np.uint8) if levels.dtype != np.uint8 else levels
-    image = Image.fromarray(np.ascontiguousarray(whole.transpose(1, 2, 0)))
-    small = np.asarray(image.resize(size[::-1], Image.Resampling.BICUBIC), dtype=np.uint8)
-    return np.ascontiguousarray(small.transpose(2, 0, 1))
+            return stretching.bicubic_8bit(levels, self.size)
+        stretched = stretching.tf1_bilinear if self.policy == TF1 else stretching.bicubic
+        return stretched(stretching.unrounded(levels), self.size)
