@@ -120,6 +120,12 @@ class Program:
         return (made - low) / (high - low)
 
     def _check_range(self, images: Tensor) -> None:
+        odd = int((~torch.isfinite(images)).sum())
+        if odd:
+            raise BadOption(
+                f"{self._name}: {odd:,} of {images.numel():,} values that the program gave are NaN or infinite.",
+                "Look at its weights and at the divisions, roots and logarithms in it.",
+            )
         low, high = float(images.min()), float(images.max())
         if len(self._options.image_shape) == 3 and not (low >= -SLACK and high <= 1 + SLACK):
             width = self._options.range[1] - self._options.range[0]

@@ -152,6 +152,9 @@ def draw(z):
 def noisy(z):
     return torch.rand(len(z), 3, 16, 16)
 
+def broken(z):
+    return torch.sigmoid(z).mean(1)[:, None, None, None].expand(-1, 3, 16, 16) * torch.nan
+
 number = 3
 """
 
@@ -189,6 +192,7 @@ def test_the_working_directory_is_not_put_on_the_import_path(module, monkeypatch
     ("name", "said"),
     [
         ("noisy", "the program draws random numbers itself"),
+        ("broken", "49,152 of 49,152 values that the program gave are NaN or infinite"),
         ("number", "is int, which cannot be called"),
         ("nothing", "cannot import my_models:nothing: AttributeError"),
     ],
