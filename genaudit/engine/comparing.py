@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 MOST_NAMED = 5
 LONGEST_NAME = 80
+OUTCOMES = {"parameters.items_of_each_group"}
+"""Fields that follow from what was generated: no choice of the user makes two generators agree in them."""
 
 
 def compare_records(
@@ -37,7 +39,8 @@ def compare_records(
         records: Two or more; the first is what the others are compared with.
         labels: A name for each; the generator's name, made unique, where none is given.
         metrics: Identifiers of the numbers to compare; all if empty.
-        skip_unlike: Leave out numbers that runs define differently, and list them, instead of refusing.
+        skip_unlike: Leave out numbers that runs define differently, and list them, instead of refusing. What differs
+            only in an outcome, such as how many items a group has, is always left out and listed.
 
     Raises:
         BadOption: Fewer than two records, or labels that do not fit.
@@ -47,8 +50,9 @@ def compare_records(
     names = _labels(records, labels)
     keys = _keys(records, metrics)
     unlike = _unlike(records, names, keys)
-    if unlike and not skip_unlike:
-        raise _refusal(unlike)
+    chosen = [item for item in unlike if item.field not in OUTCOMES]
+    if chosen and not skip_unlike:
+        raise _refusal(chosen)
     left_out = {(item.metric, item.group) for item in unlike}
     shared = [key for key in keys if key not in left_out and _holders(records, key) > 1]
     if not shared:
@@ -112,7 +116,7 @@ def _unlike(records: Sequence[RunRecord], names: Sequence[str], keys: Sequence[K
             first = first or result
             fields = unlike_fields(first, result)
             if fields:
-                field = fields[0]
+                field = min(fields, key=lambda each: each.field in OUTCOMES)
                 found.append(
                     Unlike(
                         metric=key[0],

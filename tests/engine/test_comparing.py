@@ -80,6 +80,20 @@ def test_numbers_of_unlike_protocols_are_refused_with_the_field_and_both_values(
     ]
 
 
+def test_numbers_of_groups_of_other_sizes_are_left_out_and_listed_without_being_asked():
+    def of(items, k):
+        parameters = {"items_of_each_group": items, "k": k}
+        return run(result("recall_by_group", protocol=EvaluationProtocol(parameters=parameters)), result("kid"))
+
+    comparison = genaudit.compare([of(138, 3), of(142, 3)])
+    assert [number.metric for number in comparison.numbers] == ["kid"]
+    assert [(item.field, item.first, item.second) for item in comparison.unlike] == [
+        ("parameters.items_of_each_group", "138", "142")
+    ]
+    with pytest.raises(ComparisonError, match=r"parameters\.k is '3' in one run and '5' in vae 2"):
+        genaudit.compare([of(138, 3), of(142, 5)])
+
+
 def test_an_interval_that_does_not_hold_its_value_makes_no_interval_of_the_change():
     comparison = genaudit.compare([run(result(value=5.0)), run(result())])
     assert readings(comparison) == {"fid": Reading.NO_INTERVAL}
