@@ -260,10 +260,13 @@ def _findings(table: CountTable, pair: Pair, options: ConfoundingOptions) -> Ite
     first, second = pair.crude_shares
     (a, b), (c, d) = pair.crude.tolist()
     gap = newcombe_interval((a, a + b), (c, c + d), options.level)
-    around = f", difference {100 * gap.low:.1f} to {100 * gap.high:.1f}" if pair.reliable else ""
-    crude = f"{pair.first} {100 * first:.1f} %, {pair.second} {100 * second:.1f} %{around}"
+    around = f" ({100 * gap.low:.1f} to {100 * gap.high:.1f})" if pair.reliable else ""
+    crude = (
+        f"{pair.first} {100 * first:.1f} %, {pair.second} {100 * second:.1f} %, difference "
+        f"{100 * (first - second):.1f}{around} percentage points"
+    )
     said = f"Overall gap in {table.decision} = {table.positive_decision}: {crude}. " + _held_fixed(
-        table.stratum, pair, options.level
+        table.stratum, pair, options.level, shown=not gap.low <= 0 <= gap.high
     )
     yield described("confounding", table, f"{said} {ROLES[options.role or 'unknown']}", group=pair.name)
     opposite, same = _opposite_and_same(pair)
@@ -286,14 +289,17 @@ def _findings(table: CountTable, pair: Pair, options: ConfoundingOptions) -> Ite
         )
 
 
-def _held_fixed(stratum: str, pair: Pair, level: float) -> str:
+def _held_fixed(stratum: str, pair: Pair, level: float, *, shown: bool) -> str:
+    """What becomes of the overall gap; one that was not ``shown`` can neither survive nor fail to."""
     pooled = stratified.mantel_haenszel(pair.tables)
     if pooled is None or not pair.reliable:
         return f"With {stratum} held fixed nothing can be pooled."
     interval = pooled.interval(level)
     first, second = pair.crude_shares
     if interval.low <= 1 <= interval.high:
-        what = "it does not survive"
+        what = "it does not survive" if shown else "no gap is shown either"
+    elif not shown:
+        what = "a gap appears"
     else:
         what = "a gap remains" if (pooled.value > 1) == (first > second) else "a gap of the opposite sign appears"
     said = (

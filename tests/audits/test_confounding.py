@@ -28,7 +28,8 @@ def test_admissions_to_berkeley():
     assert one(outcome, "breslow_day_p_value").value == pytest.approx(0.002, abs=5e-4)
     assert one(outcome, "simpson_reversal").value == 1
     assert (
-        "Overall gap in admitted = yes: sex=man 44.5 %, sex=woman 30.4 %, difference 11.3 to 17.0. "
+        "Overall gap in admitted = yes: sex=man 44.5 %, sex=woman 30.4 %, "
+        "difference 14.2 (11.3 to 17.0) percentage points. "
         "With department held fixed it does not "
         "survive (pooled odds ratio 0.90, 0.77 to 1.06); the strata disagree with each other (p = 0.0021, largest "
         "exception A: 0.35), so the pooled number alone says too little. The data cannot say whether it is a cause or "
@@ -51,7 +52,9 @@ def test_kidney_stones():
     [
         ([(50, 50, 30, 70), (40, 60, 20, 80)], "held fixed a gap remains"),
         ([(90, 10, 700, 300), (400, 600, 10, 90)], "held fixed a gap of the opposite sign appears"),
-        ([(50, 50, 50, 50), (20, 80, 20, 80)], "held fixed it does not survive"),
+        ([(90, 10, 9, 1), (1, 9, 10, 90)], "held fixed it does not survive"),
+        ([(50, 50, 50, 50), (20, 80, 20, 80)], "held fixed no gap is shown either"),
+        ([(80, 20, 105, 45), (40, 160, 15, 135)], "held fixed a gap appears"),
     ],
 )
 def test_what_becomes_of_a_gap_is_said(strata, words):
