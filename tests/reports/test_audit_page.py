@@ -171,3 +171,12 @@ def test_a_cell_says_undefined_only_where_that_number_of_that_group_has_a_reason
 
 def test_a_number_that_belongs_to_no_single_group_is_a_dash_in_its_column(text):
     assert "undefined, see below" not in text  # every rate of this table is defined
+
+
+def test_a_group_that_is_too_small_for_a_rate_is_counted_all_the_same(tmp_path):
+    import pandas as pd
+
+    frame = pd.DataFrame({"g": ["a"] * 100 + ["b"] * 6, "d": [0, 1] * 53})
+    small = genaudit.audit(frame, group="g", decision="d", options={"disparities.permutations": 99})
+    page = html_report(small, tmp_path).decode()
+    assert '<tr><th scope="row">b <span class="quiet">g</span></th><td>6</td><td>–</td><td>–</td></tr>' in page

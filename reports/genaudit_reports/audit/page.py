@@ -238,12 +238,14 @@ def _people(record: RunRecord) -> list[Counted]:
     found = []
     for group in dict.fromkeys(groups):
         selected, positive = rates.get(("selection_rate", group)), rates.get(("prevalence", group))
+        counted = rates.get(("group_count", group))  # too few for a rate are counted all the same
+        among = selected.details.get("among", selected.n) if selected else counted.value if counted else None
         attribute, _, name = group.partition("=")
         found.append(
             Counted(
                 attribute=clean(attribute, LONGEST_NAME),
                 level=clean(name, LONGEST_NAME),
-                people=count(selected.details.get("among", selected.n)) if selected else "too few",
+                people=count(among) if among is not None else "–",
                 flagged=count(selected.details["count"]) if selected and "count" in selected.details else "–",
                 positive=count(positive.details["count"]) if positive and "count" in positive.details else "–",
             )
