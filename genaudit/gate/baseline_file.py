@@ -92,7 +92,8 @@ def _line(value: object) -> str:
 def replace_baseline(path: Path, change: Callable[[Baseline | None], Baseline]) -> Baseline:
     """Write what ``change`` makes of the baseline that stands there now, which is None if there is none.
 
-    Two processes that update at once do so one after the other, and a reader never sees half a file.
+    Two processes that update at once do so one after the other, and a reader never sees half a file. Of a symbolic
+    link the file that it names is replaced, and the link stays.
 
     Raises:
         BaselineError: The file or its folder cannot be written, another process holds it, or it would be too large.
@@ -101,13 +102,14 @@ def replace_baseline(path: Path, change: Callable[[Baseline | None], Baseline]) 
         raise BaselineError(f"The baseline {path} is read-only.", "Make it writable, or give another --baseline.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
+        with _locked(path.resolve()):
             made = change(read_baseline(path) if path.exists() else None)
             made, text = fitting(made, path)
-            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            target = path.resolve()
+            part = target.with_name(f"{target.name}.{os.getpid()}.part")
             try:
                 part.write_text(text, encoding="utf-8")
-                part.replace(path)
+                part.replace(target)
             finally:
                 part.unlink(missing_ok=True)
     except OSError as error:

@@ -172,3 +172,12 @@ def test_several_trainings_are_accepted_as_one():
     made, _ = updated(None, runs, "two trainings")
     assert made.metrics["fid"].trainings == 2
     assert len(made.fingerprint.weights) == 2
+
+
+def test_a_baseline_behind_a_symbolic_link_is_replaced_there_and_the_link_stays(path, tmp_path):
+    link = tmp_path / "current.json"
+    link.symlink_to(path)
+    replace_baseline(link, lambda old: updated(old, FIRST, "through the link")[0])
+    assert link.is_symlink()
+    assert read_baseline(path).reason == "through the link"
+    assert sorted(one.name for one in path.parent.iterdir()) == [path.name]
