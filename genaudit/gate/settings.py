@@ -116,13 +116,15 @@ def gate_settings(table: Mapping[str, Any], origin: str = "[gate]") -> GateSetti
         "baseline": (str, "a path"),
         "strict": (bool, "true or false"),
         "drift_from": (str, " or ".join(DRIFT_FROM)),
-        "max_samples": (int, "a whole number"),
+        "max_samples": (int, "a whole number of at least 1"),
     }
     given = {key: table[key] for key in plain if key in table}
     wrong += [
         f"{key} = {value!r} is not {plain[key][1]}"
         for key, value in given.items()
-        if type(value) is not plain[key][0] or (key == "drift_from" and value not in DRIFT_FROM)
+        if type(value) is not plain[key][0]
+        or (key == "drift_from" and value not in DRIFT_FROM)
+        or (key == "max_samples" and value < 1)
     ]
     if wrong:
         raise BadOption(f"{origin}: {'; '.join(wrong)}.", f"Keys: {', '.join(KEYS)}; see docs/gate.md.")

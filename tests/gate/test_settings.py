@@ -33,6 +33,7 @@ def test_without_a_table_every_metric_may_worsen_by_five_per_cent():
         ({"metrics": {"fid": 0.1}}, r"fid is 0.1, not a table"),
         ({"metrics": []}, r"metrics is \[\], not a table"),
         ({"strict": 1}, r"strict = 1 is not true or false"),
+        ({"max_samples": -1}, r"max_samples = -1 is not a whole number of at least 1"),
         ({"drift_from": "last"}, r"drift_from = 'last' is not first or off"),
         ({"metrics": {"share_generated [digit=6]": {"reason": "x"}}}, r"uncorrected share and never gates"),
     ],
