@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from genaudit.values.gate import Change
 
 MOST_NAMED = 5
+STORED_TO = 1e-11
+"""A baseline holds twelve digits: what lies below is its rounding and no change."""
 
 
 def change_sentence(  # noqa: PLR0913 - the parts of one sentence
@@ -46,11 +48,11 @@ def change_sentence(  # noqa: PLR0913 - the parts of one sentence
 def moved(worsening: float, scale: float | None = None, *, either: bool = False) -> str:
     """A worsening in words, relative to ``scale`` or in the metric's unit.
 
-    >>> moved(0.74, 12.1), moved(-0.1), moved(0.0, 12.1), moved(0.02, either=True)
+    >>> moved(0.74, 12.1), moved(-0.1), moved(1e-12, 12.1), moved(0.02, either=True)
     ('6.1 % worse', '0.1 better', 'unchanged', 'off by 0.02')
     """
     amount = _amount(abs(worsening), scale)
-    if not worsening:
+    if abs(worsening) <= STORED_TO * (scale or 0.0):
         return "unchanged"
     if either:
         return f"off by {amount}"
