@@ -72,13 +72,14 @@ def _within(
 
 
 def _too_few(group: str, made: int, real: int, minimum: int) -> Unavailable:
-    read = f"{made:,} generated and {real:,} reference items are read as this class"
+    read = f"{made:,} generated and {real:,} reference items are read as this class, and {minimum} items and 3 sources"
+    reason = f"{read} are needed on both sides." if made else "No generated item is read as this class."
     return Unavailable(
         component="intra_class_fid",
         group=group,
         reason_code="too-few-samples",
-        reason=f"{read}, and {minimum} items and 3 sources are needed on both sides.",
-        hint="Compare more items, or set a smaller intra_class_fid.minimum.",
+        reason=reason,
+        hint="Compare more items, or set a smaller intra_class_fid.minimum." if made else "Compare more items.",
     )
 
 
