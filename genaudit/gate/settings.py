@@ -124,7 +124,7 @@ def gate_settings(table: Mapping[str, Any], origin: str = "[gate]") -> GateSetti
         for key, value in given.items()
         if type(value) is not plain[key][0]
         or (key == "drift_from" and value not in DRIFT_FROM)
-        or (key == "max_samples" and value < 1)
+        or (key == "max_samples" and isinstance(value, int) and value < 1)
     ]
     if wrong:
         raise BadOption(f"{origin}: {'; '.join(wrong)}.", f"Keys: {', '.join(KEYS)}; see docs/gate.md.")
