@@ -93,5 +93,7 @@ def _summary(table: CountTable, missing: list[Unavailable]) -> Iterator[Finding]
     names = dict.fromkeys(item.group for item in missing if item.group)
     if names:
         shown = ", ".join(list(names)[:MANY]) + (" and others" if len(names) > MANY else "")
-        said = f"{len(missing):,} rates of {len(names):,} groups are undefined or not estimable: {shown}."
+        groups = "1 group" if len(names) == 1 else f"{len(names):,} groups"
+        rates = f"1 rate of {groups} is" if len(missing) == 1 else f"{len(missing):,} rates of {groups} are"
+        said = f"{rates} undefined or not estimable: {shown}."
         yield described("group_rates", table, said)

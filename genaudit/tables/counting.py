@@ -128,9 +128,8 @@ def check_weights(column: str, *, missing: int, smallest: float, largest: float)
         GenauditError: One has none, or such a one.
     """
     if missing:
-        raise GenauditError(
-            f"{missing:,} rows have no weight in '{column}'.", "Give each a number; 0 leaves a row out."
-        )
+        rows = "1 row has" if missing == 1 else f"{missing:,} rows have"
+        raise GenauditError(f"{rows} no weight in '{column}'.", "Give each a number; 0 leaves a row out.")
     if smallest < 0:
         raise GenauditError(
             f"The weight '{column}' holds {smallest:g}, and nobody can be there less than 0 times.",

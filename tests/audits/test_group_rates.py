@@ -71,7 +71,7 @@ def test_a_group_without_negatives_has_no_false_positive_rate_and_no_true_negati
 def test_what_is_undefined_says_why(cells, name, code):
     outcome = audit(table([cells, (50, 50, 50, 50)]))
     assert codes(outcome)[name, "g=A"] == code
-    assert "undefined or not estimable: g=A" in said(outcome)
+    assert "rates of 1 group are undefined or not estimable: g=A" in said(outcome)
 
 
 def test_nobody_of_a_small_group_is_not_nobody_for_sure():

@@ -153,7 +153,7 @@ def test_whole_weights_are_counts(reader, tmp_path):
 @pytest.mark.parametrize(
     ("number", "said"),
     [("-3", "holds -3, and nobody can be there less than 0 times"), ("many", "holds 'many', which is not a number"),
-     ("", "1 rows have no weight in 'n'"), ("inf", "holds 'inf'"),
+     ("", "1 row has no weight in 'n'"), ("inf", "holds 'inf'"),
      ("1e308", "'n' holds 1e\\+308, and at most 9,007,199,254,740,992 people can be counted exactly")],
 )  # fmt: skip
 def test_a_weight_that_is_none_is_refused(reader, tmp_path, number, said):
