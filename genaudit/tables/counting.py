@@ -73,7 +73,13 @@ def _coded(
         scores = numbers(column, name, comma=comma)
         passed = scores >= float(columns.threshold or 0.0)
         return np.where(np.isnan(scores), -1, passed).astype(np.int64), ["0", "1"]
-    codes, levels = pd.factorize(column, use_na_sentinel=True)
+    try:
+        codes, levels = pd.factorize(column, use_na_sentinel=True)
+    except TypeError:
+        raise GenauditError(
+            f"Column '{name}' holds lists or other values that cannot be told apart by equality.",
+            "Give texts, numbers or True and False.",
+        ) from None
     return np.asarray(codes, dtype=np.int64), [_text(level) for level in levels]
 
 

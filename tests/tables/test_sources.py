@@ -283,3 +283,9 @@ def test_a_folder_of_the_same_name_does_not_hide_an_embedded_table(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     (tmp_path / "compas").mkdir()
     assert open_table("compas").facts.columns == ("race", "reoffended", "flagged", "count")
+
+
+def test_a_column_of_lists_is_refused_by_its_name():
+    frame = pd.DataFrame({"g": [["a"], ["b"]], "y": [0, 1], "d": [0, 1]})
+    with pytest.raises(GenauditError, match="Column 'g' holds lists"):
+        counts(open_table(frame), TableColumns(group=("g",), truth="y", decision="d"))
