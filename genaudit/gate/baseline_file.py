@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from genaudit.gate.baseline import BASELINE_SCHEMA, Baseline, BaselineError
+from genaudit.values.schema import plain_json, schema_refusal
 from genaudit.values.serialisation import SIGNIFICANT_DIGITS
 
 if TYPE_CHECKING:
@@ -58,15 +59,12 @@ def baseline_from_json(text: str, origin: str = "the text") -> Baseline:
     from pydantic import ValidationError
 
     try:
-        plain = json.loads(text, parse_constant=_refused_number)
-    except (ValueError, RecursionError) as error:
+        plain = plain_json(text)
+    except ValueError as error:
         raise BaselineError(f"{origin} is not a baseline: {error}.", "Take it back from version control.") from error
-    schema = plain.get("schema_version") if isinstance(plain, dict) else None
-    if schema != BASELINE_SCHEMA:
-        raise BaselineError(
-            f"{origin} is not a baseline of schema {BASELINE_SCHEMA}: its schema_version is {schema!r}.",
-            "Give a file that this version of genaudit wrote.",
-        )
+    refusal = schema_refusal(plain, "baseline", BASELINE_SCHEMA, "genaudit")
+    if refusal:
+        raise BaselineError(f"{origin} {refusal[0]}.", refusal[1] or "Give a file that genaudit check wrote.")
     try:
         baseline = _adapter().validate_python(plain)
     except ValidationError as error:
@@ -169,10 +167,6 @@ def _check(baseline: Baseline, origin: str) -> None:
                 "error is below 0.",
                 "Take it back from version control.",
             )
-
-
-def _refused_number(text: str) -> float:
-    raise ValueError(f"{text} is no number of JSON")
 
 
 def _compact(value: Any) -> Any:  # noqa: ANN401 - any JSON value

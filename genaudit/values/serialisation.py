@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import OutputError, RecordError
 from genaudit.values.record import SCHEMA_VERSION, RunRecord
+from genaudit.values.schema import plain_json, schema_refusal
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SIGNIFICANT_DIGITS = 12
+GIVE_A_RECORD = "Give a run folder or its run.json."
 
 
 def record_to_json(record: RunRecord) -> str:
@@ -37,26 +39,17 @@ def record_from_json(text: str, origin: str = "the text") -> RunRecord:
     from pydantic import ValidationError
 
     try:
-        plain = json.loads(text, parse_constant=_refused_number)
+        plain = plain_json(text)
     except ValueError as error:
-        raise RecordError(f"{origin} is not a run record: it is not JSON ({error}).") from error
-    except RecursionError as error:
-        raise RecordError(f"{origin} is not a run record: its brackets are nested without end.") from error
-    schema = plain.get("schema_version") if isinstance(plain, dict) else None
-    if schema != SCHEMA_VERSION:
-        raise RecordError(
-            f"{origin} is not a run record of schema {SCHEMA_VERSION}: its schema_version is {schema!r}.",
-            "Give the run.json of a run, or read it with the version of genaudit that wrote it.",
-        )
+        raise RecordError(f"{origin} is not a run record: it is not JSON ({error}).", GIVE_A_RECORD) from error
+    refusal = schema_refusal(plain, "run record", SCHEMA_VERSION, "genaudit_version")
+    if refusal:
+        raise RecordError(f"{origin} {refusal[0]}.", refusal[1] or GIVE_A_RECORD)
     try:
-        return _adapter().validate_json(text)
+        return _adapter().validate_json(text, strict=True)
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
-        raise RecordError(f"{origin} is not a run record: {places}.") from error
-
-
-def _refused_number(text: str) -> float:
-    raise ValueError(f"{text} is no number of JSON")
+        raise RecordError(f"{origin} is not a run record: {places}.", GIVE_A_RECORD) from error
 
 
 def save_record(record: RunRecord, path: str | Path) -> Path:
@@ -90,8 +83,14 @@ def load_record(path: str | Path) -> RunRecord:
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"Cannot read {source}: {error}.", "Give a run folder or its run.json.") from error
-    return record_from_json(text, str(source))
+        raise RecordError(f"Cannot read {source}: {error}.", GIVE_A_RECORD) from error
+    try:
+        return record_from_json(text, str(source))
+    except RecordError as error:
+        if error.hint != GIVE_A_RECORD or not source.with_name("metrics.jsonl").is_file():
+            raise
+        hint = "If it was damaged: metrics.jsonl beside it holds every number of the run, a line each."
+        raise RecordError(error.message, hint) from error.__cause__
 
 
 def check_part(part: object) -> None:
@@ -119,7 +118,7 @@ def _nearest_run(folder: Path) -> str:
     """Where a run may have been meant: most give the folder that runs are written to."""
     runs = [record for record in folder.glob("*/run.json") if record.is_file()]
     if not runs:
-        return "Give a run folder or its run.json."
+        return GIVE_A_RECORD
     newest = max(runs, key=lambda record: (record.stat().st_mtime, record.parent.name)).parent
     return f"It holds {len(runs)} {'run' if len(runs) == 1 else 'runs'}; the newest is {newest}."
 

@@ -1,5 +1,6 @@
 import json
 import math
+from pathlib import Path
 
 import pytest
 import records
@@ -9,6 +10,8 @@ from genaudit.values.record import RunRecord
 from genaudit.values.results import Estimate, EvaluationProtocol, Interval
 from genaudit.values.serialisation import load_record, record_from_json, record_to_json
 from genaudit.values.table import COLUMNS
+
+FIRST = Path(__file__).parent / "first_record.json"
 
 
 def test_a_record_reads_back_as_it_was_written(tmp_path):
@@ -56,8 +59,11 @@ def test_floats_are_written_with_twelve_digits_and_never_as_nan():
     ("text", "said"),
     [
         ("{", "not JSON"),
-        ("[]", "schema_version is None"),
-        ('{"schema_version": 99}', "schema_version is 99"),
+        ("", "not JSON"),
+        ("[]", "holds no JSON object"),
+        ("{}", "has no schema_version"),
+        ('{"schema_version": "1"}', 'schema_version is "1", which is no whole number'),
+        ('{"schema_version": true}', "schema_version is true, which is no whole number"),
         ('{"schema_version": 1}', "run_id"),
     ],
 )
@@ -85,11 +91,40 @@ def test_a_number_that_is_not_there_is_answered_with_those_of_the_record():
         records.record().value("fid", "x")
 
 
-def test_a_value_of_the_wrong_type_is_refused_by_its_place():
+@pytest.mark.parametrize("value", ["four", "4.11", True, None, [4.11]])
+def test_a_value_of_the_wrong_type_is_refused_by_its_place(value):
     plain = json.loads(record_to_json(records.record()))
-    plain["results"][0]["value"] = "four"
+    plain["results"][0]["value"] = value
     with pytest.raises(RecordError, match=r"results\.0\.value"):
         record_from_json(json.dumps(plain))
+
+
+def test_a_number_beyond_every_double_is_refused_and_not_read_as_infinite():
+    text = record_to_json(records.record()).replace("4.11", "1e999")
+    with pytest.raises(RecordError, match="1e999 is beyond every number"):
+        record_from_json(text)
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (
+            2,
+            "schema 2, and genaudit .* reads schema 1.  A newer genaudit wrote it: read it with genaudit 3.1.0",
+        ),
+        (0, "schema 0, and genaudit .* reads schema 1.  Read it with genaudit 3.1.0 that wrote it, or make it anew"),
+    ],
+)
+def test_a_record_of_another_schema_is_refused_with_both_and_what_to_do(schema, said):
+    with pytest.raises(RecordError, match=said):
+        record_from_json(json.dumps({"schema_version": schema, "genaudit_version": "3.1.0"}))
+
+
+def test_the_first_record_that_was_ever_written_reads_as_if_it_were_written_today():
+    # of the commit "A run record reads back as it was written", before audits, gate, views and standard errors
+    old = load_record(FIRST)
+    assert old == records.record()
+    assert set(json.loads(record_to_json(old))) > set(json.loads(FIRST.read_text(encoding="utf-8")))
 
 
 def test_a_missing_record_names_the_path(tmp_path):
