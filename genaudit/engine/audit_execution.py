@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.audit_checks import check_against_tables, options_for
@@ -17,6 +16,7 @@ from genaudit.engine.environment import describe_environment, library_versions, 
 from genaudit.engine.evaluation import Answers, Evaluator
 from genaudit.engine.execution import FinishedRun
 from genaudit.engine.log import RunLog
+from genaudit.engine.moment import moment, without_measured_time
 from genaudit.engine.output import create_run_folder
 from genaudit.engine.protocols import own_parameters
 from genaudit.engine.publishing import ResultsLog, publish
@@ -31,6 +31,7 @@ from genaudit.values.run import AuditDescription, ComponentInfo, Stage
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from genaudit.engine.progress import RunObserver
@@ -82,7 +83,7 @@ def execute_audit(plan: AuditPlan, tables: ReadTables, catalog: Catalog, observe
         GenauditError: The folder cannot be had.
         KeyboardInterrupt: Passed on after what was finished has been written.
     """
-    started = datetime.now(UTC)
+    started = moment()
     table_name = re.sub(r"[^\w.-]+", "-", plan.request.dataset).strip("-.") or "table"
     folder = create_run_folder(plan.inputs.out, f"audit-{table_name[:60]}-{started:%Y%m%d-%H%M%S}", subfolders=())
     audit = _Audit(plan, tables, catalog, observer, folder, started)
@@ -167,7 +168,7 @@ class _Audit:
 
     def _record(self, *, complete: bool) -> RunRecord:
         plan, every = self.plan, [answers for _, answers in self.answers]
-        return RunRecord(
+        record = RunRecord(
             run_id=self.folder.name,
             created=self.started.isoformat(timespec="seconds"),
             genaudit_version=VERSION,
@@ -190,6 +191,7 @@ class _Audit:
             memory_peak_mib=memory_peak_mib(),
             extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
         )
+        return without_measured_time(record)
 
     def _description(self, audit: Registered[AuditSpec]) -> AuditDescription:
         spec = audit.spec

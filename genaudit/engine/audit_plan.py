@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.audit_request import AuditInputs
+from genaudit.engine.moment import moment
 from genaudit.engine.output import check_writable
 from genaudit.engine.plan import flat_options, options_in_force
 from genaudit.errors import BadOption, GenauditError
@@ -73,6 +74,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
         keep("options", lambda: options_in_force(audits, inputs.options)),
         keep("reporters", lambda: {name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))}),
         lambda: check_writable(inputs.out),
+        keep("started", moment),  # a date that is none is refused before any work
         keep("source", lambda: _opened(inputs)),
         lambda: _check_label_metrics(found.get("options", {})),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from genaudit.engine.evaluation import Answers, Evaluator
 from genaudit.engine.features import write_features
 from genaudit.engine.gating import judged
 from genaudit.engine.log import RunLog
+from genaudit.engine.moment import moment, without_measured_time
 from genaudit.engine.observing import Observations
 from genaudit.engine.output import DISK, create_run_folder
 from genaudit.engine.protocols import RunProtocols
@@ -36,6 +36,7 @@ from genaudit.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     import torch
 
@@ -85,7 +86,7 @@ def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
         GenauditError: The folder, the device or a component cannot be had; nothing has been computed.
         KeyboardInterrupt: Passed on after what was finished has been written.
     """
-    started = datetime.now(UTC)
+    started = moment()
     name = f"{plan.request.plugin}-{plan.request.dataset}-{started:%Y%m%d-%H%M%S}"
     folder = create_run_folder(plan.inputs.out, name)
     run = _Run(plan, catalog, observer, folder, started)
@@ -174,7 +175,7 @@ class _Run:
         report, refusal = judged(self.plan, record, self.folder) if complete else (None, None)
         record = replace(record, gate=report)
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
-        for stage in record.stages:
+        for stage in (*self.stages, *self.observations.stages):
             self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
         for warning in (*self.catalog.notify_finished(record), *self._track(record)):
             self.observer.warning(warning)
@@ -202,7 +203,7 @@ class _Run:
 
     def _record(self, *, complete: bool) -> RunRecord:
         plan, answers = self.plan, self.answers
-        return RunRecord(
+        record = RunRecord(
             run_id=self.folder.name,
             created=self.started.isoformat(timespec="seconds"),
             genaudit_version=VERSION,
@@ -225,6 +226,7 @@ class _Run:
             memory_peak_mib=memory_peak_mib(),
             extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
         )
+        return without_measured_time(record)
 
 
 def _context(plan: Plan, components: Components, device: torch.device) -> ProbeContext:

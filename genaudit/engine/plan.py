@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.annotators import chosen_annotators
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
+from genaudit.engine.moment import moment
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
@@ -91,6 +92,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     """
     check_numbers(inputs)
     check_writable(inputs.out)
+    moment()  # a date that is none is refused before any work
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(dataset_name(inputs, catalog))
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.moment import moment
 from genaudit.engine.output import check_writable
 from genaudit.engine.plan import (
     Plan,
@@ -71,6 +72,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     """
     check_numbers(inputs)
     check_writable(inputs.out)
+    moment()  # a date that is none is refused before any work
     metrics = chosen_metrics(inputs, catalog)
     generated, reference = (
         open_set(source, resize=sets.resize, policy=sets.resize_policy, skip_corrupt=sets.skip_corrupt)

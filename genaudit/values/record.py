@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 1
+GIVEN_DATE = "source_date_epoch"
+"""Key of ``RunRecord.extra``: the date was given from outside, and neither time nor memory was kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,7 +160,7 @@ class MetricResult:
     group: str
     protocol: EvaluationProtocol
     seconds: float
-    """Time of this metric alone, without the probes that it shares with others."""
+    """Time of this metric alone, without the probes that it shares with others; 0 if it was not kept."""
     details: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
 

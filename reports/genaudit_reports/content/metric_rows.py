@@ -232,7 +232,7 @@ def _protocol(protocol: EvaluationProtocol, duration: float) -> tuple[tuple[str,
         ("seed", str(protocol.seed)),
         ("arithmetic", clean(protocol.dtype, LONGEST_NAME)),
         ("versions", clean(", ".join(f"{key} {value}" for key, value in protocol.versions.items()))),
-        ("time", seconds(duration)),
+        ("time", seconds(duration) if duration else ""),
     ]
     return tuple((key, value) for key, value in entries if value)
 

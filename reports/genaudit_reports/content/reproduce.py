@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.record import GIVEN_DATE
 from genaudit_reports.content.metric_rows import parameter
 from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.number_format import count, plain, seconds
@@ -78,6 +79,7 @@ def reproduce(record: RunRecord) -> Reproduce:
             ("threads", str(environment.threads)),
             ("platform", clean(environment.platform)),
             ("git", clean(environment.git, LONGEST_NAME) or "not a repository"),
+            *_given_date(record),
         ),
         stages=tuple(
             (words(stage.name), count(stage.items) if stage.items else "", seconds(stage.seconds))
@@ -86,6 +88,12 @@ def reproduce(record: RunRecord) -> Reproduce:
         total=seconds(total),
         memory=f"{plain(record.memory_peak_mib, 0)}\u202fMiB" if record.memory_peak_mib else "",
     )
+
+
+def _given_date(record: RunRecord) -> Facts:
+    """That the page's date was given, and why no time stands below."""
+    given = clean(record.extra.get(GIVEN_DATE, ""), LONGEST_NAME)
+    return (("date", f"given as SOURCE_DATE_EPOCH={given}; neither time nor memory was kept"),) if given else ()
 
 
 def _command(record: RunRecord) -> str:
