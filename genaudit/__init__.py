@@ -193,7 +193,7 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
     stratum: str | Iterable[str] | None = None,
     reference: Mapping[str, float] | str | None = None,
     cost: Mapping[str, float] | None = None,
-    prevalence: float | None = None,
+    prevalence: Mapping[str, float] | float | None = None,
     tolerance: float | None = None,
     out: str | Path | None = None,
     **further: Any,  # noqa: ANN401 - what is declared more seldom
@@ -208,11 +208,12 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
         truth: The column of what was the case; without it only decisions are compared.
         decision: The column of what was decided or predicted.
         weight: The column of how many people a row stands for.
-        stratum: The column that is held fixed, or several; say with ``role`` what it is thought to be.
+        stratum: The column that is held fixed, or several; say with ``role`` what each is thought to be, in one word
+            or as ``{"department": "mediator"}``.
         reference: Share of each group in the population that the table should stand for; its source is
             ``population_source``. ``population`` is another name for it.
         cost: Cost of each outcome in one unit, ``{"fp": 1, "fn": 5}``; who bears it is ``who_pays``.
-        prevalence: Share of positives where the decisions will be used.
+        prevalence: Share of positives where the decisions will be used, one for all or of each group.
         tolerance: Largest difference that is tolerated, of the one named by ``primary``.
         out: Folder in which a run folder is made; None to write nothing.
         further: ``role``, ``score`` and ``threshold``, ``positive``, ``features``, ``metric``,

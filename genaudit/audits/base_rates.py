@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 WRONG_FLAGS: Cells = ((0, 1), (0, 0))
 SWEEP = np.geomspace(1e-4, 0.9, 81)
 """Prevalences at which predictive values are drawn."""
-NEEDS_TRUTH = ("burden", "burden_share", "ppv_at_prevalence", "npv_at_prevalence")
+PREDICTED = ("ppv_at_prevalence", "npv_at_prevalence")
+NEEDS_TRUTH = ("burden", "burden_share", *PREDICTED)
 
 
 def base_rates(
@@ -123,24 +125,38 @@ def _deployed(table: CountTable, options: BaseRatesOptions) -> Iterator[AuditVal
     if not table.has_truth:
         return
     if options.prevalence is None:
-        for name in ("ppv_at_prevalence", "npv_at_prevalence"):
-            yield Unavailable(
-                component=name,
-                reason_code="not_declared",
-                reason="Nobody said how common the truth is where the decisions will be used.",
-                hint="Give base_rates.prevalence.",
-            )
+        yield from (_undeclared(name) for name in PREDICTED)
         return
     right, wrong = shares_of(table, RATES["true_positive_rate"]), shares_of(table, RATES["false_positive_rate"])
     for index in range(len(table.groups)):
-        for name in ("ppv_at_prevalence", "npv_at_prevalence"):
-            yield _at_prevalence(table, name, index, (right[index], wrong[index]), options)
+        prevalence = options.prevalence_of(table.groups[index])
+        for name in PREDICTED:
+            if prevalence is None:
+                yield _undeclared(name, group_name(table, index))
+            else:
+                yield _at_prevalence(table, name, index, (right[index], wrong[index]), prevalence, options)
+
+
+def _undeclared(name: str, group: str = "") -> Unavailable:
+    where = f" in {group}" if group else ""
+    return Unavailable(
+        component=name,
+        reason_code="not_declared",
+        reason=f"Nobody said how common the truth is{where} where the decisions will be used.",
+        hint="Give --prevalence.",
+        group=group,
+    )
 
 
 def _at_prevalence(
-    table: CountTable, name: str, index: int, both: tuple[Share, Share], options: BaseRatesOptions
+    table: CountTable,
+    name: str,
+    index: int,
+    both: tuple[Share, Share],
+    prevalence: float,
+    options: BaseRatesOptions,
 ) -> AuditValue | Unavailable:
-    group, prevalence = group_name(table, index), options.prevalence or 0.0
+    group = group_name(table, index)
     right, wrong = both
     for share, rate in ((right, "true_positive_rate"), (wrong, "false_positive_rate")):
         reason = missing_share(name, share, RATES[rate], group, options.min_count)
@@ -206,9 +222,12 @@ def _curves(table: CountTable, options: BaseRatesOptions) -> Iterator[Series]:
         yield _series(
             f"prevalence_mark/{group}", f"here, {group}", "mark", [(here[index].value, 0.0), (here[index].value, 1.0)]
         )
-    if options.prevalence is not None:
-        marks = [(options.prevalence, 0.0), (options.prevalence, 1.0)]
-        yield _series("prevalence_mark/deployment", "where it will be used", "mark", marks)
+    declared = options.prevalence if isinstance(options.prevalence, Mapping) else {"": options.prevalence}
+    for level, share in declared.items():
+        if share is not None:
+            of = f", {table.group}={level}" if level else ""
+            name = f"prevalence_mark/deployment{of.replace(', ', '/')}"
+            yield _series(name, f"where it will be used{of}", "mark", [(share, 0.0), (share, 1.0)])
 
 
 def _series(name: str, title: str, label: str, points: list[tuple[float, float]]) -> Series:

@@ -117,7 +117,7 @@ def _costed(table: CountTable, declared: Costs | None, options: CostsOptions) ->
                 component=name,
                 reason_code="not_declared",
                 reason="Nobody said what a wrong flag and a miss cost.",
-                hint="Give costs.fp and costs.fn, and who pays them.",
+                hint="Give --cost fp=NUMBER and --cost fn=NUMBER, and --who-pays for each.",
             )
         return
     everybody, right, wrong = (shares_of(table, RATES[rate]) for rate in ("prevalence", *ERRORS))

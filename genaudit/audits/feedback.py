@@ -77,7 +77,7 @@ def _rates(table: CountTable, options: FeedbackOptions) -> Mapping[str, float]:
         raise NotApplicable(
             "no_truth",
             "The table has no truth, and no chances of a discovery were declared.",
-            "Give feedback.discovery, such as A=0.1,B=0.1.",
+            "Give --set feedback.discovery=A=0.1,B=0.1 with your groups.",
         )
     usable, _ = comparable(table, RATES["prevalence"], "feedback_limit_share", LEAST)
     return {table.groups[index]: share.value for index, share in usable.items()}

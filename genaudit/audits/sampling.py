@@ -53,7 +53,7 @@ def sampling(
         raise NotApplicable(
             "not_declared",
             "No population was declared that the table should stand for.",
-            f"Give sampling.population, such as {table.groups[0]}=0.6,…, and its population_source.",
+            f"Give --population {table.groups[0]}=0.6,… and --population-source.",
         )
     check_population(table, options.population)
     named = [index for index, group in enumerate(table.groups) if group != MISSING or group in options.population]
@@ -91,13 +91,13 @@ def check_population(table: CountTable, population: Mapping[str, float]) -> None
     if unknown:
         said = unknown_name(table.group, unknown[0], table.groups, listed="In the table")
         raise BadOption(
-            f"sampling.population: {said}",
-            "A group that nobody in the table has cannot be weighted up; leave it out and say so in population_source.",
+            f"--population: {said}",
+            "A group that nobody in the table has has no weight: leave it out, and say so in --population-source.",
         )
     absent = [group for group in table.groups if group not in population and group != MISSING]
     if absent:
         raise BadOption(
-            f"sampling.population has no share of {', '.join(absent[:MANY])}.",
+            f"--population has no share of {', '.join(absent[:MANY])}.",
             "Give every group of the table a share; 0 if the population has none.",
         )
 

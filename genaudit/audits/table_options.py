@@ -19,7 +19,7 @@ DIFFERENCES = (
     "accuracy_difference",
 )
 """Largest minus smallest over groups: what may be declared as primary."""
-Role = Literal["confounder", "mediator", "unknown"]
+Role = Literal["confounder", "mediator", "collider", "unknown"]
 
 
 def _check_level(level: float) -> None:
@@ -108,8 +108,9 @@ class DisparitiesOptions:
 class BaseRatesOptions:
     """Where the decisions will be used."""
 
-    prevalence: float | None = None
-    """Share of positives where the decisions will be used; without one only this table's is known."""
+    prevalence: Mapping[str, float] | float | None = None
+    """Share of positives where the decisions will be used, one for all or of each group, ``A=0.1,B=0.2``; without one
+    only this table's is known."""
     level: float = 0.95
     """Level of the intervals."""
     min_count: int = 10
@@ -118,8 +119,14 @@ class BaseRatesOptions:
     def __post_init__(self) -> None:
         _check_level(self.level)
         _check_counts(self.min_count, self.min_count)
-        if self.prevalence is not None and not 0 < self.prevalence < 1:
-            raise ValueError(f"prevalence lies in (0, 1), not {self.prevalence}")
+        given = self.prevalence.values() if isinstance(self.prevalence, Mapping) else (self.prevalence,)
+        for share in given:
+            if share is not None and not 0 < share < 1:
+                raise ValueError(f"prevalence lies in (0, 1), not {share}")
+
+    def prevalence_of(self, level: str) -> float | None:
+        """The declared prevalence of a level of the group."""
+        return self.prevalence.get(level) if isinstance(self.prevalence, Mapping) else self.prevalence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +184,11 @@ class CostsOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfoundingOptions:
-    """What the stratum variable is thought to be."""
+    """What the stratum variables are thought to be."""
 
-    role: Role | None = None
-    """Of the stratum variable: ``confounder`` (a cause of both), ``mediator`` (on the way) or ``unknown``."""
+    role: Mapping[str, Role] | Role | None = None
+    """One for all stratum variables, or of each, ``department=mediator,year=confounder``: ``confounder`` (a cause of
+    both), ``mediator`` (on the way), ``collider`` (a common consequence) or ``unknown``."""
     level: float = 0.95
     """Level of the intervals."""
     min_count: int = 10

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, names
-from genaudit.cli.declarations import pairs, positives, purpose_text, shares_text
+from genaudit.cli.declarations import one_or_each, pairs, positives, purpose_text, shares_text
 from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
 from genaudit.cli.request import ConfiguredCommand
@@ -30,14 +30,16 @@ EPILOG = (
     "and the report says so. Exit codes: 1 a tolerance is not kept, 2 the request cannot be met, 3 something could not "
     "be computed, or with --strict a tolerance could not be decided."
 )
-ROLES = ("confounder", "mediator", "unknown")
 FROM_FILE = ("seed", "out", "formats", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
-REPEATED = {"group": "--group", "strata": "--stratum", "positive": "--positive", "cost": "--cost",
-            "who_pays": "--who-pays", "metric": "--metric", "features": "--features", "settings": "--set"}  # fmt: skip
+REPEATED = {
+    "group": "--group", "strata": "--stratum", "role": "--role", "positive": "--positive", "cost": "--cost",
+    "who_pays": "--who-pays", "prevalence": "--prevalence", "metric": "--metric", "features": "--features",
+    "settings": "--set",
+}  # fmt: skip
 SINGLE = (
-    "truth", "decision", "score", "threshold", "role", "weight", "population", "population_source", "prevalence",
-    "primary", "tolerance", "tolerance_source", "purpose", "seed",
+    "truth", "decision", "score", "threshold", "weight", "population", "population_source", "primary", "tolerance",
+    "tolerance_source", "purpose", "seed",
 )  # fmt: skip
 
 
@@ -62,7 +64,12 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @_column("--score", default="", help="Make the decision from this score; needs --threshold.")
 @click.option("--threshold", type=float, metavar="T", help="The decision is yes where the score is at least T.")
 @_column("--stratum", "strata", multiple=True, help="What is held fixed; of several columns, all combinations.")
-@click.option("--role", type=click.Choice(ROLES), help="What the stratum variable is thought to be.")
+@click.option(
+    "--role",
+    multiple=True,
+    metavar="[COLUMN=]ROLE",
+    help="What a stratum variable is thought to be: confounder, mediator, collider or unknown.",
+)
 @_column("--weight", default="", help="How many people a row stands for, or a survey weight.")
 @click.option(
     "--positive", multiple=True, metavar="[COLUMN=]VALUE,…", help="Values of truth or decision that mean yes."
@@ -71,7 +78,9 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @click.option("--population-source", metavar="TEXT", help="Where these shares come from.")
 @click.option("--cost", multiple=True, metavar="fp|fn|tp|tn|third=NUMBER", help="What an outcome costs, in one unit.")
 @click.option("--who-pays", multiple=True, metavar="fp|fn=TEXT", help="Who bears that cost.")
-@click.option("--prevalence", type=float, metavar="P", help="Share of positives where the decisions will be used.")
+@click.option(
+    "--prevalence", multiple=True, metavar="[GROUP=]P", help="Share of positives where the decisions will be used."
+)
 @click.option("--primary", metavar="DIFFERENCE", help="The difference that was chosen before looking.")
 @click.option("--tolerance", type=float, metavar="D", help="Largest difference of the primary that is tolerated.")
 @click.option("--tolerance-source", metavar="TEXT", help="Who set the tolerance, and why there.")
@@ -151,7 +160,12 @@ def _declared(given: dict[str, Any]) -> dict[str, Any]:
     from genaudit.engine.audit_request import DECLARED, declared_options
 
     return declared_options(
-        {**{name: given[name] for name in DECLARED}, "population": shares_text(given["population"])},
+        {
+            **{name: given[name] for name in DECLARED},
+            "population": shares_text(given["population"]),
+            "role": one_or_each("--role", given["role"], "COLUMN=ROLE"),
+            "prevalence": one_or_each("--prevalence", given["prevalence"], "GROUP=P"),
+        },
         cost=pairs("--cost", given["cost"], "--cost fp=1 --cost fn=5"),
         who_pays=pairs("--who-pays", given["who_pays"], "--who-pays 'fp=the defendant'"),
     )

@@ -31,6 +31,38 @@ def pairs(flag: str, given: Iterable[str], example: str) -> dict[str, str]:
     return found
 
 
+def one_or_each(flag: str, given: Iterable[str], what: str) -> dict[str, str] | str | None:
+    """``X`` for all, or ``name=X`` for each that is named, repeated or with commas; None if nothing was given.
+
+    Args:
+        flag: For messages.
+        given: The words behind each flag.
+        what: What a name is, in capital letters, and a value, such as ``COLUMN=ROLE``.
+
+    Raises:
+        BadOption: Both ways at once, or several for all, or two for one name.
+
+    >>> one_or_each("--role", ["unknown"], "COLUMN=ROLE")
+    'unknown'
+    >>> one_or_each("--prevalence", ["A=0.1,B=0.2", "C=0.3"], "GROUP=P")
+    {'A': '0.1', 'B': '0.2', 'C': '0.3'}
+    """
+    listed = [part.strip() for text in given for part in text.split(",")]
+    if not listed:
+        return None
+    named = [part.rpartition("=") for part in listed]
+    names = [name.strip() for name, _, _ in named]
+    if len(listed) == 1 and listed[0] and "=" not in listed[0]:
+        return listed[0]
+    wrong = not all(name and value.strip() for name, (_, _, value) in zip(names, named, strict=True))
+    if wrong or len(set(names)) < len(names):
+        value = what.partition("=")[2]
+        raise BadOption(
+            f"Cannot read {flag} '{','.join(listed)}'.", f"Write {flag} {value} once, or {flag} {what} once for each."
+        )
+    return {name: value.strip() for name, (_, _, value) in zip(names, named, strict=True)}
+
+
 def positives(given: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """``column=a,b`` as the values of a column that mean yes; ``a,b`` as those of either column.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +11,19 @@ from genaudit.errors import BadOption
 from genaudit.tables.columns import MISSING_LEVEL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from genaudit.values.counts import CountTable
 
 BY_GROUP = {
     ("sampling", "population"): "--population",
+    ("base_rates", "prevalence"): "--prevalence",
     ("feedback", "discovery"): "--set feedback.discovery",
     ("feedback", "start"): "--set feedback.start",
 }
 """Options that map groups to numbers, as a user writes them."""
+OF_SOME = {("base_rates", "prevalence")}
+"""Those that may say nothing of a group: it is listed as not assessed."""
 
 
 def check_against_tables(options: Mapping[str, Any], tables: Sequence[CountTable]) -> None:
@@ -31,8 +35,9 @@ def check_against_tables(options: Mapping[str, Any], tables: Sequence[CountTable
     wrong = []
     for (audit, option), flag in BY_GROUP.items():
         declared = getattr(options.get(audit), option, None)
-        if declared is not None and not any(_fits(declared, table) for table in tables):
-            wrong += _misfits(flag, declared, tables)
+        some = (audit, option) in OF_SOME
+        if isinstance(declared, Mapping) and not any(_fits(declared, table, some=some) for table in tables):
+            wrong += _misfits(flag, declared, tables, some=some)
     if wrong:
         raise BadOption(" ".join(wrong))
 
@@ -42,16 +47,19 @@ def options_for(table: CountTable, options: Mapping[str, Any]) -> dict[str, Any]
     own = dict(options)
     for audit, option in BY_GROUP:
         declared = getattr(own.get(audit), option, None)
-        if declared is not None and not _fits(declared, table):
+        some = (audit, option) in OF_SOME
+        if isinstance(declared, Mapping) and not _fits(declared, table, some=some):
             own[audit] = replace(own[audit], **{option: None})
     return own
 
 
-def _fits(declared: Mapping[str, float], table: CountTable) -> bool:
+def _fits(declared: Mapping[str, float], table: CountTable, *, some: bool) -> bool:
+    if some:
+        return set(declared) <= set(table.groups)
     return set(declared) | {MISSING_LEVEL} == set(table.groups) | {MISSING_LEVEL}
 
 
-def _misfits(flag: str, declared: Mapping[str, float], tables: Sequence[CountTable]) -> list[str]:
+def _misfits(flag: str, declared: Mapping[str, float], tables: Sequence[CountTable], *, some: bool) -> list[str]:
     """What is unknown or forgotten, in the table that the declaration is nearest to."""
     nearest = max(tables, key=lambda table: len(set(declared) & set(table.groups)))
     there = f"'{nearest.group}' has the groups {', '.join(nearest.groups[:20])}."
@@ -61,6 +69,6 @@ def _misfits(flag: str, declared: Mapping[str, float], tables: Sequence[CountTab
             near = difflib.get_close_matches(name, nearest.groups, n=1)
             said.append(f"{flag} names '{name}', which is no group" + (f"; did you mean '{near[0]}'?" if near else "."))
     forgotten = [name for name in nearest.groups if name not in declared and name != MISSING_LEVEL]
-    if forgotten:
+    if forgotten and not some:
         said.append(f"{flag} says nothing of {', '.join(map(repr, forgotten[:10]))}; 0 is allowed.")
     return [*said, there]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from genaudit.engine.audit_request import AuditInputs
+from genaudit.engine.audit_request import FLAGS, AuditInputs
 from genaudit.engine.moment import moment
 from genaudit.engine.output import check_writable
 from genaudit.engine.plan import flat_options, options_in_force
 from genaudit.errors import BadOption, GenauditError
 from genaudit.plugin.catalog import Catalog, Registered
+from genaudit.plugin.options import option_fields
 from genaudit.plugin.specs import AuditSpec, ReporterSpec
+from genaudit.tables.coding import level_name
 from genaudit.tables.columns import TableColumns
 from genaudit.tables.features import feature_columns
 from genaudit.tables.opening import open_table
@@ -71,7 +74,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
     audits = tuple(audit for audit in table_audits(catalog) if _is_asked(audit, inputs))
     _together(
         lambda: _check_declared(inputs),
-        keep("options", lambda: options_in_force(audits, inputs.options)),
+        keep("options", lambda: _options(audits, inputs.options)),
         keep("reporters", lambda: {name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))}),
         lambda: check_writable(inputs.out),
         keep("started", moment),  # a date that is none is refused before any work
@@ -79,7 +82,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
         lambda: _check_label_metrics(found.get("options", {})),
     )
     source, columns = found["source"]
-    options = found["options"]
+    options = _roles_by_shown_names(found["options"])
     return AuditPlan(
         inputs=inputs,
         request=_request(inputs, source, columns, options),
@@ -140,8 +143,7 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append(f"--score {columns.score} needs --threshold T: the decision is yes from there on.")
     if columns.threshold is not None and not columns.score:
         wrong.append("--threshold is for --score, and no score was named.")
-    if inputs.options.get("confounding.role") and not columns.strata:
-        wrong.append("--role says what a stratum variable is, and none was named: give --stratum COLUMN.")
+    wrong += _wrong_roles(inputs.options.get("confounding.role"), columns.strata)
     known = {columns.truth, columns.decision, ""}
     wrong += [f"--positive is for '{name}', which is neither the truth nor the decision."
               for name in columns.positive if name not in known]  # fmt: skip
@@ -149,6 +151,41 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append(f"--seed {inputs.seed} is not allowed: it must be a whole number of at least 0.")
     if wrong:
         raise BadOption(" ".join(wrong))
+
+
+def _wrong_roles(role: Any, strata: tuple[str, ...]) -> Iterable[str]:  # noqa: ANN401 - checked here
+    """What is wrong with the roles that were declared, before it is known whether they are roles."""
+    if role and not strata:
+        yield "--role says what a stratum variable is, and none was named: give --stratum COLUMN."
+    for name in role if isinstance(role, Mapping) and strata else ():
+        if name not in strata:
+            near = difflib.get_close_matches(name, strata, n=1)
+            question = f"did you mean '{near[0]}'?" if near else f"--stratum names {', '.join(strata)}."
+            yield f"--role is for '{name}', which is no stratum variable; {question}"
+
+
+def _options(audits: tuple[Registered[AuditSpec], ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """As ``options_in_force``; what is wrong with an option is said with the flag that sets it."""
+    try:
+        return options_in_force(audits, given)
+    except BadOption as error:
+        name = error.message.partition(":")[0]
+        wrong = next((audit for audit in audits if audit.spec.name == name), None)
+        if wrong is None:
+            raise
+        options = [f"{name}.{field.name}" for field in option_fields(wrong)]
+        flags = ", ".join(FLAGS[option] for option in options if option in FLAGS)
+        others = " or ".join(f"--set {option}=VALUE" for option in options if option not in FLAGS)
+        raise BadOption(error.message, ". ".join(filter(None, (flags and f"Flags: {flags}", others))) + ".") from error
+
+
+def _roles_by_shown_names(options: dict[str, Any]) -> dict[str, Any]:
+    """The options with roles under the names that tables give to their stratum variables."""
+    own = options.get("confounding")
+    role = getattr(own, "role", None)
+    if own is None or not isinstance(role, Mapping):
+        return options
+    return {**options, "confounding": replace(own, role={level_name(name): one for name, one in role.items()})}
 
 
 def _opened(inputs: AuditInputs) -> tuple[TableSource, TableColumns]:

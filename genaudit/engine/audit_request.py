@@ -44,6 +44,11 @@ DECLARED = {
     "tolerance_source": "disparities.tolerance_source",
 }
 """What a user declares to the option of the audit that reads it."""
+FLAGS = {option: f"--{name.replace('_', '-')}" for name, option in DECLARED.items()} | {
+    **{f"costs.{name}": f"--cost {name}=NUMBER" for name in ("fp", "fn", "tp", "tn", "third")},
+    **{f"costs.who_pays_{name}": f"--who-pays {name}=TEXT" for name in ("fp", "fn")},
+}
+"""The option of an audit to the flag that sets it; the others are set with ``--set``."""
 COSTS = ("fp", "fn", "tp", "tn", "third")
 PAYERS = ("fp", "fn")
 

@@ -88,6 +88,7 @@ class _Facts:
         columns, decision = self.columns, self.columns.decision or self.columns.score
         groups, group_of = self._levels(part)
         strata, stratum_of = self._levels(columns.strata, every=False)
+        several = len(columns.strata) > 1
         counts = np.zeros((len(strata), len(groups), 2, 2))
         squares = np.zeros_like(counts)
         for key, tally in self.kept.items():
@@ -104,6 +105,8 @@ class _Facts:
             counts=counts,
             stratum=_name(columns.strata),
             strata=strata,
+            held=tuple(map(level_name, columns.strata)) if several else (),
+            levels=tuple(tuple(map(level_name, levels)) for levels in stratum_of) if several else (),
             weighted=weighted,
             squares=squares if weighted else None,
             positive_truth=_joined(self.yes.get(columns.truth, ("yes",))),
@@ -262,7 +265,7 @@ def _distinct(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """Names of levels as they are shown, no two alike."""
     found: dict[str, None] = {}
     for level in levels:
-        name, again = TIMES.join(map(_level, level)), 1
+        name, again = TIMES.join(map(level_name, level)), 1
         shown = name
         while shown in found:
             again += 1
@@ -271,8 +274,8 @@ def _distinct(levels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _level(text: str) -> str:
-    """A level in one line; ``,`` and ``=`` separate the parts of a group's name, so a level has neither."""
+def level_name(text: str) -> str:
+    """A level, or a column, in one line; ``,`` and ``=`` separate the parts of a group's name, so it has none."""
     return printable(text, LONGEST_LEVEL).strip().replace(",", ";").replace("=", ":") or "(blank)"
 
 
@@ -281,7 +284,7 @@ def _plain(name: str) -> str:
 
 
 def _name(names: tuple[str, ...]) -> str:
-    return TIMES.join(_level(name) for name in names)
+    return TIMES.join(level_name(name) for name in names)
 
 
 def _joined(values: Iterable[str]) -> str:

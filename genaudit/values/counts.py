@@ -75,6 +75,10 @@ class CountTable:
     stratum: str = ""
     """Name of what was held fixed; empty if nothing was."""
     strata: tuple[str, ...] = ("",)
+    held: tuple[str, ...] = ()
+    """The variables that ``stratum`` is made of, if they are several."""
+    levels: tuple[tuple[str, ...], ...] = ()
+    """Of each stratum its level of every variable of ``held``."""
     weighted: bool = False
     """Whether the counts are sums of weights and not numbers of rows."""
     positive_truth: str = "yes"
@@ -94,6 +98,8 @@ class CountTable:
             raise ValueError(f"counts of shape {shape} are needed for these names, not {self.counts.shape}")
         if len(set(self.groups)) < len(self.groups) or len(set(self.strata)) < len(self.strata):
             raise ValueError("names of groups and of strata may not repeat")
+        if self.held and (len(self.levels) != len(self.strata) or {*map(len, self.levels)} != {len(self.held)}):
+            raise ValueError("every stratum has one level of each of the variables that were held")
         if not np.isfinite(self.counts).all() or (self.counts < 0).any():
             raise ValueError("counts are finite and not negative")
         if self.squares is not None and (self.squares.shape != shape or not (self.squares >= 0).all()):

@@ -74,6 +74,21 @@ def test_of_a_rare_truth_most_flags_are_wrong_and_said_so():
     assert "At 1 positive in 100, 92 of 100 flags in g=all would be wrong (92 to 93)" in said(outcome)
 
 
+def test_each_group_may_have_a_prevalence_of_its_own_and_one_without_is_listed():
+    each = audit(compas(), prevalence={"Black": 0.362, "White": 0.2})
+    alone = {share: audit(compas(), prevalence=share) for share in (0.362, 0.2)}
+    for group, share in (("race=Black", 0.362), ("race=White", 0.2)):
+        for name in ("ppv_at_prevalence", "npv_at_prevalence"):
+            assert values(each, name)[group] == values(alone[share], name)[group]
+    marks = {one.name: one.x[0] for one in each.series if "deployment" in one.name}
+    assert marks == {
+        "prevalence_mark/deployment/race=Black": 0.362, "prevalence_mark/deployment/race=White": 0.2,
+    }  # fmt: skip
+    some = audit(compas(), prevalence={"White": 0.2})
+    assert set(values(some, "ppv_at_prevalence")) == {"race=White"}
+    assert codes(some)["ppv_at_prevalence", "race=Black"] == "not_declared"
+
+
 def test_without_a_declared_prevalence_the_reason_is_given():
     assert codes(audit(compas()))["ppv_at_prevalence", ""] == "not_declared"
 

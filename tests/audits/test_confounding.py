@@ -32,8 +32,8 @@ def test_admissions_to_berkeley():
         "difference 14.2 (11.3 to 17.0) percentage points. "
         "With department held fixed it does not "
         "survive (pooled odds ratio 0.90, 0.77 to 1.06); the strata disagree with each other (p = 0.0021, largest "
-        "exception A: 0.35), so the pooled number alone says too little. The data cannot say whether it is a cause or "
-        "a consequence of the group"
+        "exception A: 0.35), so the pooled number alone says too little. The data cannot say whether department is "
+        "a cause or a consequence of the group"
     ) in said(outcome)
 
 
@@ -44,7 +44,20 @@ def test_kidney_stones():
     assert (adjusted.details["first"], adjusted.details["second"]) == pytest.approx((0.8325462, 0.778875), abs=1e-7)
     assert one(outcome, "mh_odds_ratio").value == pytest.approx(1.4468466, abs=1e-7)
     assert one(outcome, "simpson_reversal").value == 1
-    assert "opposite sign in 2 of 2 strata of stone (Simpson's paradox)" in said(outcome)
+    assert (
+        "has the opposite sign in 2 of 2 strata of stone (the pattern of Simpson's paradox; none of the 2 is "
+        "beyond noise by itself), but the overall gap lies within noise and so does the pooled one with stone fixed: a "
+        "reversal is not established."
+    ) in said(outcome)
+
+
+def test_a_reversal_beyond_noise_is_said_to_be_one():
+    """Ten times as many patients: both the overall gap and the pooled one exclude 0, on opposite sides."""
+    few, many = stones(), replace(stones(), counts=stones().counts * 10)
+    assert one(audit(few), "simpson_reversal").details["established"] == 0
+    outcome = audit(many)
+    assert one(outcome, "simpson_reversal").details["established"] == 1
+    assert "(Simpson's paradox), beyond the noise of both: the overall gap alone does not show it." in said(outcome)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +91,64 @@ def test_the_continuity_correction_is_off_and_shown_beside():
 )
 def test_the_words_follow_the_declared_role(role, words):
     assert words in said(audit(admissions(), role))
+
+
+def by_department_and_year(year=(1.0, 0.5)):
+    """Berkeley's departments in two years; in the second there were half as many of each."""
+    base = admissions()
+    counts = np.concatenate([base.counts * share for share in year])
+    levels = tuple((department, str(1973 + later)) for later in range(2) for department in base.strata)
+    return replace(
+        base, counts=counts, stratum="department × year", strata=tuple(" × ".join(level) for level in levels),
+        held=("department", "year"), levels=levels,
+    )  # fmt: skip
+
+
+def test_variables_of_several_roles_are_held_fixed_step_by_step_causes_of_both_first():
+    outcome = audit(by_department_and_year(), {"department": "mediator", "year": "confounder"})
+    alone, both = "sex=man − woman, year fixed", "sex=man − woman, department × year fixed"
+    assert set(values(outcome, "mh_odds_ratio")) == {alone, both}
+    # all years are alike, so holding the year fixed leaves the crude gap
+    crude = one(outcome, "crude_difference").value
+    assert values(outcome, "backdoor_difference")[alone].value == pytest.approx(crude, abs=1e-12)
+    assert codes(outcome) == {("backdoor_difference", both): "role_mediator"}
+    assert values(outcome, "mh_odds_ratio")[both].value == pytest.approx(
+        one(audit(admissions()), "mh_odds_ratio").value
+    )
+    assert "With year held fixed" in said(outcome)
+    assert "year was declared a confounder" in said(outcome)
+
+
+def test_variables_of_one_role_are_held_fixed_together():
+    outcome = audit(by_department_and_year(), "confounder")
+    by_hand = 0.0
+    base = admissions().counts.sum(axis=2)
+    for stratum in base:  # Σ_z P(z) (P(yes | man, z) - P(yes | woman, z)), years being alike
+        man, woman = (row[1] / row.sum() for row in stratum)
+        by_hand += stratum.sum() / base.sum() * (man - woman)
+    assert one(outcome, "backdoor_difference").value == pytest.approx(by_hand, abs=1e-12)
+    assert one(outcome, "backdoor_difference").group == "sex=man − woman"
+    assert "department and year were declared confounders" in said(outcome)
+
+
+def test_a_mediator_has_no_back_door_difference():
+    outcome = audit(admissions(), "mediator")
+    assert codes(outcome) == {("backdoor_difference", "sex=man − woman"): "role_mediator"}
+    assert one(outcome, "mh_odds_ratio").value == pytest.approx(0.90, abs=5e-3)
+
+
+def test_a_collider_is_held_fixed_nowhere():
+    assert set(codes(audit(admissions(), "collider")).values()) == {"role_collider"}
+    beside = audit(by_department_and_year(), {"department": "collider", "year": "confounder"})
+    assert set(values(beside, "mh_odds_ratio")) == {"sex=man − woman"}
+    assert "With year held fixed" in said(beside)
+    assert "department was declared a collider" in said(beside)
+
+
+def test_a_variable_without_a_role_is_named():
+    outcome = audit(by_department_and_year(), {"year": "confounder"})
+    assert set(codes(outcome).values()) == {"role_undeclared"}
+    assert all("Nobody said what department is" in item.reason for item in outcome.unavailable)
 
 
 def test_without_a_declared_role_only_crude_numbers_are_given():
@@ -123,7 +194,7 @@ def test_exactly_independent_counts_have_no_sign():
         counts = [[[[people - a, a], [0, 0]], [[n - people - c, c], [0, 0]]]] * 2
         of = replace(admissions(), strata=("x", "y"), counts=np.array(counts, dtype=float))
         outcome = audit(of, min_count=1)
-        assert one(outcome, "simpson_reversal").details == {"strata_opposite": 0, "strata_same": 0}
+        assert one(outcome, "simpson_reversal").details == {"strata_opposite": 0, "strata_same": 0, "established": 0}
         assert one(outcome, "cmh_statistic").value == pytest.approx(0, abs=1e-20)
 
 

@@ -139,6 +139,64 @@ def test_many_groups_are_shown_in_lines_that_a_terminal_holds_and_the_rest_is_co
     assert max(map(len, said.splitlines())) <= 110
 
 
+def test_each_group_may_have_a_prevalence_and_each_stratum_variable_a_role(site, capsys):
+    Path("t.csv").write_text("g,y,d,s,z\n" + "a,1,1,u,p\nb,0,0,v,q\na,0,1,v,p\nb,1,0,u,q\na,0,0,u,q\nb,1,1,v,p\n" * 30)
+    words = ["audit", "--table", "t.csv", "--group", "g", "--truth", "y", "--decision", "d", "--stratum", "s"]
+    more = ["--stratum", "z", "--role", "s=confounder", "--role", "z=mediator", "--prevalence", "a=0.1"]
+    assert main([*words, *more, "--prevalence", "b=0.02", "--json", "-q"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    said = " ".join(finding["statement"] for finding in record["findings"])
+    assert "s was declared a confounder" in said
+    assert "z was declared a mediator" in said
+    assert "At 1 positive in 10" in said
+    assert "At 1 positive in 50" in said
+    assert record["request"]["options"]["confounding.role"] == "s=confounder,z=mediator"
+    assert record["request"]["command"].endswith(
+        "--role s=confounder --role z=mediator --prevalence a=0.1 --prevalence b=0.02"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--prevalence", "Blak=0.3"], "--prevalence names 'Blak', which is no group; did you mean 'Black'?"),
+        (["--prevalence", "0.3", "--prevalence", "Black=0.2"], "Write --prevalence P once, or --prevalence GROUP=P"),
+        (["--prevalence", "3"], "prevalence lies in (0, 1), not 3.0.  Flags: --prevalence."),
+        (["--role", "unknown"], "--role says what a stratum variable is, and none was named"),
+        (["--stratum", "sex", "--role", "sexx=unknown"], "--role is for 'sexx', which is no stratum variable; did you"),
+        (["--stratum", "sex", "--role", "sex=cause"], "should be 'confounder', 'mediator', 'collider' or 'unknown'."),
+        (["--population", "Black=0.6"], "Flags: --population, --population-source. --set sampling.level=VALUE."),
+        (["--cost", "fp=-1", "--cost", "fn=1"], "Flags: --cost fp=NUMBER, --cost fn=NUMBER"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_with_the_flag_that_makes_it(site, capsys, words, said):
+    assert main([*COMPAS, *words, "-q"]) == 2
+    assert said in capsys.readouterr().err
+    assert not Path("runs").exists()
+
+
+AUDITS = "sampling|group_rates|disparities|label_metrics|base_rates|impossibility|costs|confounding|screen|feedback"
+
+
+def test_what_an_audit_asks_for_is_a_flag_that_exists(site, capsys):
+    """Reasons and hints of a bare audit, and of a table without truth; nobody types ``sampling.population``."""
+    said = []
+    for table, columns in (("compas", ["--truth", "reoffended", "--decision", "flagged", "--group", "race"]),
+                           ("berkeley-admissions", ["--group", "sex", "--decision", "admitted"]),
+                           ("berkeley-admissions", ["--group", "sex", "--decision", "admitted", "--stratum",
+                                                    "department"])):  # fmt: skip
+        assert main(["audit", "--table", table, *columns, "--json", "-q"]) == 0
+        missing = json.loads(capsys.readouterr().out)["not_available"]
+        said += [f"{item['reason']} {item['hint']}" for item in missing]
+    assert main(["audit", "--help"]) == 0
+    known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    asked = set(re.findall(r"--[a-z-]+", " ".join(said)))
+    assert asked >= {"--population", "--population-source", "--prevalence", "--cost", "--who-pays", "--role",
+                     "--stratum", "--set", "--truth"}  # fmt: skip
+    assert asked <= known
+    assert not re.search(rf"(?<!--set )\b({AUDITS})\.[a-z]", " ".join(said))
+
+
 @pytest.mark.parametrize(
     ("tolerance", "verdict", "strict", "code"),
     [("0.05", "FAIL", False, 1), ("0.3", "PASS", True, 0), ("0.21", "INCONCLUSIVE", False, 0),

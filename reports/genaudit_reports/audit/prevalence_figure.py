@@ -9,7 +9,7 @@ from genaudit_reports.audit.rates_of_groups import predictive_value
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import INK, NARROW, WIDE, Spec, chart, percent_axis
 from genaudit_reports.number_format import percent
-from genaudit_reports.safe_text import anchor
+from genaudit_reports.safe_text import LONGEST_NAME, anchor, clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +28,12 @@ def prevalence_figure(attribute: str, groups: list[GroupRates], options: Mapping
     able = [group for group in groups if set(group.rates) >= NEEDED and _can_flag(group)][: len(GROUP_MARKS)]
     if not able:
         return None
-    given = options.get("base_rates.prevalence")
-    deployed = float(given) if isinstance(given, int | float) and not isinstance(given, bool) else None
+    deployed = _deployed(options.get("base_rates.prevalence"), able)
     labels = [group.label for group in able]
     own = [(group, group.value("prevalence")) for group in able if "prevalence" in group.rates]
-    tabled = sorted({*TABLED, *([deployed] if deployed else [])})
-    more = (Key(sign="┆", role="ink", text="deployment"),) if deployed else ()
+    tabled = sorted({*TABLED, *deployed.values()})
+    sign = "┆" if len(set(deployed.values())) == 1 else "○"
+    more = (Key(sign=sign, role="ink", text="deployment"),) if deployed else ()
     return Figure(
         name=f"ppv_at_prevalence_{anchor(attribute).replace('-', '_')}",
         finding=_finding(able, own, deployed),
@@ -47,6 +47,15 @@ def prevalence_figure(attribute: str, groups: list[GroupRates], options: Mapping
         narrow=_spec(able, own, deployed, NARROW),
         key=(*keys_of(labels), *more),
     )
+
+
+def _deployed(given: Parameter, groups: list[GroupRates]) -> dict[str, float]:
+    """Label of a group to its declared share of positives where the decisions will be used."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return {group.label: float(given) for group in groups}
+    each = dict(part.rpartition("=")[::2] for part in str(given or "").split(",") if "=" in part)
+    own = {clean(level, LONGEST_NAME): float(share) for level, share in each.items()}
+    return {group.label: own[group.label] for group in groups if group.label in own}
 
 
 def percent_of(share: float) -> str:
@@ -66,21 +75,48 @@ def _ppv(group: GroupRates, prevalence: float) -> float:
     return predictive_value(group.value("true_positive_rate"), group.value("false_positive_rate"), prevalence)
 
 
-def _finding(groups: list[GroupRates], own: list[tuple[GroupRates, float]], deployed: float | None) -> str:
-    at = deployed or 0.01
-    there = ", ".join(f"{percent(1 - _ppv(group, at))} in {group.label}" for group in groups)
+def _finding(groups: list[GroupRates], own: list[tuple[GroupRates, float]], deployed: Mapping[str, float]) -> str:
+    at = deployed or dict.fromkeys((group.label for group in groups), 0.01)
+    there = ", ".join(
+        f"{percent(1 - _ppv(group, at[group.label]))} in {group.label}" for group in groups if group.label in at
+    )
     here = ", ".join(f"{percent(1 - _ppv(group, share))} in {group.label}" for group, share in own)
-    said = f"Where {percent_of(at)} of people are positive, the share of flags that are wrong is {there}"
+    where = " and ".join(map(percent_of, dict.fromkeys(at.values())))
+    said = f"Where {where} of people are positive, the share of flags that are wrong is {there}"
     return f"{said}; with this table's own shares of positives it is {here}." if own else f"{said}."
 
 
-def _spec(groups: list[GroupRates], own: list[tuple[GroupRates, float]], deployed: float | None, width: int) -> Spec:
+def _deployment(x: Spec, y: Spec, shapes: Spec, deployed: Mapping[str, float]) -> list[Spec]:
+    """A line at the one share for all groups, or a hollow point on the curve of each that has its own."""
+    if not deployed:
+        return []
+    if len(set(deployed.values())) == 1:
+        line = {"type": "rule", "color": INK, "strokeDash": [3, 3], "strokeWidth": 1.5}
+        return [{"mark": line, "encoding": {"x": {"datum": next(iter(deployed.values())), "type": "quantitative"}}}]
+    hollow = {"type": "point", "filled": False, "size": 110, "strokeWidth": 2, "opacity": 1}
+    return [
+        {
+            "transform": [{"filter": "isValid(datum.deployed)"}],
+            "mark": hollow,
+            "encoding": {"x": {**x, "field": "deployed"}, "y": y, "shape": shapes},
+        }
+    ]
+
+
+def _spec(
+    groups: list[GroupRates], own: list[tuple[GroupRates, float]], deployed: Mapping[str, float], width: int
+) -> Spec:
     steps = [LOWEST * (HIGHEST / LOWEST) ** (step / (POINTS - 1)) for step in range(POINTS)]
     values: list[Spec] = [
         {"group": group.label, "share": share, "ppv": _ppv(group, share)} for group in groups for share in steps
     ]
     values += [
         {"group": group.label, "own": share, "ppv": _ppv(group, share)} for group, share in own if share > LOWEST
+    ]
+    values += [
+        {"group": group.label, "deployed": deployed[group.label], "ppv": _ppv(group, deployed[group.label])}
+        for group in groups
+        if group.label in deployed
     ]
     labels = [group.label for group in groups]
     marks = GROUP_MARKS[: len(labels)]
@@ -110,9 +146,7 @@ def _spec(groups: list[GroupRates], own: list[tuple[GroupRates, float]], deploye
             },
         },
     ]  # fmt: skip
-    if deployed:
-        line = {"type": "rule", "color": INK, "strokeDash": [3, 3], "strokeWidth": 1.5}
-        layers.append({"mark": line, "encoding": {"x": {"datum": deployed, "type": "quantitative"}}})
+    layers += _deployment(x, y, by_group([mark.shape for mark in marks]), deployed)
     return chart(
         values, layers, width=width, height=300 if width == WIDE else 230, y_title="share of flags that are right"
     )
