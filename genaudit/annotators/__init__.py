@@ -31,8 +31,17 @@ PROBE = AnnotatorSpec(
     method="a linear classifier of the extractor's features, fitted to the training images",
 )
 
+LABELS = AnnotatorSpec(
+    name="labels",
+    summary="Labels of the generated images that somebody assigned, from a file.",
+    target="genaudit.annotators.label_options:LabelOptions",
+    options="genaudit.annotators.label_options:LabelOptions",
+    method="whoever labelled the images",
+    given=True,
+)
+
 
 @hookimpl
 def genaudit_annotators() -> list[AnnotatorSpec]:
     """The annotators of the core."""
-    return [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE]
+    return [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE, LABELS]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from genaudit.audits.options import SharesOptions
     from genaudit.audits.reading import ReadTable
     from genaudit.audits.reference_mix import ReferenceMix
+    from genaudit.values.counts import AttributeCounts
 
 NO_TOLERANCE = "No tolerance was set: described, not judged."
 UNMEASURED = "The labels come from a reader whose errors are not taken out: described, not judged."
@@ -190,18 +191,22 @@ def _said(
 def caveats(read: ReadTable, mix: ReferenceMix) -> tuple[str, ...]:
     """What holds for every number of a table: who assigned the labels, with what error, and what intervals cover."""
     table = read.table
-    sure = table.confident.sum() / max(table.generated.sum(), 1)
     return (
         reader_sentence(table.a),
         reader_sentence(table.t),
         GUESS,
-        (
-            f"{sure:.0%} of the generated images have a reading of {table.t.attribute} with a probability above "
-            f"{table.confidence:g}; the others are ambiguous."
-        ),
+        *([_ambiguous(table)] if table.confidence else []),
         _correction(read),
         *(() if mix.declared else (NOT_ASSESSED,)),
         "Intervals cover the sampling of images from this model, not retraining it, nor looking at many rows.",
+    )
+
+
+def _ambiguous(table: AttributeCounts) -> str:
+    sure = table.confident.sum() / max(table.generated.sum(), 1)
+    return (
+        f"{sure:.0%} of the generated images have a reading of {table.t.attribute} with a probability above "
+        f"{table.confidence:g}; the others are ambiguous."
     )
 
 

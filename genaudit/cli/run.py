@@ -63,7 +63,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--samples", "-n", type=int, metavar="N", help="Generated images, instead of the profile's.")
 @_names_option("--metrics", help="Metrics, or one view of one ('fid [low-level]'); all that apply if not given.")
 @_names_option("--skip", help="Metrics to leave out.")
-@_names_option("--annotators", help="ATTRIBUTE=NAME: who reads an attribute, such as digit=probe.")
+@_names_option("--annotators", help="ATTRIBUTE=NAME: who reads an attribute, such as digit=probe or colour=labels.")
 @_option("--seed", type=int, default=DEFAULTS.seed, show_default=True, metavar="N", help="Seed of all randomness.")
 @_option("--device", default=DEFAULTS.device, show_default=True, help="auto, cpu, cuda, cuda:0, …")
 @_option("--batch-size", type=int, default=DEFAULTS.batch_size, show_default=True, metavar="N", help="Images at once.")
@@ -135,6 +135,11 @@ def _finished(context: click.Context, plan: Plan, catalog: Catalog, *, quiet: bo
         return executed(make_plan(inputs, catalog), catalog, quiet=quiet)
 
     files = context.params["weights"]
+    if plan.given and (len(files) > 1 or context.params["resolve"]):
+        raise BadOption(
+            f"The labels of {', '.join(plan.given)} are of the images of one run, and several are asked for.",
+            "Leave --resolve and further --weights away, or choose an annotator that reads images.",
+        )
     if len(files) > 1:
         if context.params["resolve"]:
             raise BadOption("--resolve is for one training.", "Judge several trainings without it.")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.probes import TRAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from genaudit.plugin.catalog import Catalog, Registered
-    from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec
+    from genaudit.plugin.components import GivenLabels
+    from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, GeneratorSpec
 
 EXAMPLE = "Write ATTRIBUTE=NAME, such as --annotators digit=probe."
 
@@ -48,6 +49,26 @@ def chosen_annotators(
     return found
 
 
+def given_labels(
+    annotators: Mapping[str, Registered[AnnotatorSpec]],
+    options: Mapping[str, Any],
+    generator: GeneratorSpec,
+    samples: int,
+) -> dict[str, GivenLabels]:
+    """Attribute to the labels of generated items that somebody assigned, for those that no annotator reads.
+
+    Raises:
+        GenauditError: They cannot be read, or do not fit the items.
+    """
+    return {
+        attribute: options[found.spec.name].given(
+            attribute, found.spec.levels, samples=samples, items=generator.items, names=generator.names
+        )
+        for attribute, found in annotators.items()
+        if found.spec.given
+    }
+
+
 def _fitted(reader: Registered[AnnotatorSpec], attribute: str, dataset: DatasetSpec) -> Registered[AnnotatorSpec]:
     """The reader for this attribute; one that learns gets the attribute's name and levels."""
     spec, levels = reader.spec, dataset.attributes[attribute]
@@ -59,7 +80,7 @@ def _fitted(reader: Registered[AnnotatorSpec], attribute: str, dataset: DatasetS
                 "Choose one that reads this attribute, or one that learns, such as probe.",
             )
         return reader
-    if TRAIN not in dataset.splits:
+    if TRAIN not in dataset.splits and not spec.given:
         raise GenauditError(
             f"Annotator '{spec.name}' learns from labelled training images, and data set '{dataset.name}' has no split "
             f"'{TRAIN}'.",

@@ -73,7 +73,7 @@ def _missing_data(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
         )
     if probe.pixels and dataset.data_kind != "image":
         return ("needs-pixels", f"Data set '{dataset.name}' holds {dataset.data_kind}s.", "A data set of images.")
-    if probe.annotated and not plan.annotators:
+    if probe.annotated and all(found.spec.given for found in plan.annotators.values()):
         return (
             "needs-annotator",
             f"Data set '{dataset.name}' names no annotator.",

@@ -54,6 +54,7 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
     annotators = {
         attribute: (found.spec, _call(found, "build", plan.options[found.spec.name]))
         for attribute, found in plan.annotators.items()
+        if not found.spec.given
     }
     generator = _call(plan.generator, "build", plan.options[plan.generator.spec.name], device)
     _check_capabilities(plan, generator)

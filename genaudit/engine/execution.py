@@ -248,6 +248,7 @@ def _context(plan: Plan, components: Components, device: torch.device) -> ProbeC
         extractor=components.extractor,
         extractor_spec=plan.extractor.spec,
         annotators=components.annotators,
+        given=plan.given,
         device=device,
         seed=plan.request.seed,
         samples=plan.request.samples,

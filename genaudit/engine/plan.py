@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from genaudit.engine.annotators import chosen_annotators
+from genaudit.engine.annotators import chosen_annotators, given_labels
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
@@ -56,6 +56,8 @@ class Plan:
     options: Mapping[str, Any]
     """Component name to its options object."""
     weights: Weights | None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """Attribute to the ``genaudit.plugin.components.GivenLabels`` of the generated items."""
     baseline: Baseline | None = None
     """What the run will be judged by."""
     trackers: tuple[Registered[TrackerSpec], ...] = ()
@@ -129,6 +131,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         trackers=tuple(trackers),
         options=options,
         weights=weights,
+        given=given_labels(annotators, options, generator.spec, samples),
         warnings=(
             *catalog.warnings,
             *fewer,

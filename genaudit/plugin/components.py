@@ -114,6 +114,22 @@ class LearningAnnotator(Annotator, Protocol):
         """Learn from the extractor's outputs ``(n, dim)`` and the true levels ``(n,)``; the same from the same."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLabels:
+    """The level of one attribute that somebody assigned to each generated item, by its number."""
+
+    codes: NDArray[np.int64]
+    """``(n,)`` index of the level of each item."""
+    annotator: str
+    """Name of what gave them, with a digest of the file: it is part of every number's protocol."""
+    method: str
+    """How they were made, as a sentence's subject: ``two people``."""
+    confusion: NDArray[np.int64] | None = None
+    """``(levels, levels)``: rows are the truth, columns the label; counts of items. None if nobody measured it."""
+    measured_on: str = ""
+    """What these items were."""
+
+
 class Reporter(Protocol):
     """A record and its run folder (for images that lie there) to a file, or to several."""
 

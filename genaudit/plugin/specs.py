@@ -65,6 +65,8 @@ class GeneratorSpec(ComponentSpec):
     """The reference data to use unless the user names another; empty for the usual one."""
     items: int = 0
     """How many items a ``DrawnSamples`` holds; 0 if there is no end."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Name of each of these items, such as its path in the folder; empty if they have none."""
     title: str = ""
 
 
@@ -129,6 +131,10 @@ class AnnotatorSpec(ComponentSpec):
     """Extractor outputs that it reads beside the pixels."""
     method: str = ""
     """How labels are made: ``a rule on pixels``, ``the extractor's classifier``."""
+    given: bool = False
+    """Whether it looks at no image and holds the labels of the generated items by number. Nothing is built then: its
+    options have a method ``given(attribute, levels, *, samples, items, names)`` that returns
+    ``genaudit.plugin.components.GivenLabels``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

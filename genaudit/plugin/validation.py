@@ -156,6 +156,7 @@ def _are_texts(value: Unchecked) -> bool:
 
 TYPES: dict[str, tuple[Callable[[Unchecked], bool], str]] = {
     "str": (_is_text, "a text"),
+    "bool": (lambda value: isinstance(value, bool), "True or False"),
     "int": (_is_count, "a whole number"),
     "Direction": (lambda value: isinstance(value, Direction), "a Direction"),
     "tuple[str, ...]": (_are_texts, "a tuple of texts"),

@@ -40,12 +40,14 @@ def _counts(
         generated=joint_counts(rows, columns, shape),
         training=joint_counts(training[t], training[a], shape),
         confident=np.bincount(rows[sure], minlength=shape[0]),
-        confidence=CONFIDENT,
+        confidence=0.0 if t in context.given else CONFIDENT,
         asked=joint_counts(generated.labels[t], columns, shape) if t in generated.labels else None,
     )
 
 
 def _reading(context: ProbeContext, attribute: str, reference: ImageReadings) -> AttributeReading:
+    if attribute in context.given:
+        return _assigned(context, attribute)
     spec, _ = context.annotators[attribute]
     truth, size = reference.labels.get(attribute), len(spec.levels)
     known = AttributeReading(
@@ -64,6 +66,18 @@ def _reading(context: ProbeContext, attribute: str, reference: ImageReadings) ->
         confusion=joint_counts(truth, read, (size, size)),
         measured_on=f"{context.dataset_spec.name}/{EVALUATION}",
         design_effect=design_effect(read == truth, reference.clusters),
+    )
+
+
+def _assigned(context: ProbeContext, attribute: str) -> AttributeReading:
+    given = context.given[attribute]
+    return AttributeReading(
+        attribute=attribute,
+        levels=context.dataset_spec.attributes[attribute],
+        annotator=given.annotator,
+        method=given.method,
+        confusion=given.confusion,
+        measured_on=given.measured_on,
     )
 
 

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from genaudit.errors import GenauditError, PluginError
-from genaudit.plugin.components import Annotator, Dataset, Extractor, LabelledImages
+from genaudit.plugin.components import Annotator, Dataset, Extractor, GivenLabels, LabelledImages
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
 
@@ -55,6 +55,8 @@ class ProbeContext:
     """Observation to the options of the metrics that asked for it."""
     progress: Callable[[int], None]
     """Told how many more items are done."""
+    given: Mapping[str, GivenLabels] = field(default_factory=dict)
+    """Attribute to the labels of generated items that somebody assigned, where no annotator reads it."""
 
     def split(self, name: str) -> LabelledImages:
         """A split of the data set.

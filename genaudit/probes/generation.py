@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from genaudit.plugin.capabilities import DrawnSamples
@@ -18,10 +20,9 @@ from genaudit.stats.seeds import standard_normal_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from genaudit.probes.context import ProbeContext
+    from genaudit.probes.context import ImageReadings, ProbeContext
 
 SHEET = 64
 
@@ -33,7 +34,7 @@ def generate(context: ProbeContext) -> Observed:
     for images in _drawn(context) if given else _decoded(context):
         reader.read(images)
     asked_for = labels_by_attribute(context, context.samples)
-    readings = reader.readings(asked_for)
+    readings = _with_given(context, reader.readings(asked_for))
     shown = readings.first_images[:SHEET]
     caption = (
         f"The first {len(shown)} images of the generated set, in order."
@@ -42,6 +43,13 @@ def generate(context: ProbeContext) -> Observed:
     )
     caption += _asked(context) if asked_for and not given else ""
     return Observed(value=readings, items=context.samples, pictures=sheet("generated", shown, caption))
+
+
+def _with_given(context: ProbeContext, readings: ImageReadings) -> ImageReadings:
+    """The readings, with a probability of 1 for each label that somebody assigned."""
+    levels_of = context.dataset_spec.attributes
+    assigned = {name: np.eye(len(levels_of[name]))[one.codes[: context.samples]] for name, one in context.given.items()}
+    return replace(readings, attributes={**readings.attributes, **assigned})
 
 
 def _drawn(context: ProbeContext) -> Iterator[torch.Tensor]:

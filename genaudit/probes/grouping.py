@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genaudit.errors import NotApplicable
 from genaudit.probes.context import Observed
 from genaudit.values.observations import GroupCodes
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from genaudit.probes.context import ImageReadings, ProbeContext
 
 
@@ -23,10 +26,27 @@ def group_codes(context: ProbeContext, generated: ImageReadings, reference: Imag
     codes = tuple(
         GroupCodes(
             attribute=attribute,
-            levels=context.annotators[attribute][0].levels,
+            levels=context.dataset_spec.attributes[attribute],
             generated=np.asarray(generated.attributes[attribute].argmax(axis=1), dtype=np.int64),
-            reference=np.asarray(reference.attributes[attribute].argmax(axis=1), dtype=np.int64),
+            reference=_levels_of(context, reference, attribute),
         )
         for attribute in asked
     )
     return Observed(value=codes)
+
+
+def _levels_of(context: ProbeContext, images: ImageReadings, attribute: str) -> NDArray[np.int64]:
+    """Levels of images of the data: read, or their own labels where generated images were labelled by somebody.
+
+    Raises:
+        NotApplicable: They are not labelled.
+    """
+    if attribute not in context.given:
+        return np.asarray(images.attributes[attribute].argmax(axis=1), dtype=np.int64)
+    if attribute not in images.labels:
+        raise NotApplicable(
+            "needs-labels",
+            f"Generated images were labelled with {attribute} by hand, and the reference is not labelled with it.",
+            "A data set whose evaluation split has these labels, or an annotator that reads both.",
+        )
+    return images.labels[attribute]

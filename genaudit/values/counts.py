@@ -42,6 +42,7 @@ class AttributeCounts:
     confident: NDArray[np.int64]
     """``(levels of t,)``: generated images whose reading of t has a probability above ``confidence``."""
     confidence: float = 0.9
+    """0 where labels were assigned, and nobody knows how sure they are."""
     asked: NDArray[np.int64] | None = None
     """``(levels of t, levels of a)``: what a generator that was asked for a level of t gave, a as annotated; None if
     nothing was asked for."""

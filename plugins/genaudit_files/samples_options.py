@@ -82,6 +82,7 @@ def settle(spec: GeneratorSpec, options: SamplesOptions) -> GeneratorSpec:
         data_kind=stored.data_kind,
         image_shape=stored.shape,
         items=stored.count,
+        names=stored.names,
         capabilities=("DrawnSamples", "LabelledSamples") if labelled else ("DrawnSamples",),
     )
 

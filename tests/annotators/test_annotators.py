@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from genaudit.annotators import COLOUR_RULE, DIGIT_CLASSIFIER, PROBE, colour_rule, digit_classifier, genaudit_annotators
+from genaudit.annotators import (
+    COLOUR_RULE,
+    DIGIT_CLASSIFIER,
+    LABELS,
+    PROBE,
+    colour_rule,
+    digit_classifier,
+    genaudit_annotators,
+)
 from genaudit.datasets import COLORED_DIGITS
 from genaudit.datasets.colored_digits import ORANGE_SHARE, ColoredDigits
 from genaudit.extractors import DIGITS
@@ -75,7 +83,7 @@ def test_extreme_logits_give_probabilities():
 
 
 def test_specs_fit_the_data_set_and_the_extractor():
-    assert genaudit_annotators() == [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE]
+    assert genaudit_annotators() == [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE, LABELS]
     for spec in genaudit_annotators()[:2]:
         assert COLORED_DIGITS.annotators[spec.attribute] == spec.name
         assert COLORED_DIGITS.attributes[spec.attribute] == spec.levels
