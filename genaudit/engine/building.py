@@ -17,6 +17,8 @@ from genaudit.probes import EVALUATION
 from genaudit.values.run import Stage, TrainingCurve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import torch
 
     from genaudit.engine.plan import Plan
@@ -152,11 +154,10 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
     """
     import safetensors
     import torch
-    from safetensors.torch import load_file
 
     hint = "Give weights of this model and these options, or train with --retrain."
     try:
-        state = load_file(weights.path)
+        state = stored_state(weights.path, generator)
     except (OSError, ValueError, safetensors.SafetensorError) as error:
         raise WeightsError(f"Refused {weights.path}: {one_line(error)}.", hint) from error
     broken = [name for name, tensor in state.items() if not bool(torch.isfinite(tensor).all())]
@@ -168,6 +169,24 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
         raise WeightsError(
             f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", hint
         ) from error
+
+
+def stored_state(path: Path, generator: Any) -> dict[str, torch.Tensor]:  # noqa: ANN401
+    """The tensors of a safetensors file, those of 16 bits widened to what the generator holds under their name.
+
+    Widening is exact: what was rounded when the file was written stays rounded, and nothing else is.
+
+    Raises:
+        OSError, SafetensorError: The file cannot be read.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    own = generator.state()
+    return {
+        name: tensor.to(own[name].dtype) if name in own and tensor.dtype in {torch.float16, torch.bfloat16} else tensor
+        for name, tensor in load_file(path).items()
+    }
 
 
 def state_digest(generator: Any) -> str:  # noqa: ANN401

@@ -21,7 +21,10 @@ def generator_info(plan: Plan, components: Components) -> ComponentInfo:
     spec = plan.generator.spec
     drawn = "DrawnSamples" in spec.capabilities
     size: dict[str, Parameter] = {"items": plan.request.samples} if drawn else {"parameters": components.parameters}
-    facts = {**size, _shape_name(spec): _shape(spec.image_shape)}
+    stored: dict[str, Parameter] = {}
+    if plan.weights and plan.weights.stored_as:
+        stored = {"weights stored as": plan.weights.stored_as}
+    facts = {**size, **stored, _shape_name(spec): _shape(spec.image_shape)}
     return _info(plan.generator, components.weights_digest, facts)
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 HEADER_LIMIT = 100_000_000
 """Bytes; the limit of the safetensors format itself."""
 
+NARROW = {"F16": "float16", "BF16": "bfloat16"}
+"""Safetensors' names of the types whose numbers are widened when they are loaded."""
+
 CONVERT = (
     "Convert it once, on a machine where you trust it: safetensors.torch.save_file(state_dict, 'weights.safetensors')."
 )
@@ -41,6 +44,8 @@ class Weights:
     metadata: Mapping[str, str] = field(default_factory=dict)
     shipped: bool = False
     """Whether it came with the plugin."""
+    stored_as: str = ""
+    """Type of numbers of 16 bits, if it holds any: they are widened to what the model computes with."""
 
 
 def choose_weights(generator: Registered[GeneratorSpec], options: Any, inputs: RunInputs) -> Weights | None:  # noqa: ANN401
@@ -91,7 +96,14 @@ def check_weights(path: Path, *, shipped: bool = False) -> Weights:
         raise WeightsError(f"Cannot read weights {path}: {error.strerror}.", "Give a safetensors file.") from error
     header = _header(path, data)
     metadata = header.pop("__metadata__", {})
-    return Weights(path=path, digest=hashlib.sha256(data).hexdigest(), metadata=metadata, shipped=shipped)
+    narrow = sorted({NARROW[kind] for kind in (str(entry.get("dtype")) for entry in header.values()) if kind in NARROW})
+    return Weights(
+        path=path,
+        digest=hashlib.sha256(data).hexdigest(),
+        metadata=metadata,
+        shipped=shipped,
+        stored_as=", ".join(narrow),
+    )
 
 
 def weights_warnings(weights: Weights | None, generator: str, options: Any) -> tuple[str, ...]:  # noqa: ANN401

@@ -14,6 +14,10 @@ from genaudit.plugin.manager import load_plugins
 from genaudit.plugin.options import NoOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from torch import Tensor
+
     from genaudit.plugin.components import Dataset
     from genaudit.plugin.specs import GeneratorSpec
 
@@ -90,6 +94,23 @@ def checkpoint(
         "data": f"{name}/train",
         "data_digest": training.digest,
         "torch": torch.__version__,
+        "stored_as": "float16",
         "training_curve": curve.as_json(),
     }
-    return save({name: tensor.contiguous() for name, tensor in model.state().items()}, metadata=facts)
+    return save(rounded(model.state()), metadata=facts)
+
+
+def rounded(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors as shipped files hold them: float32 becomes float16, half the bytes, other types stay.
+
+    Raises:
+        ValueError: A number is too large for float16; the message names its tensor.
+    """
+    stored = {
+        name: (tensor.half() if tensor.dtype == torch.float32 else tensor).contiguous()
+        for name, tensor in state.items()
+    }
+    for name, tensor in stored.items():
+        if not bool(torch.isfinite(tensor).all()):
+            raise ValueError(f"tensor '{name}' holds numbers beyond those of float16, 65504")
+    return stored

@@ -57,7 +57,10 @@ class Curve:
 
 
 def checkpoint(options: VaeOptions, dataset: Dataset, seed: int = SEED) -> bytes:
-    """A trained model as the bytes of a safetensors file, with all that it was made from in the header."""
+    """A trained model as the bytes of a safetensors file, with all that it was made from in the header.
+
+    Weights are rounded to float16: half the bytes, and metrics move less than between two seeds.
+    """
     curve = Curve()
     training = dataset.split("train")
     model = build(options, torch.device("cpu"))
@@ -71,9 +74,10 @@ def checkpoint(options: VaeOptions, dataset: Dataset, seed: int = SEED) -> bytes
         "data": "colored-digits/train",
         "data_digest": training.digest,
         "torch": torch.__version__,
+        "stored_as": "float16",
         "training_curve": curve.as_json(),
     }
-    return save(dict(model.state()), metadata=facts)
+    return save({name: tensor.half() for name, tensor in model.state().items()}, metadata=facts)
 
 
 def main(folder: Path) -> None:

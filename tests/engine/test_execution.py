@@ -11,6 +11,7 @@ from safetensors.torch import save_file
 from tiny import tiny_catalog
 
 import genaudit
+from genaudit.engine.building import stored_state
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
 from genaudit.engine.progress import SilentObserver
@@ -132,6 +133,33 @@ def test_weights_from_a_file_are_used_and_named(run, tmp_path):
     assert np.load(finished.folder / "samples.npz")["images"].max() == 0
     assert finished.record.request.weights == "mine.safetensors"
     assert len(finished.record.generator.digest) == 64
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32])
+def test_weights_of_fewer_bits_are_widened_exactly_and_the_record_says_how_they_were_stored(run, tmp_path, kind):
+    third = torch.full((5, 48), 1 / 3, dtype=kind)
+    state = {"decoder": third, "bias": torch.zeros(48, dtype=kind)}
+    save_file(state, tmp_path / "narrow.safetensors")
+    save_file({name: tensor.double() for name, tensor in state.items()}, tmp_path / "wide.safetensors")
+    narrow, wide = (run(weights=tmp_path / f"{name}.safetensors", retrain=False) for name in ("narrow", "wide"))
+    images = [np.load(finished.folder / "samples.npz")["images"] for finished in (narrow, wide)]
+    assert np.array_equal(*images)
+    said = {torch.float16: "float16", torch.bfloat16: "bfloat16", torch.float32: None}[kind]
+    assert narrow.record.generator.facts.get("weights stored as") == said
+    assert "weights stored as" not in wide.record.generator.facts
+
+
+def test_a_generator_is_given_widened_weights_in_its_own_type(tmp_path):
+    """A plugin that copies tensors as they are need not know of float16."""
+    save_file({"w": torch.ones(2, dtype=torch.float16), "n": torch.ones(1, dtype=torch.int64)}, tmp_path / "w")
+
+    class Own:
+        def state(self):
+            return {"w": torch.zeros(2, dtype=torch.float32), "n": torch.zeros(1, dtype=torch.int64)}
+
+    assert {name: tensor.dtype for name, tensor in stored_state(tmp_path / "w", Own()).items()} == {
+        "w": torch.float32, "n": torch.int64,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

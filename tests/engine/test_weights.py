@@ -5,7 +5,9 @@ import struct
 import numpy as np
 import pytest
 import tiny
+import torch
 from safetensors.numpy import save_file
+from safetensors.torch import save_file as torch_save_file
 
 from genaudit.engine.weights import check_weights, training_curve, weights_warnings
 from genaudit.errors import WeightsError
@@ -26,6 +28,20 @@ def test_a_sound_file_gives_digest_and_training_curve(sound):
     assert curve.loss == (3.0, 2.0)
     assert curve.validation_steps == (2,)
     assert curve.origin == "weights.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ((torch.float32,), ""),
+        ((torch.float16, torch.int64), "float16"),
+        ((torch.bfloat16, torch.float16), "bfloat16, float16"),
+    ],
+)
+def test_numbers_of_sixteen_bits_are_named(tmp_path, kinds, said):
+    path = tmp_path / "w.safetensors"
+    torch_save_file({str(kind): torch.ones(2, dtype=kind) for kind in kinds}, path)
+    assert check_weights(path).stored_as == said
 
 
 @pytest.mark.parametrize("padding", range(0, 200, 8))

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from genaudit.engine.building import stored_state
 from genaudit.engine.plan import options_in_force
 from genaudit.engine.request import RunInputs
 from genaudit.engine.settling import settled
@@ -68,9 +69,7 @@ class Subject:
         made = load_target(self.registered)(self.options, self.device)
         weights = self._weights
         if weights is not None:
-            from safetensors.torch import load_file
-
-            made.load_state(load_file(weights.path))
+            made.load_state(stored_state(weights.path, made))
         return made
 
     @cached_property

@@ -19,7 +19,7 @@ from genaudit_cyclegan.checkpoints import shipped, shipped_pairs
 from genaudit_cyclegan.options import CycleGanOptions, Pix2PixOptions
 
 CPU = torch.device("cpu")
-FILES = {"cyclegan": (shipped, CycleGanOptions(), 430_000), "pix2pix": (shipped_pairs, Pix2PixOptions(), 220_000)}
+FILES = {"cyclegan": (shipped, CycleGanOptions(), 225_000), "pix2pix": (shipped_pairs, Pix2PixOptions(), 115_000)}
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from genaudit_dcgan.checkpoints import shipped
 from genaudit_dcgan.model import build
 from genaudit_dcgan.options import DcganOptions
 
-LIMIT = 430_000
+LIMIT = 230_000
 """Bytes of the shipped file."""
 
 

@@ -14,7 +14,7 @@ from genaudit_stylegan.checkpoints import shipped
 from genaudit_stylegan.model import build
 from genaudit_stylegan.options import StyleganOptions
 
-LIMIT = 450_000
+LIMIT = 235_000
 """Bytes of the shipped file."""
 
 

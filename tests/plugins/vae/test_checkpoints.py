@@ -21,7 +21,7 @@ from genaudit_vae.options import VaeOptions
 from genaudit_vae.train import checkpoint
 
 CPU = torch.device("cpu")
-LIMIT = 700_000
+LIMIT = 370_000
 """Bytes of a shipped file."""
 
 
