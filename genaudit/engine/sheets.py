@@ -61,5 +61,6 @@ def _write(folder: Path, name: str, given: Pictures) -> ImageSheet:
         columns=shown.columns,
         rows=-(-len(shown.images) // shown.columns),
         tile=(int(shown.images.shape[2]), int(shown.images.shape[3])),
+        labels=shown.labels,
         sha256=hashlib.sha256(buffer.getvalue()).hexdigest(),
     )

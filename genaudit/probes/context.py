@@ -15,6 +15,7 @@ from genaudit.errors import GenauditError, PluginError
 from genaudit.plugin.components import Annotator, Dataset, Extractor, GivenLabels, LabelledImages
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
+from genaudit.values.run import ColumnLabel
 
 
 @contextmanager
@@ -86,6 +87,8 @@ class Pictures:
     """``(rows · columns, c, h, w)``, row by row."""
     columns: int
     caption: str
+    labels: tuple[ColumnLabel, ...] = ()
+    """What is to be said of each column; empty if the caption says it of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

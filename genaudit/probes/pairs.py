@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genaudit.probes import TRAIN
+from genaudit.probes.closest import beside_nearest_reference
 from genaudit.probes.context import Observed
 from genaudit.values.observations import AskedClasses, ClassPair, FeaturePair, ModeDistances
 
@@ -17,9 +20,13 @@ if TYPE_CHECKING:
     from genaudit.probes.context import ImageReadings, ProbeContext
 
 
-def features(_: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
-    """The extractor's semantic features."""
-    return _pair(generated, reference, "features")
+def features(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """The extractor's semantic features; without a training split also a few images beside their nearest."""
+    observed = _pair(generated, reference, "features")
+    shown = (
+        None if TRAIN in context.dataset_spec.splits else beside_nearest_reference(context, observed.value, generated)
+    )
+    return replace(observed, pictures={"nearest_reference_images": shown}) if shown else observed
 
 
 def low_level_features(_: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.probes.closest import beside_nearest, images_at
 from genaudit.probes.context import Observed
 from genaudit.probes.pairs import class_labels
 from genaudit.probes.reading import read_images
@@ -29,16 +30,16 @@ MOST_GENERATED = 2_000
 
 def training_features(context: ProbeContext) -> Observed:
     """Features of the training split, with its labels and the source of each item."""
-    return _split(context, TRAIN, MOST_TRAINING)
+    return _split(context, TRAIN)
 
 
 def holdout_features(context: ProbeContext) -> Observed:
     """Features of the holdout split, likewise: fresh data that nothing was trained on."""
-    return _split(context, HOLDOUT, MOST_HELD_OUT)
+    return _split(context, HOLDOUT)
 
 
 def nearest_training(
-    _: ProbeContext, training: SplitFeatures, held_out: SplitFeatures, generated: ImageReadings
+    context: ProbeContext, training: SplitFeatures, held_out: SplitFeatures, generated: ImageReadings
 ) -> Observed:
     """Distances to the nearest training item, of samples and of held-out items."""
     rows = generated.outputs["features"][:MOST_GENERATED]
@@ -47,6 +48,16 @@ def nearest_training(
     fresh, nearest_fresh = nearest_among(held_out.features, among)
     of_any = np.arange(len(among))
     of_source = of_any if clusters is None else clusters
+    shown = beside_nearest(
+        context,
+        generated,
+        made,
+        training,
+        lambda places: _training_images(context, places),
+        what="training images",
+        scale=f"Of {len(fresh):,} held-out images half lie within {np.median(fresh):.3g} of one, the closest at "
+        f"{fresh.min():.3g}.",
+    )
     return Observed(
         value=NearestTraining(
             generated=made,
@@ -58,6 +69,7 @@ def nearest_training(
             training_items=len(among),
         ),
         items=len(rows),
+        pictures={"nearest_training_images": shown} if shown else {},
     )
 
 
@@ -67,11 +79,24 @@ def _around(among: NDArray[np.float64], clusters: NDArray[np.int64], which: NDAr
     return nearest_among(among[chosen], among, clusters[chosen], clusters)[0][back]
 
 
-def _split(context: ProbeContext, name: str, most: int) -> Observed:
+def _training_images(context: ProbeContext, places: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """Images of some of the training items that were looked at, by their places among these."""
+    images = context.split(TRAIN).images
+    return images_at(images, _training_items(context, len(images))[places])
+
+
+def _training_items(context: ProbeContext, total: int) -> NDArray[np.int64]:
+    """Places in the training split of the items that are looked at."""
+    if total <= MOST_TRAINING:
+        return np.arange(total)
+    return np.sort(generator(context.seed, "training-items").permutation(total)[:MOST_TRAINING])
+
+
+def _split(context: ProbeContext, name: str) -> Observed:
     split = context.split(name)
-    kept = np.arange(min(len(split.images), most))
-    if name == TRAIN and len(split.images) > most:
-        kept = np.sort(generator(context.seed, "training-items").permutation(len(split.images))[:most])
+    kept = (
+        _training_items(context, len(split.images)) if name == TRAIN else np.arange(len(split.images))[:MOST_HELD_OUT]
+    )
     labels = class_labels(context, split.labels)
     images = split.images if len(kept) == len(split.images) else split.images[kept]
     return Observed(

@@ -78,6 +78,45 @@ def nearest_among(
     return np.asarray(np.linalg.norm(x - y[index], axis=1), dtype=np.float64), index
 
 
+def nearest_sources(
+    rows: ArrayLike, among: ArrayLike, clusters: ArrayLike | None = None, *, keep: int
+) -> tuple[Floats, NDArray[np.intp]]:
+    """The nearest item of each of the ``keep`` nearest clusters of a few rows, nearest first.
+
+    Candidates are found by matrix products, distances taken from differences.
+
+    Args:
+        rows: ``(n, d)``, a few.
+        among: ``(m, d)``.
+        clusters: ``(m,)``: one item a cluster is named. None if each item is a cluster of its own.
+        keep: Fewer are given if there are not as many clusters.
+
+    Returns:
+        Distances and places in ``among``, ``(n, kept)`` both.
+
+    Raises:
+        ValueError: No rows to look among, different dimensions, or rows that are not finite.
+
+    >>> nearest_sources([[1.0]], [[0.0], [1.5], [4.0]], [7, 7, 8], keep=2)[1]
+    array([[1, 2]])
+    """
+    x, y = finite_rows(rows), finite_rows(among)
+    if not len(y) or x.shape[1] != y.shape[1]:
+        raise ValueError(f"the nearest need rows of one dimension to look among, not {x.shape} and {y.shape}")
+    of_item = np.arange(len(y)) if clusters is None else np.asarray(clusters)
+    kept = min(keep, len(np.unique(of_item)))
+    half = np.einsum("ij,ij->i", y, y) / 2
+    index = np.zeros((len(x), kept), dtype=np.intp)
+    distances = np.zeros((len(x), kept))
+    for number, row in enumerate(x):
+        order = np.argsort(half - y @ row, kind="stable")
+        firsts = order[np.sort(np.unique(of_item[order], return_index=True)[1])[:kept]]
+        exact = np.linalg.norm(y[firsts] - row, axis=1)
+        best = np.argsort(exact, kind="stable")
+        index[number], distances[number] = firsts[best], exact[best]
+    return distances, index
+
+
 def mann_whitney_z(generated: ArrayLike, held_out: ArrayLike) -> float:
     """Standardised number of pairs in which the generated distance is the larger (Meehan et al. 2020, section 3.1).
 

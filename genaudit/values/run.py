@@ -126,6 +126,18 @@ class PluginStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnLabel:
+    """What is said of one column of a sheet."""
+
+    group: str
+    """Why its image was chosen, such as ``worst``; neighbouring columns of one group are shown together."""
+    name: str
+    """Which image it is."""
+    value: float
+    """Its number; the sheet's caption says what it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSheet:
     """A grid of images in the run folder."""
 
@@ -139,6 +151,8 @@ class ImageSheet:
     rows: int
     tile: tuple[int, int]
     """Height and width of one image in pixels."""
+    labels: tuple[ColumnLabel, ...] = ()
+    """What is to be said of each column; empty if one caption says it of all."""
     sha256: str = ""
 
 

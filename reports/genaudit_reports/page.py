@@ -16,6 +16,8 @@ from genaudit_reports.content.metric_rows import headline_blocks, metric_row, sh
 from genaudit_reports.content.missing import missing
 from genaudit_reports.content.modes import METRIC as MODE_METRIC
 from genaudit_reports.content.modes import mode_sentences, mode_shares
+from genaudit_reports.content.nearest import SHEETS as NEAREST_SHEETS
+from genaudit_reports.content.nearest import nearest_sentences
 from genaudit_reports.content.reproduce import reproduce
 from genaudit_reports.content.scored import is_scored, items, subject, title
 from genaudit_reports.content.summary import summary
@@ -44,6 +46,7 @@ FAMILY_OF_SERIES = {
     "truncation_": "latent",
 }
 """How the names of series begin that a section awaits."""
+OF_PAIRS = {"originals", "reconstructions", "worst_reconstructions"}
 STYLE_SHEETS = ("style_mixing", "style_swaps", "truncation")
 
 
@@ -83,6 +86,8 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "views": _views(record),
         "several_views": len(comparable_views(record)) > 1,
         "view_sentence": view_sentence(record),
+        "nearest": [sheets[name] for name in NEAREST_SHEETS if name in sheets],
+        "nearest_sentences": nearest_sentences(record),
         "evidence": evidence(record),
         "mode_sentences": mode_sentences(record),
         "mode_rows": len(mode_shares(record)),
@@ -157,13 +162,12 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
     """Anchor and title of the sections that the page has."""
     figures_by_name, sheets, absent = context["figures"], context["sheets"], context["missing"]
     present = (
-        ("change", "Change", context["verdict"] is not None),
         ("numbers", "Numbers", bool(context["blocks"])),
+        ("change", "Change", context["verdict"] is not None),
+        ("fidelity", "Fidelity", bool(context["views"] or context["nearest"])),
         ("translation", "Translation",
          bool(context["translations"] or (context["sampled"] and context["translation_sentences"]))),
-        ("fidelity", "Views", bool(context["views"])),
-        ("likelihood", "Reconstruction",
-         bool(context["evidence"] or context["likelihood"] or {"originals", "reconstructions"} & set(sheets))),
+        ("likelihood", "Reconstruction", bool(context["evidence"] or context["likelihood"] or OF_PAIRS & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
         ("modes", "Modes", bool(context["mode_rows"])),
         ("latent", "Latent space", bool(context["latent"] or context["style_sheets"] or "interpolations" in sheets)),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from PIL import Image
 
-from genaudit_reports.number_format import count, restyled
-from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
+from genaudit_reports.number_format import count, restyled, short
+from genaudit_reports.safe_text import LONGEST_NAME, anchor, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,21 @@ LOSSLESS_TILE = 64
 """Tiles up to this many pixels are kept lossless: every pixel can be seen."""
 MOST_SHEETS = 12
 MOST_TILES = 4_096
+MOST_CELLS = 24
+"""Columns with a label of their own; a wider sheet is shown as one image."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One column of a sheet whose columns are told apart."""
+
+    uri: Markup
+    width: int
+    height: int
+    name: str
+    raw: float
+    value: str
+    alternative: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +56,13 @@ class Picture:
     caption: str
     missing: str = ""
     """Why there is no image; empty if there is one."""
+    cells: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
+    """Group and columns, where each column has a number of its own: there is no image of all of them then."""
+
+    @property
+    def id(self) -> str:
+        """For elements that are named by others."""
+        return f"sheet-{anchor(self.name)}"
 
 
 def pictures(record: RunRecord, folder: Path) -> dict[str, Picture]:
@@ -66,8 +89,41 @@ def _picture(sheet: ImageSheet, folder: Path, images: int) -> Picture:
         image = _opened(sheet, folder)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return _shown(sheet, Markup(), (0, 0), missing=f"The image cannot be shown: {_why(error)}.")
+    if _told_apart(sheet, image):
+        return replace(_shown(sheet, Markup(), (0, 0)), cells=_cells(sheet, image))
     spaced = _spaced(image, sheet, images)
     return _shown(sheet, _uri(spaced, max(sheet.tile)), spaced.size, images=images)
+
+
+def _told_apart(sheet: ImageSheet, image: Image.Image) -> bool:
+    """Whether each column is to be shown with a label of its own."""
+    whole = image.size == (sheet.columns * sheet.tile[1], sheet.rows * sheet.tile[0])
+    return whole and 0 < len(sheet.labels) == sheet.columns <= MOST_CELLS
+
+
+def _cells(sheet: ImageSheet, image: Image.Image) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    """The columns of a sheet by the groups of their labels, in order."""
+    cells = [_cell(sheet, image, place) for place in range(sheet.columns)]
+    of_cell = iter(cells)
+    return tuple(
+        (clean(group, LONGEST_NAME), tuple(next(of_cell) for _ in labels))
+        for group, labels in groupby(label.group for label in sheet.labels)
+    )
+
+
+def _cell(sheet: ImageSheet, image: Image.Image, place: int) -> Cell:
+    label, width = sheet.labels[place], sheet.tile[1]
+    column = _spaced(image.crop((place * width, 0, (place + 1) * width, image.height)), replace(sheet, columns=1))
+    name, value = clean(label.name, LONGEST_NAME), short(label.value)
+    return Cell(
+        uri=_uri(column, max(sheet.tile)),
+        width=column.width,
+        height=column.height,
+        name=name,
+        raw=label.value,
+        value=value,
+        alternative=f"{capitalised(clean(label.group, LONGEST_NAME))}, {name}: {value}.",
+    )
 
 
 def _opened(sheet: ImageSheet, folder: Path) -> Image.Image:

@@ -138,6 +138,21 @@ def test_reconstructions_lie_beside_their_originals(context):
     assert (shown.images[: shown.columns] == split.images[: shown.columns]).all()
 
 
+def test_the_worst_reconstructions_are_shown_with_their_errors_and_with_others_for_scale(context):
+    made = reconstruction.reconstruct(context)
+    pairs = made.value.pairs
+    errors = ((pairs.originals.astype(np.float64) - pairs.reconstructions) ** 2).mean(axis=(1, 2, 3))
+    order = np.argsort(-errors, kind="stable")
+    shown = made.pictures["worst_reconstructions"]
+    assert shown.columns == 12
+    assert (shown.images[:8] == context.dataset.split("holdout").images[order[:8]]).all()
+    assert (shown.images[12:20] == made.value.images[order[:8]]).all()
+    assert [label.group for label in shown.labels] == ["worst"] * 8 + ["median"] * 2 + ["best"] * 2
+    assert [label.name for label in shown.labels[:8]] == [f"no. {number}" for number in order[:8]]
+    # the tensors are float32, the errors of a pixel are their differences in it
+    assert [label.value for label in shown.labels[:8]] == pytest.approx(errors[order[:8]], rel=1e-5)
+
+
 class ExactLinearModel:
     """x = W z + noise of variance s², W with orthogonal columns: its posterior is diagonal and the bound is tight."""
 

@@ -8,7 +8,7 @@ import tiny
 import torch
 from scipy.spatial.distance import cdist
 
-from genaudit.probes import generation, training
+from genaudit.probes import generation, pairs, reference, training
 from genaudit.probes.context import ProbeContext
 
 
@@ -90,3 +90,42 @@ def test_without_sources_every_item_is_its_own(context, observed):
     found, held_out, generated = observed
     nearest = training.nearest_training(context, replace(found, clusters=None), held_out, generated).value
     assert (nearest.generated_around == nearest.generated_around_siblings).all()
+
+
+def test_generated_images_are_shown_above_the_nearest_training_images_of_other_sources(context, observed):
+    found, _, generated = observed
+    made = training.nearest_training(context, *observed)
+    shown = made.pictures["nearest_training_images"]
+    rows = shown.images.reshape(4, 12, *tiny.SHAPE)
+    pixels, train = generated.first_images, context.dataset.split("train").images
+    every = cdist(generated.outputs["features"], found.features)
+    closest = np.argsort(every.min(axis=1), kind="stable")[:6]
+    assert (rows[0, 6:] == pixels[closest]).all()
+    for column, number in enumerate(closest, start=6):
+        order = np.argsort(every[number], kind="stable")
+        of_other_sources = order[np.sort(np.unique(found.clusters[order], return_index=True)[1])[:3]]
+        assert (rows[1:, column] == train[of_other_sources]).all()
+        assert (shown.labels[column].group, shown.labels[column].name) == (
+            "closest to training images",
+            f"no. {number}",
+        )
+        assert shown.labels[column].value == pytest.approx(every[number].min(), rel=1e-9)
+    assert {label.group for label in shown.labels[:6]} == {"drawn by seed"}
+    assert "drawn by seed 0 from the first 50" in shown.caption
+
+
+def test_the_images_shown_are_those_of_a_thinned_training_split(context, observed, monkeypatch):
+    monkeypatch.setattr(training, "MOST_TRAINING", 20)
+    found = training.training_features(context).value
+    shown = training.nearest_training(context, found, *observed[1:]).pictures["nearest_training_images"]
+    below = shown.images[shown.columns : 2 * shown.columns]
+    read = context.extractor.extract(torch.from_numpy(below))["features"].numpy()
+    assert cdist(read, found.features).min(axis=1) == pytest.approx(0, abs=1e-9)  # each is one of the twenty
+
+
+def test_without_a_training_split_the_nearest_reference_images_are_shown(context, observed):
+    sets = replace(context, dataset_spec=replace(context.dataset_spec, splits={"evaluation": 40}))
+    read = reference.read_reference(context).value
+    shown = pairs.features(sets, observed[2], read).pictures["nearest_reference_images"]
+    assert "of 40 reference images" in shown.caption
+    assert "reference images" not in str(pairs.features(context, observed[2], read).pictures)

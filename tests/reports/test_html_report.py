@@ -152,7 +152,7 @@ def test_an_empty_record_still_makes_a_page(tmp_path, without_charts):
 
 def test_missing_image_files_leave_a_word_in_their_place(tmp_path, without_charts, rich):
     page = html_report(replace(rich, images=rich.images), tmp_path).decode()
-    assert page.count("there is no such file in the run folder") == 4
+    assert page.count("there is no such file in the run folder") == 6
 
 
 def test_a_view_that_the_title_names_is_not_named_twice(rich):

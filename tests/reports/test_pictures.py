@@ -8,7 +8,7 @@ from digit_sheets import write_sheets
 from PIL import Image
 from records import record
 
-from genaudit.values.run import ImageSheet
+from genaudit.values.run import ColumnLabel, ImageSheet
 from genaudit_reports.pictures import pictures
 
 
@@ -116,5 +116,36 @@ def test_originals_and_reconstructions_of_two_shapes_stay_two_sheets(tmp_path):
 
 def test_all_sheets_of_a_run_take_less_than_a_quarter_of_a_megabyte(tmp_path):
     shown = pictures(record(images=write_sheets(tmp_path)), tmp_path)
-    assert list(shown) == ["real", "generated", "reconstructions", "interpolations"]
-    assert sum(len(picture.uri) for picture in shown.values()) < 250_000
+    assert list(shown)[:4] == ["real", "generated", "reconstructions", "interpolations"]
+    cells = [cell for picture in shown.values() for _, cells in picture.cells for cell in cells]
+    assert len(cells) == 24
+    assert sum(len(one.uri) for one in (*shown.values(), *cells)) < 250_000
+
+
+def labelled(**changes):
+    labels = (ColumnLabel(group="worst", name="no. 7", value=0.25), ColumnLabel(group="best", name="no. 3", value=1e-9))
+    return sheet(labels=labels, **changes)
+
+
+def test_columns_that_have_labels_are_shown_one_by_one(tmp_path):
+    draw(tmp_path, "real")
+    shown = pictures(record(images=(labelled(),)), tmp_path)["real"]
+    assert [(group, [(cell.name, cell.value) for cell in cells]) for group, cells in shown.cells] == [
+        ("worst", [("no. 7", "0.25")]),
+        ("best", [("no. 3", "1.0 × 10⁻⁹")]),
+    ]
+    (_, (red,)), (_, (blue,)) = shown.cells
+    colours = [
+        Image.open(io.BytesIO(base64.b64decode(cell.uri.split(",")[1]))).convert("RGB").getpixel((2, 2))
+        for cell in (red, blue)
+    ]
+    assert colours == [(255, 0, 0), (0, 0, 255)]
+    assert red.alternative == "Worst, no. 7: 0.25."
+
+
+@pytest.mark.parametrize("wrong", [{"columns": 3}, {"tile": (5, 5)}])
+def test_labels_that_do_not_fit_the_sheet_are_left_out(tmp_path, wrong):
+    draw(tmp_path, "real")
+    shown = pictures(record(images=(labelled(**wrong),)), tmp_path)["real"]
+    assert shown.cells == ()
+    assert shown.uri

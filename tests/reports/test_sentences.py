@@ -1,10 +1,13 @@
 from dataclasses import replace
 
+import pytest
 from records import record, result
 from rich_records import rich_record, troubled_record
 
 from genaudit.values.results import Failure, Unavailable
+from genaudit.values.run import ImageSheet
 from genaudit_reports.content.modes import mode_sentences
+from genaudit_reports.content.nearest import nearest_sentences
 from genaudit_reports.content.shares import share_tables
 from genaudit_reports.content.summary import summary
 from genaudit_reports.content.views import view_sentence
@@ -182,3 +185,27 @@ def test_a_group_without_enough_images_is_listed_as_not_estimable():
     )
     (table,) = share_tables(record(results=results, not_available=absent))
     assert [(row.label, row.missing) for row in table.rows if row.generated is None] == [("2", "Only 4 images.")]
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "conclusion"),
+    [
+        (0.7, (0.6, 0.8), "nearer than fresh data lie, as where a model has memorised part of what it saw."),
+        (1.3, (1.2, 1.4), "farther than fresh data lie. That is no sign of copying; the samples miss the data rather."),
+        (1.0, (0.9, 1.1), "as near as fresh data lie, because the interval holds 1. That is no sign of copying."),
+    ],
+)
+def test_distance_to_the_training_images_is_judged_by_held_out_images(value, bounds, conclusion):
+    details = {"exact_copies": 0.02, "exact_copies_held_out": 0.0}
+    found = result("nearest_neighbour_distance", value, interval=bounds, details=details)
+    shown = ImageSheet(name="nearest_training_images", path="x.png", caption="", columns=1, rows=1, tile=(1, 1))
+    said = nearest_sentences(record(results=(found,), images=(shown,)))
+    assert said[1].endswith(f"held-out images do: {conclusion}")
+    assert said[2].startswith("2.0\u202f% of them coincide with a training image")
+
+
+def test_beside_a_given_reference_nothing_is_said_of_training():
+    shown = ImageSheet(name="nearest_reference_images", path="x.png", caption="", columns=1, rows=1, tile=(1, 1))
+    (said,) = nearest_sentences(record(results=(), images=(shown,)))
+    assert said.endswith("Whether it is, these sets do not say.")
+    assert nearest_sentences(record(results=(), images=())) == []

@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import mannwhitneyu
 
 from genaudit.stats import copying
-from genaudit.stats.copying import data_copying, mann_whitney_z, nearest_among
+from genaudit.stats.copying import data_copying, mann_whitney_z, nearest_among, nearest_sources
 from genaudit.stats.medians import median_error
 from genaudit.stats.seeds import generator
 
@@ -94,3 +94,21 @@ def test_the_error_of_a_median_is_that_of_the_normal_one():
     assert median_error(repeated, rng=rng) < 0.75 * (np.pi / 4000) ** 0.5
     with pytest.raises(ValueError, match="at least 2 units"):
         median_error([1.0, 2.0], [0, 0], rng=rng)
+
+
+def test_the_nearest_of_each_source_are_those_of_every_pair():
+    rng = generator(0, "sources")
+    x, y, sources = 1000 + rng.standard_normal((4, 5)), 1000 + rng.standard_normal((90, 5)), np.arange(90) // 3
+    distance, index = nearest_sources(x, y, sources, keep=3)
+    of_source = cdist(x, y).reshape(4, 30, 3).min(axis=2)
+    assert distance == pytest.approx(np.sort(of_source, axis=1)[:, :3], rel=1e-12)
+    assert (sources[index] == np.argsort(of_source, axis=1)[:, :3]).all()
+    assert distance == pytest.approx(np.take_along_axis(cdist(x, y), index, axis=1), rel=1e-12)
+
+
+def test_there_are_no_more_nearest_sources_than_sources():
+    distance, index = nearest_sources([[0.0]], [[0.0], [0.5], [2.0]], [1, 1, 2], keep=3)
+    assert (distance.tolist(), index.tolist()) == ([[0.0, 2.0]], [[0, 2]])
+    assert nearest_sources([[0.0]], [[0.0], [0.5], [2.0]], keep=2)[1].tolist() == [[0, 1]]
+    with pytest.raises(ValueError, match="look among"):
+        nearest_sources([[0.0]], np.empty((0, 1)), keep=2)

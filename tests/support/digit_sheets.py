@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from genaudit.values.run import ImageSheet
+from genaudit.values.run import ColumnLabel, ImageSheet
 
 DIGITS = Path(__file__).parents[2] / "genaudit" / "datasets" / "data" / "digits.npz"
 ORANGE, BLUE = (1, 0.55, 0.10), (0.15, 0.45, 1)
@@ -39,6 +39,27 @@ def write_sheets(folder):
             17,
             "slerp between the first pairs of latents, 16 steps from left to right; not hand-picked.",
         ),
+        _sheet(
+            folder,
+            "nearest_training_images",
+            made[:12] + real[12:48],
+            12,
+            "Top row: generated images. Below each: the nearest training images.",
+            tuple(
+                _label("drawn by seed" if n < 6 else "closest to training images", n, 3.5 - n / 4) for n in range(12)
+            ),
+        ),
+        _sheet(
+            folder,
+            "worst_reconstructions",
+            real[:12] + again[:12],
+            12,
+            "Images of the holdout split (above) and their reconstructions (below).",
+            tuple(
+                _label(("worst" if n < 8 else "median" if n < 10 else "best"), n, round(0.02 / (n + 1), 5))
+                for n in range(12)
+            ),
+        ),
     )
 
 
@@ -52,10 +73,16 @@ def _blurred(tile, radius):
     return tile.filter(ImageFilter.GaussianBlur(radius))
 
 
-def _sheet(folder, name, tiles, columns, caption):
+def _label(group, number, value):
+    return ColumnLabel(group=group, name=f"no. {number}", value=value)
+
+
+def _sheet(folder, name, tiles, columns, caption, labels=()):
     rows = -(-len(tiles) // columns)
     sheet = Image.new("RGB", (16 * columns, 16 * rows))
     for place, tile in enumerate(tiles):
         sheet.paste(tile, (16 * (place % columns), 16 * (place // columns)))
     sheet.save(folder / "samples" / f"{name}.png")
-    return ImageSheet(name=name, path=f"samples/{name}.png", caption=caption, columns=columns, rows=rows, tile=(16, 16))
+    return ImageSheet(
+        name=name, path=f"samples/{name}.png", caption=caption, columns=columns, rows=rows, tile=(16, 16), labels=labels
+    )
