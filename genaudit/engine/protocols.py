@@ -42,7 +42,7 @@ class RunProtocols:
             reference=f"{shared.reference}/{split}" if split else "",
             reference_digest=self.digest_of_split(split) if split else "",
             view=getattr(spec, "view", ""),
-            samples=self.plan.request.samples if any(probe.observation == "generated" for probe in probes) else 0,
+            samples=self.plan.request.samples if any(probe.sized for probe in probes) else 0,
             parameters=own_parameters(spec.name, self.plan.options[spec.name], estimate),
         )
 

@@ -43,6 +43,8 @@ class ProbeSpec:
     """Whether the extractor must read levels that are not rounded."""
     annotated: bool = False
     """Whether at least one attribute must be read from images."""
+    sized: bool = False
+    """Whether it makes as many items as the run generates: numbers from it are compared at one size only."""
 
 
 PROBES: dict[str, ProbeSpec] = {
@@ -53,6 +55,7 @@ PROBES: dict[str, ProbeSpec] = {
             target="genaudit.probes.generation:generate",
             capabilities=("Sampler",),
             instead="DrawnSamples",
+            sized=True,
         ),
         ProbeSpec(observation="reference", target="genaudit.probes.reference:read_reference", split=EVALUATION),
         ProbeSpec(
@@ -138,6 +141,7 @@ PROBES: dict[str, ProbeSpec] = {
             capabilities=("Posterior", "Sampler"),
             output="features",
             split=TRAIN,
+            sized=True,
         ),
         ProbeSpec(
             observation="evidence_bounds",

@@ -76,6 +76,14 @@ def test_every_result_carries_an_interval_or_a_reason_n_and_a_protocol(run):
             assert result.interval.low <= result.value <= result.interval.high, result.metric
 
 
+def test_what_is_made_as_often_as_samples_are_is_compared_at_one_size_only(run):
+    record = run(metrics=("fid",)).record
+    sizes = {
+        view: record.result("fid", view).protocol.samples for view in ("", "aggregate posterior", "reconstructions")
+    }
+    assert sizes == {"": 120, "aggregate posterior": 120, "reconstructions": 0}
+
+
 def test_protocols_say_which_features_and_which_images_were_compared(run):
     record = run().record
     fid, elbo = record.result("fid").protocol, record.result("elbo").protocol
