@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit.values.findings import Verdict
 from genaudit.values.printable import printable
 from genaudit_reports.content.metric_rows import DIRECTIONS
-from genaudit_reports.gate_text import NO_BASELINE, change_cells, sign, word
+from genaudit_reports.gate_text import NO_BASELINE, NONE, change_cells, sign, word
 from genaudit_reports.number_format import interval_range, rounded_value
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def markdown_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 -
     title = f"{record.request.plugin} on {record.request.dataset}, {record.request.samples:,} items"
     head = [f"## genaudit: {plain(title)}", ""]
     if record.gate:
-        lines = [*head, *_gate(record.gate)]
+        lines = [*head, *_gate(record.gate, record.results)]
     else:
         lines = [*head, f"{NO_BASELINE} This describes and passes no verdict.", "", *_numbers(record.results)]
     lines += ["", f"Run `{printable(record.run_id, 120).replace('`', '')}`, genaudit {plain(record.genaudit_version)}."]
@@ -46,7 +46,7 @@ def plain(text: object) -> str:
     return _SPECIAL.sub(r"\\\1", printable(text, LONGEST_CELL * 4))
 
 
-def _gate(report: GateReport) -> list[str]:
+def _gate(report: GateReport, results: Iterable[MetricResult]) -> list[str]:
     serious = [one for one in report.changes if one.missing or one.verdict is Verdict.FAIL]
     accepted = f"{report.baseline}, {report.baseline_created} {report.baseline_git}".strip()
     lines = [f"**{report.verdict.value}.** {plain(report.sentence)}", ""]
@@ -54,13 +54,22 @@ def _gate(report: GateReport) -> list[str]:
     lines += [""] if serious else []
     lines += [f"{plain(report.question)} Baseline: {plain(accepted)} ({plain(report.baseline_reason)}).", ""]
     lines += [*(f"- {plain(text)}" for text in report.warnings), *([""] if report.warnings else [])]
-    rows = ("metric", "", "value", "baseline", "worse by", "interval", "tolerance", "verdict")
-    cells = [_change_cells(one) for one in report.changes]
+    rows = (
+        "metric", "", "value", "its interval", "n", "baseline", "worse by", "interval of that", "tolerance", "verdict",
+    )  # fmt: skip
+    known = {(one.metric, one.group): one for one in results}
+    cells = [_change_cells(one, known.get((one.metric, one.group))) for one in report.changes]
     return [*lines, *_table(rows, cells)]
 
 
-def _change_cells(one: Change) -> tuple[str, ...]:
-    return plain(one.name), DIRECTIONS[one.direction.value][0], *map(plain, change_cells(one))
+def _change_cells(one: Change, result: MetricResult | None) -> tuple[str, ...]:
+    value, *change = map(plain, change_cells(one))
+    own = (_interval(result), f"{result.n:,}") if result else (NONE, NONE)
+    return plain(one.name), DIRECTIONS[one.direction.value][0], value, *own, *change
+
+
+def _interval(result: MetricResult) -> str:
+    return interval_range(result.interval) if result.interval else plain(result.reason_without[:LONGEST_CELL])
 
 
 def _numbers(results: Iterable[MetricResult]) -> list[str]:
@@ -69,7 +78,7 @@ def _numbers(results: Iterable[MetricResult]) -> list[str]:
             plain(f"{one.metric} [{one.group}]" if one.group else one.metric),
             DIRECTIONS[one.direction.value][0],
             rounded_value(one.value, one.interval),
-            interval_range(one.interval) if one.interval else plain(one.reason_without[:LONGEST_CELL]),
+            _interval(one),
             f"{one.n:,}",
         )
         for one in results

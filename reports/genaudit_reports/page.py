@@ -12,7 +12,7 @@ from genaudit_reports.content.evidence import evidence
 from genaudit_reports.content.families import family_of
 from genaudit_reports.content.grouping import is_audit_value, whole_set
 from genaudit_reports.content.groups import groups
-from genaudit_reports.content.metric_rows import headline_blocks, metric_row, shared_protocol
+from genaudit_reports.content.metric_rows import any_compared, headline_blocks, metric_row, shared_protocol
 from genaudit_reports.content.missing import missing
 from genaudit_reports.content.modes import METRIC as MODE_METRIC
 from genaudit_reports.content.modes import mode_sentences, mode_shares
@@ -63,7 +63,7 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
     """The template's variables."""
     drawn, charts_note = drawn_figures(figures(record))
     by_name = {item.figure.name: item for item in drawn}
-    results, sheets = whole_set(record), pictures(record, folder)
+    results, sheets, blocks = whole_set(record), pictures(record, folder), headline_blocks(record)
     levels = {result.interval.level for result in results if result.interval}
     context: dict[str, Any] = {
         "record": record,
@@ -79,7 +79,8 @@ def page(record: RunRecord, folder: Path) -> dict[str, Any]:
         "translation_sentences": translation_sentences(record),
         "unfaithful": UNFAITHFUL if any(result.metric == CYCLE for result in results) else "",
         "sampled": any(not result.group for result in view_results(record)),
-        "blocks": headline_blocks(record),
+        "blocks": blocks,
+        "compared": any_compared(blocks),
         "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",
         "shared_protocol": shared_protocol(record),
         "charts_note": charts_note,

@@ -106,7 +106,10 @@ def test_hostile_texts_give_xml_that_parses_and_markdown_without_control_charact
 def test_markdown_says_the_verdict_first_and_every_number_of_the_gate():
     text = markdown_report(gated(), None).decode()
     assert text.splitlines()[2].startswith("**FAIL.** 1 of 3 gated metrics is worse than the baseline")
-    assert "| fid | ↓ | 12.84 | 12.10 | 0.74 |" in text
+    row = next(line for line in text.splitlines() if line.startswith("| fid |")).replace("\u00a0", " ")
+    assert row.replace("\u2060", "").startswith(
+        "| fid | ↓ | 12.84 | 12.74 – 12.94 | 1,000 | 12.10 | 0.74 | 0.60 – 0.88 |"
+    ), row
     assert "✗ FAIL" in text
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genaudit.values.results import Interval
 from genaudit_reports.content.audit_titles import audit_title
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, unsaid, whole_set
+from genaudit_reports.content.headline_changes import HeadlineChange, headline_change
 from genaudit_reports.number_format import count, interval_range, level, restyled, rounded_value, seconds, short
 from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sentence, words
 
@@ -83,6 +84,8 @@ class MetricRow:
     note: str
     track: Track | None
     about: About
+    change: HeadlineChange | None = None
+    """Against a baseline; None where none was compared."""
 
     @property
     def beside(self) -> tuple[tuple[str, str], ...]:
@@ -104,8 +107,16 @@ def headline_blocks(record: RunRecord) -> list[Block]:
     results = sorted(whole_set(record), key=lambda result: place(result.metric))
     blocks: dict[str, list[MetricRow]] = {}
     for result in results:
-        blocks.setdefault(family_of(result.metric).title, []).append(metric_row(record, result))
+        row = metric_row(record, result)
+        if record.gate:
+            row = replace(row, change=headline_change(record.gate, result))
+        blocks.setdefault(family_of(result.metric).title, []).append(row)
     return [Block(title=title, rows=tuple(rows)) for title, rows in blocks.items()]
+
+
+def any_compared(blocks: list[Block]) -> bool:
+    """Whether a number of these has a baseline, so that the columns for it would not be empty."""
+    return any(row.change and row.change.compared for block in blocks for row in block.rows)
 
 
 def metric_row(record: RunRecord, result: MetricResult) -> MetricRow:

@@ -12,9 +12,10 @@ from genaudit_reports.number_format import restyled
 from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
 
 if TYPE_CHECKING:
+    from genaudit.values.gate import Change
     from genaudit.values.record import RunRecord
 
-MOST_GROUNDS = 12
+MOST_GROUNDS = 4
 MOST_ROWS = 400
 
 
@@ -46,10 +47,17 @@ def verdict(record: RunRecord) -> VerdictText | None:
             kind="plain" if gate.verdict in {Verdict.PASS, Verdict.DESCRIBED} else "problem",
             text=restyled(sentence(gate.sentence)),
         ),
-        grounds=tuple(f"{sign(one)} {word(one)}: {restyled(sentence(one.sentence))}" for one in serious[:MOST_GROUNDS]),
+        grounds=tuple(_grounds(serious)),
         question=restyled(sentence(gate.question)),
         baseline=sentence(f"Baseline of {accepted}: {clean(gate.baseline_reason)}"),
         notes=tuple(restyled(sentence(text)) for text in gate.warnings),
         columns=("Number", "Value", "Baseline", "Worse by", "Interval", "Tolerance", "Verdict"),
         rows=tuple((clean(one.name, LONGEST_NAME), *change_cells(one)) for one in gate.changes[:MOST_ROWS]),
     )
+
+
+def _grounds(serious: list[Change]) -> list[str]:
+    """The first sentences of what failed or is missing, and how many more there are."""
+    said = [f"{sign(one)} {word(one)}: {restyled(sentence(one.sentence))}" for one in serious[:MOST_GROUNDS]]
+    further = len(serious) - MOST_GROUNDS
+    return [*said, f"{further} more: see the change against the baseline."] if further > 0 else said
