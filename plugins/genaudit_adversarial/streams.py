@@ -40,10 +40,12 @@ def without_draws(make: Callable[[], Made]) -> Made:
     """
     with torch.device("meta"):
         made = make()
-    made.to_empty(device="cpu")
+    for module in made.modules():  # not to_empty: that imports half a second of torch's compiler
+        for name, parameter in module.named_parameters(recurse=False):
+            setattr(module, name, nn.Parameter(torch.zeros(parameter.shape)))
+        for name, buffer in module.named_buffers(recurse=False):
+            setattr(module, name, torch.zeros(buffer.shape, dtype=buffer.dtype))
     with torch.no_grad():
-        for tensor in (*made.parameters(), *made.buffers()):
-            tensor.zero_()
         for layer in made.modules():
             if isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
                 layer.weight.fill_(1)

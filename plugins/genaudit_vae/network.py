@@ -62,7 +62,10 @@ def initialised(code_size: int, *, has_scale: bool, draws: torch.Generator) -> N
     """A network with uniform weights within ``1 / sqrt(k)``, k the inputs of a unit as torch counts them."""
     with torch.device("meta"):
         network = Network(code_size, has_scale=has_scale)
-    network.to_empty(device="cpu")
+    # not to_empty: that imports half a second of torch's compiler
+    network.load_state_dict(
+        {name: torch.empty(tensor.shape) for name, tensor in network.state_dict().items()}, assign=True
+    )
     with torch.no_grad():
         for layer in network.modules():
             if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
