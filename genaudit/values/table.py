@@ -26,6 +26,12 @@ def frame_of(record: RunRecord) -> pd.DataFrame:
     """The table of all results, of what is unavailable and of what failed; a missing number is NaN."""
     import pandas as pd
 
+    frame = pd.DataFrame(rows_of(record), columns=list(COLUMNS))
+    return frame.astype(dict.fromkeys(NUMERIC, "float64") | {"n": "Int64"})
+
+
+def rows_of(record: RunRecord) -> list[dict[str, Any]]:
+    """The same table as rows, every one with every column in order; a missing number is None. Needs no pandas."""
     changes = {(one.metric, one.group): one for one in record.gate.changes} if record.gate else {}
     judged = _judged(record)
     rows = [
@@ -48,9 +54,7 @@ def frame_of(record: RunRecord) -> pd.DataFrame:
         "plugin": record.request.plugin,
         "dataset": record.request.dataset,
     }
-    complete = [dict.fromkeys(COLUMNS, "") | dict.fromkeys((*NUMERIC, "n")) | everywhere | row for row in rows]
-    frame = pd.DataFrame(complete, columns=list(COLUMNS))
-    return frame.astype(dict.fromkeys(NUMERIC, "float64") | {"n": "Int64"})
+    return [dict.fromkeys(COLUMNS, "") | dict.fromkeys((*NUMERIC, "n")) | everywhere | row for row in rows]
 
 
 def _judged(record: RunRecord) -> dict[tuple[str, str], dict[str, Any]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from genaudit.values.printable import printable_lines
+from genaudit.values.table import COLUMNS, NUMERIC, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +20,13 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 
 def csv_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - every reporter is called with both
     """``results.csv``: UTF-8, commas, a missing number is an empty cell."""
-    frame = record.to_frame()
-    for column in frame.columns:
-        if frame[column].dtype.kind not in "fiu":
-            frame[column] = frame[column].map(guarded)
-    text: str = frame.to_csv(index=False, lineterminator="\n", na_rep="")
-    return text.encode()
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows_of(record):
+        numbers = {name: float(row[name]) for name in NUMERIC if row[name] is not None}
+        writer.writerow({name: guarded(cell) for name, cell in row.items()} | numbers)
+    return text.getvalue().encode()
 
 
 def guarded(cell: object) -> object:
