@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors import safe_open
 from scipy.ndimage import gaussian_filter
+from torch.nn import functional
 
 from genaudit.datasets.colored_digits import ColoredDigits
 from genaudit.extractors import DIGITS, IDENTITY, genaudit_extractors
@@ -87,6 +88,28 @@ def test_outputs_are_float64_of_the_dimensions_in_the_spec(extractor):
 def test_the_mean_variance_of_a_dimension_is_one_over_the_training_images(extractor, data, output):
     rows = read(extractor, data.balanced("train").images)[output]
     assert rows.var(0, ddof=1).mean() == pytest.approx(1, rel=1e-6)  # the scale was computed with other summation
+
+
+def test_features_are_those_of_the_network_that_was_trained(extractor, data):
+    images = torch.from_numpy(data.split("holdout").images[:50])
+    trained = recipe.convolved_features(extractor.weights, images.double() / 255) * extractor.weights["scale.features"]
+    found = extractor.extract(images)["features"]
+    assert torch.abs(found - trained).max() <= 1e-13 * trained.max()  # float64 sums in another order
+
+
+def test_low_level_statistics_are_means_and_deviations_over_space(extractor, data):
+    pixels = torch.from_numpy(data.split("holdout").images[:50]).double() / 255
+    weights = extractor.weights
+    first = functional.conv2d(pixels, weights["conv1.weight"], weights["conv1.bias"], padding=1).relu()
+    expected = torch.cat([first.mean((2, 3)), first.std((2, 3), correction=0)], 1) * weights["scale.low_level"]
+    found = extractor.extract((pixels * 255).round().to(torch.uint8))["low_level"][:, :32]
+    assert torch.abs(found - expected).max() <= 1e-13 * expected.max()  # float64 sums in another order
+
+
+def test_equal_images_have_equal_outputs_wherever_they_stand(extractor, data):
+    image = data.split("holdout").images[7]
+    for rows in read(extractor, np.tile(image, (128, 1, 1, 1))).values():
+        assert (rows == rows[0]).all()
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])
