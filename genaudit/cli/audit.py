@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from genaudit.cli.blocking import block_option, names
 from genaudit.cli.declarations import one_or_each, pairs, positives, purpose_text, shares_text
 from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
-from genaudit.cli.request import ConfiguredCommand
+from genaudit.cli.request import DEFAULT, ConfiguredCommand, origin_of
+from genaudit.engine.audit_request import DECLARED, declared_options
 from genaudit.engine.request import DEFAULT_FORMATS
 from genaudit.plugin.options import parse_settings
 from genaudit.plugin.talk import talk_on_stderr
@@ -32,6 +34,8 @@ EPILOG = (
 )
 FROM_FILE = ("seed", "out", "formats", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
+INSTEAD = {"decision": ("score", "threshold"), "score": ("decision",)}
+"""A flag to what it stands in the place of, where that comes from the file."""
 REPEATED = {
     "group": "--group", "strata": "--stratum", "role": "--role", "positive": "--positive", "cost": "--cost",
     "who_pays": "--who-pays", "prevalence": "--prevalence", "metric": "--metric", "features": "--features",
@@ -43,13 +47,25 @@ SINGLE = (
 )  # fmt: skip
 
 
+COLUMNS = ("truth", "decision", "score", "weight")
+COLUMN_ROLES = ("group", *COLUMNS, "threshold", "positive", "features")
+NOT_RECORDED = ("as_json", "quiet", "block", "out", "formats", "strict")
+"""What changes no number."""
+
+
 class AuditCommand(ConfiguredCommand):
-    """A command that takes from ``[run]`` what is not about a generator."""
+    """A command whose flags may stand in ``[audit]``, and that takes from ``[run]`` what is not about a generator."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click, with fewer defaults from the file."""
-        ctx.default_map = {key: value for key, value in (ctx.default_map or {}).items() if key in FROM_FILE}
-        return super().parse_args(ctx, args)
+        """As click, with other defaults from the file."""
+        shared = {key: value for key, value in (ctx.default_map or {}).items() if key in FROM_FILE}
+        ctx.default_map = {**shared, **(ctx.obj.audit if ctx.obj else {})}
+        left = super().parse_args(ctx, args)
+        typed = {name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+        for name, instead in INSTEAD.items():
+            if name in typed and not typed & set(instead):
+                ctx.params.update(dict.fromkeys(instead))
+        return left
 
 
 def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401
@@ -135,8 +151,11 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
     from genaudit.plugin.manager import load_plugins
     from genaudit.tables.columns import TableColumns
 
-    given = context.params
+    given: dict[str, Any] = {
+        name: "" if value is None and name in COLUMNS else value for name, value in context.params.items()
+    }
     catalog = load_plugins(given["block"])
+    from_file = _file_options(context, catalog)
     columns = TableColumns(
         **{
             name: given[name]
@@ -147,18 +166,44 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
     inputs = AuditInputs(
         table=given["table"],
         columns=columns,
-        options={**_file_options(context, catalog), **_declared(given), **parse_settings(given["settings"])},
+        options={**from_file, **_declared(given), **parse_settings(given["settings"])},
         purpose=purpose_text(given["purpose"]),
         **{name: given[name] for name in ("seed", "out", "formats", "strict")},
-        command=command_line(given),
+        command=command_line({**given, "settings": (*_as_settings(from_file), *given["settings"])}),
+        origins=_origins(context, given, from_file),
     )
     return catalog, make_audit_plan(inputs, catalog)
 
 
+def _origins(context: click.Context, given: dict[str, Any], from_file: dict[str, Any]) -> dict[str, str]:
+    """Where each value was said, by its name in the record; defaults are left out."""
+    found = dict.fromkeys(from_file, context.obj.path.name if context.obj.path else "")
+    for name, value in given.items():
+        origin = origin_of(context, name, context.obj)
+        if origin == DEFAULT or value in (None, "", ()) or name in NOT_RECORDED:
+            continue
+        recorded = {"strata": "table.stratum", **dict.fromkeys(COLUMN_ROLES, f"table.{name}")}.get(name, name)
+        if name == "cost":
+            found |= {f"costs.{text.partition('=')[0].strip()}": origin for text in value}
+        elif name == "who_pays":
+            found |= {f"costs.who_pays_{text.partition('=')[0].strip()}": origin for text in value}
+        elif name == "settings":
+            found |= dict.fromkeys(parse_settings(value), origin)
+        else:
+            found[DECLARED.get(name, recorded)] = origin
+    return found
+
+
+def _as_settings(options: dict[str, Any]) -> list[str]:
+    """Options of the file as they would be typed behind ``--set``."""
+    return [
+        f"{key}={','.join(map(str, value)) if isinstance(value, list | tuple) else value}"
+        for key, value in options.items()
+    ]
+
+
 def _declared(given: dict[str, Any]) -> dict[str, Any]:
     """Flags as options of the audits that read them."""
-    from genaudit.engine.audit_request import DECLARED, declared_options
-
     return declared_options(
         {
             **{name: given[name] for name in DECLARED},

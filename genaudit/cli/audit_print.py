@@ -69,9 +69,20 @@ def _heading(record: RunRecord) -> Iterator[str]:
     yield f"{record.dataset.name}: {about}" + (f", truth {truth}" if truth else ", truth not known")
     size = f"{facts['people']:,} people" if "people" in facts else f"{facts.get('rows', 0):,} weighted rows"
     yield f"{size}; {record.dataset.distribution}; sha256 {record.dataset.digest[:12]}; seed {record.request.seed}"
+    yield from _said_in_files(record)
     purpose = record.extra.get("purpose")
     yield f"Intended use: {purpose}" if purpose else "No intended use was given: read this as description only."
     yield from (f"Note: {text}" for text in record.warnings)
+
+
+def _said_in_files(record: RunRecord) -> Iterator[str]:
+    """What was not typed but stands in a configuration file."""
+    by_file: dict[str, list[str]] = {}
+    for name, origin in record.request.origins.items():
+        if origin not in {"flag", "environment"}:
+            by_file.setdefault(origin, []).append(name.removeprefix("table."))
+    for origin, names in by_file.items():
+        yield f"Said in {origin}: {', '.join(names)}."
 
 
 def _section(record: RunRecord, audit: AuditDescription) -> Iterator[str]:

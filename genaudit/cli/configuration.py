@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genaudit.cli.audit_section import AUDIT_KEYS, audit_section
 from genaudit.errors import BadOption, GenauditError
 from genaudit.gate.settings import GateSettings, gate_settings
 
@@ -39,7 +40,7 @@ RUN_KEYS: Mapping[str, type] = {
 }
 """What ``[run]`` may say, with its TOML type; lists hold names."""
 
-SECTIONS = ("run", "plugin", "metric", "gate")
+SECTIONS = ("run", "audit", "plugin", "metric", "gate")
 PATHS = ("weights", "out")
 TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of names"}
 
@@ -51,6 +52,8 @@ class Configuration:
     path: Path | None = None
     run: Mapping[str, Any] = field(default_factory=dict)
     """Keys of ``[run]``; paths are relative to the file's folder."""
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of ``genaudit audit`` to the words of ``[audit]``; paths are relative to the file's folder."""
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Component name to its options, from ``[plugin.NAME]``."""
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -103,17 +106,23 @@ def _checked(path: Path, table: Mapping[str, Any]) -> Configuration:
     wrong = [*_unknown(table, SECTIONS, "section", "")]
     parts = {name: table.get(name, {}) for name in SECTIONS}
     wrong += [f"[{name}] is {part!r}, not a table" for name, part in parts.items() if not isinstance(part, Mapping)]
+    audit: dict[str, Any] = {}
     if not wrong:
+        audit, wrong = audit_section(path, parts["audit"])
         wrong += [*_unknown(parts["run"], RUN_KEYS, "key", " in [run]"), *_mistyped(parts["run"])]
         for name in ("plugin", "metric"):
             wrong += [
                 f"[{name}.{key}] is {part!r}, not a table" for key, part in parts[name].items() if not _is_table(part)
             ]
     if wrong:
-        raise BadOption(f"{path}: {'; '.join(wrong)}.", f"Keys of [run]: {', '.join(RUN_KEYS)}.")
+        keys = AUDIT_KEYS if "[audit]" in wrong[0] else RUN_KEYS
+        raise BadOption(
+            f"{path}: {'; '.join(wrong)}.", f"Keys of [{'audit' if keys is AUDIT_KEYS else 'run'}]: {', '.join(keys)}."
+        )
     return Configuration(
         path=path,
         run=_placed(path, parts["run"]),
+        audit=audit,
         plugins=parts["plugin"],
         metrics=parts["metric"],
         gate=_gate(path, parts["gate"]),

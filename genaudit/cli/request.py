@@ -90,7 +90,7 @@ def build_request(context: click.Context, catalog: Catalog) -> Request:
     from_file = _file_options(configuration, inputs, catalog)
     origins |= {key: str(configuration.path.name) for key in from_file if configuration.path and key not in settings}
     inputs = replace(inputs, options={**_known_weights(inputs.extractor), **from_file, **settings})
-    origins |= {name: _origin(context, name, configuration) for name in _fields()}
+    origins |= {name: origin_of(context, name, configuration) for name in _fields()}
     return Request(inputs=replace(inputs, command=command_line(inputs)), origins=origins)
 
 
@@ -136,10 +136,11 @@ def _fields() -> list[str]:
 
 def _settings(context: click.Context, configuration: Configuration) -> tuple[dict[str, str], dict[str, str]]:
     settings = parse_settings(context.params["settings"])
-    return settings, dict.fromkeys(settings, _origin(context, "settings", configuration))
+    return settings, dict.fromkeys(settings, origin_of(context, "settings", configuration))
 
 
-def _origin(context: click.Context, name: str, configuration: Configuration) -> str:
+def origin_of(context: click.Context, name: str, configuration: Configuration) -> str:
+    """Where the value of a parameter was said: ``flag``, ``environment``, ``default`` or the name of a file."""
     source = context.get_parameter_source(name)
     if source is ParameterSource.DEFAULT_MAP and configuration.path:
         return configuration.path.name

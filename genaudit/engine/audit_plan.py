@@ -210,6 +210,7 @@ def _request(inputs: AuditInputs, source: TableSource, columns: TableColumns, op
         metrics=(),
         options={**_columns_as_options(columns), **dict(flat)},
         command=inputs.command,
+        origins=inputs.origins,
     )
 
 

@@ -31,6 +31,8 @@ class AuditInputs:
     """Whether an undecided tolerance counts as incomplete."""
     command: str = ""
     """The command line that repeats the audit, for the report."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Option of an audit, ``table.COLUMN``, ``seed`` and the like to where its value was said."""
 
 
 DECLARED = {

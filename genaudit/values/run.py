@@ -28,6 +28,9 @@ class RunRequest:
     retrain: bool = False
     command: str = ""
     """The command line that repeats the run."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Option, or ``seed``, ``table`` and the like, to where its value was said: ``flag`` or the name of a file; what
+    is not in it is a default, or was said by the caller of the Python interface."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,36 @@ def test_seed_and_formats_may_stand_in_the_configuration_file(site, capsys):
     assert not (the_folder() / "report.html").exists()
 
 
+def test_an_audit_may_stand_in_the_configuration_file_and_flags_win(site, capsys):
+    Path("genaudit.toml").write_text(
+        '[audit]\ntable = "compas"\ngroup = "race"\ntruth = "reoffended"\ndecision = "flagged"\nseed = 3\n'
+        'population = {Black = 0.3, White = 0.7}\npopulation-source = "census"\ncost = {fp = 1, fn = 5}\n'
+        "[plugin.disparities]\npermutations = 99\n"
+    )
+    assert main(["audit", "--seed", "4", "--cost", "fp=2", "--cost", "fn=3", "--json", "-q"]) == 0
+    request = json.loads(capsys.readouterr().out)["request"]
+    assert (request["seed"], request["options"]["costs.fp"], request["options"]["costs.fn"]) == (4, 2, 3)
+    origins = request["origins"]
+    assert {name for name, origin in origins.items() if origin == "flag"} == {"seed", "costs.fp", "costs.fn"}
+    assert {name for name, origin in origins.items() if origin == "genaudit.toml"} == {
+        "table", "table.group", "table.truth", "table.decision", "sampling.population", "sampling.population_source",
+        "disparities.permutations",
+    }  # fmt: skip
+    command = request["command"].split()
+    Path("genaudit.toml").unlink()
+    assert main([*command[1:], "--json", "-q"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["request"]["options"] == request["options"]
+    assert "(from genaudit.toml)" in (min(Path("runs").iterdir()) / "report.html").read_text()
+
+
+def test_a_score_that_is_typed_stands_in_the_place_of_the_files_decision(site, capsys):
+    Path("t.csv").write_text("g,y,s,d\n" + "a,1,3,1\nb,0,2,0\nb,1,7,1\na,0,5,0\n" * 9)
+    Path("genaudit.toml").write_text('[audit]\ntable = "t.csv"\ngroup = "g"\ntruth = "y"\ndecision = "d"\n')
+    assert main(["audit", "--score", "s", "--threshold", "4", "--json", "-q"]) == 0
+    assert json.loads(capsys.readouterr().out)["request"]["options"]["table.decision"] == "s ≥ 4"
+
+
 def test_a_table_without_a_truth_is_described_as_far_as_it_goes(site, capsys):
     words = ["audit", "--table", "berkeley-admissions", "--group", "sex", "--decision", "admitted"]
     assert main([*words, "--stratum", "department", "--role", "unknown", "-q"]) == 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from genaudit.cli.audit_section import AUDIT_KEYS
 from genaudit.cli.configuration import Configuration, read_configuration
 from genaudit.errors import BadOption, GenauditError
 
@@ -74,6 +75,9 @@ def test_a_named_file_is_read_instead(folder, tmp_path):
         ('[run]\nmetrics = "fid"\n', "metrics = 'fid' is not a list of names"),
         ("[run]\nretrain = 1\n", "retrain = 1 is not true or false"),
         ("run = 7\n", "[run] is 7, not a table"),
+        ("[audit]\ndecison = 'd'\n", "no key 'decison' in [audit] (did you mean 'decision'?)"),
+        ("[audit]\ntolerance = true\n", "tolerance = True in [audit] is not a number"),
+        ("[audit]\ngroup = {a = 1}\n", "group = {'a': 1} in [audit] is not a text or a list of texts"),
         ("[plugin]\nvae = 7\n", "[plugin.vae] is 7, not a table"),
     ],
 )
@@ -82,6 +86,32 @@ def test_what_does_not_exist_is_an_error_with_the_nearest_thing_that_does(folder
     with pytest.raises(BadOption) as caught:
         read_configuration(folder)
     assert caught.value.message == f"{folder / 'genaudit.toml'}: {reason}."
+
+
+def test_the_section_of_the_audit_has_the_words_of_its_flags(folder):
+    (folder / "genaudit.toml").write_text(
+        '[audit]\ntable = "d.csv"\ngroup = ["race", "sex"]\nstratum = "age"\nrole = {age = "confounder"}\n'
+        'population = {A = 0.6, B = 0.4}\npopulation-source = "census"\ncost = {fp = 1, fn = 2.5}\n'
+        'prevalence = 0.1\npositive = {risk = ["High", "Medium"]}\ntolerance = 0.05\nstrict = true\n'
+    )
+    assert read_configuration(folder).audit == {
+        "table": str(folder / "d.csv"), "group": ["race", "sex"], "strata": ["age"], "role": ["age=confounder"],
+        "population": "A=0.6,B=0.4", "population_source": "census", "cost": ["fp=1", "fn=2.5"],
+        "prevalence": ["0.1"], "positive": ["risk=High,Medium"], "tolerance": 0.05, "strict": True,
+    }  # fmt: skip
+
+
+def test_every_flag_of_the_audit_may_stand_in_its_section():
+    """Apart from what says how a terminal is used, and options, which stand in ``[plugin.NAME]``."""
+    from genaudit.cli.audit import command
+
+    flags = {
+        word.removeprefix("--").replace("-", "_")
+        for option in command.params
+        for word in option.opts
+        if word.startswith("--")
+    }
+    assert flags - {"set", "json", "quiet", "block"} == set(AUDIT_KEYS)
 
 
 def test_all_errors_of_a_file_come_at_once(folder):

@@ -61,7 +61,10 @@ def reproduce(record: RunRecord) -> Reproduce:
     return Reproduce(
         command=clean(request.command or _command(record), 2_000),
         asked=asked,
-        options=tuple((clean(name, LONGEST_NAME), parameter(value)) for name, value in request.options.items()),
+        options=tuple(
+            (clean(name, LONGEST_NAME), parameter(value) + _said_in(request.origins.get(name, "flag")))
+            for name, value in request.options.items()
+        ),
         components=tuple(
             _component(role, component)
             for role, component in (
@@ -103,6 +106,11 @@ def _command(record: RunRecord) -> str:
     if is_scored(record):
         return f"genaudit score {request.plugin} {request.dataset}"
     return f"genaudit run --plugin {request.plugin} --dataset {request.dataset}"
+
+
+def _said_in(origin: str) -> str:
+    """Where a value stands, if it was not typed."""
+    return "" if origin == "flag" else f" (from {clean(origin, LONGEST_NAME)})"
 
 
 def _weights(retrain: bool) -> str:  # noqa: FBT001 - the request's own flag
