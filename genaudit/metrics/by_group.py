@@ -11,14 +11,18 @@ import numpy as np
 from genaudit.errors import NotApplicable
 from genaudit.metrics import distances, neighbourhoods
 from genaudit.metrics.options import DensityCoverageOptions, KernelOptions, PrecisionRecallOptions
+from genaudit.stats.joint_correction import design_effect
 from genaudit.stats.neighbours import neighbours
 from genaudit.stats.proportions import wilson_interval
+from genaudit.stats.share_differences import ratio_interval
 from genaudit.values.observations import FeaturePair, Neighbours
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from genaudit.metrics.options import GroupOptions
-    from genaudit.values.observations import GroupCodes, Integers, NearestTraining
+    from genaudit.values.observations import GroupCodes, Integers, NearestTraining, SplitFeatures
 
 Answers = Iterator[Estimate | Unavailable]
 Measure = Callable[[FeaturePair, np.random.Generator], Estimate]
@@ -86,6 +90,64 @@ def authenticity_by_group(
             )
 
 
+def memorization_ratio_by_group(
+    nearest: NearestTraining,
+    codes: tuple[GroupCodes, ...],
+    held_out: SplitFeatures,
+    *,
+    options: GroupOptions,
+    rng: np.random.Generator,
+) -> Answers:
+    """How many times as often as held-out items of a group its generated items lie too near to a training item."""
+    name = "memorization_ratio_by_group"
+    made_near = nearest.generated <= nearest.generated_around
+    fresh_near = nearest.held_out <= nearest.held_out_around
+    for one in codes:
+        theirs = held_out.groups.get(one.attribute)
+        if theirs is None:
+            why = f"Nobody reads {one.attribute} from held-out items, and they are not labelled with it."
+            yield Unavailable(component=name, group=one.attribute, reason_code="needs-labels", reason=why)
+            continue
+        rows = [
+            (np.flatnonzero(one.generated[: len(made_near)] == number), np.flatnonzero(theirs == number))
+            for number in range(len(one.levels))
+        ]
+        enough = [pair for pair in rows if min(map(len, pair)) >= options.minimum]
+        sizes = [
+            min((len(side) for side in sides), default=0) for sides in (list(zip(*enough, strict=True)) or [(), ()])
+        ]
+        for level, (made, fresh) in zip(one.levels, rows, strict=True):
+            group = f"{one.attribute}={level}"
+            if min(len(made), len(fresh)) < options.minimum:
+                yield _few(name, group, len(made), len(fresh), options, beside="held-out")
+                continue
+            chosen = _chosen(made, sizes[0], rng), _chosen(fresh, sizes[1], rng)
+            clusters = None if nearest.held_out_clusters is None else nearest.held_out_clusters[chosen[1]]
+            found = _ratio(made_near[chosen[0]], fresh_near[chosen[1]], clusters)
+            if found is None:
+                why = f"None of {sizes[1]} held-out items of this level lies too near: there is nothing to divide by."
+                yield Unavailable(component=name, group=group, reason_code="empty_cell", reason=why)
+                continue
+            yield replace(found, group=group, n_reference=nearest.training_items)
+
+
+def _ratio(made: NDArray[np.bool_], fresh: NDArray[np.bool_], clusters: Integers | None) -> Estimate | None:
+    """A ratio of two shares, held-out items of one source counting as fewer; None if the second is 0."""
+    p, q = float(made.mean()), float(fresh.mean())
+    if not q:
+        return None
+    effective = len(fresh) / design_effect(fresh, clusters)
+    interval = ratio_interval((int(made.sum()), len(made)), (q * effective, effective))
+    return Estimate(
+        value=p / q,
+        interval=None if interval is None else replace(interval, method=f"{interval.method}, given the training set"),
+        reason_without="" if interval else "The share of held-out items may be 0: the ratio has no upper bound.",
+        n_generated=len(made),
+        parameters={"items_of_each_group": len(made), "held_out_items_of_each_group": len(fresh)},
+        details={"too_near": p, "too_near_held_out": q, "independent_held_out": effective},
+    )
+
+
 def _each(
     name: str,
     features: FeaturePair,
@@ -144,8 +206,10 @@ def _hits(pair: FeaturePair, k: int, rng: np.random.Generator) -> Neighbours:
         raise NotApplicable("too-few-samples", f"No balls: {error}.", "Compare more items.") from error
 
 
-def _few(name: str, group: str, made: int, real: int | None, options: GroupOptions) -> Unavailable:
-    beside = "" if real is None else f" and {real} reference items"
+def _few(
+    name: str, group: str, made: int, real: int | None, options: GroupOptions, beside: str = "reference"
+) -> Unavailable:
+    beside = "" if real is None else f" and {real} {beside} items"
     return Unavailable(
         component=name,
         group=group,

@@ -76,5 +76,25 @@ AUTHENTICITY = MetricSpec(
     caveat="A group that is denser in the training data has nearer neighbours without being copied; groups are read by "
     "an annotator.",
 )
+MEMORISATION = MetricSpec(
+    name="memorization_ratio_by_group",
+    title="Memorisation within groups, against fresh data",
+    summary="How many times as often as held-out items of a group its generated items lie too near to a training item.",
+    target="genaudit.metrics.by_group:memorization_ratio_by_group",
+    options=OPTIONS,
+    source="Alaa et al. 2022, How Faithful is your Synthetic Data?, section 4.3, over held-out items of the group; "
+    "interval: Donner and Zou 2012, eq. 9",
+    needs=("nearest_training", "group_codes", "holdout_features"),
+    unit="ratio",
+    direction=Direction.NONE,
+    bounds=(0.0, None),
+    min_samples=2,
+    formula="(1 - authenticity of generated items of a level) / (1 - authenticity of held-out items of that level)",
+    meaning="1: as near to the training set as fresh data of that group. Above 1: nearer, the mark of copies of that "
+    "group. Below 1: further away than fresh data are.",
+    caveat="All groups of an attribute are compared with equally many items of either kind, chosen at random. Held-out "
+    "items take out that a group lies denser in the training data, not that the model renders a group less well, which "
+    "moves its images away from copies and from the data alike.",
+)
 
-GROUPS = (KID, RECALL, COVERAGE, AUTHENTICITY)
+GROUPS = (KID, RECALL, COVERAGE, AUTHENTICITY, MEMORISATION)

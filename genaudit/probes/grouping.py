@@ -11,6 +11,8 @@ from genaudit.probes.context import Observed
 from genaudit.values.observations import GroupCodes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from genaudit.probes.context import ImageReadings, ProbeContext
@@ -28,25 +30,30 @@ def group_codes(context: ProbeContext, generated: ImageReadings, reference: Imag
             attribute=attribute,
             levels=context.dataset_spec.attributes[attribute],
             generated=np.asarray(generated.attributes[attribute].argmax(axis=1), dtype=np.int64),
-            reference=_levels_of(context, reference, attribute),
+            reference=levels_of(context, reference.attributes, reference.labels, attribute),
         )
         for attribute in asked
     )
     return Observed(value=codes)
 
 
-def _levels_of(context: ProbeContext, images: ImageReadings, attribute: str) -> NDArray[np.int64]:
+def levels_of(
+    context: ProbeContext,
+    read: Mapping[str, NDArray[np.float64]],
+    labels: Mapping[str, NDArray[np.int64]],
+    attribute: str,
+) -> NDArray[np.int64]:
     """Levels of images of the data: read, or their own labels where generated images were labelled by somebody.
 
     Raises:
         NotApplicable: They are not labelled.
     """
     if attribute not in context.given:
-        return np.asarray(images.attributes[attribute].argmax(axis=1), dtype=np.int64)
-    if attribute not in images.labels:
+        return np.asarray(read[attribute].argmax(axis=1), dtype=np.int64)
+    if attribute not in labels:
         raise NotApplicable(
             "needs-labels",
             f"Generated images were labelled with {attribute} by hand, and the reference is not labelled with it.",
             "A data set whose evaluation split has these labels, or an annotator that reads both.",
         )
-    return images.labels[attribute]
+    return labels[attribute]

@@ -9,6 +9,7 @@ import numpy as np
 from genaudit.probes import HOLDOUT, TRAIN
 from genaudit.probes.closest import beside_nearest, images_at
 from genaudit.probes.context import Observed
+from genaudit.probes.grouping import levels_of
 from genaudit.probes.pairs import class_labels
 from genaudit.probes.reading import read_images
 from genaudit.stats.copying import nearest_among
@@ -99,11 +100,18 @@ def _split(context: ProbeContext, name: str) -> Observed:
     )
     labels = class_labels(context, split.labels)
     images = split.images if len(kept) == len(split.images) else split.images[kept]
+    read = read_images(context, images, annotate=name == HOLDOUT)
+    groups = {
+        attribute: levels_of(context, read.attributes, {key: of[kept] for key, of in split.labels.items()}, attribute)
+        for attribute in (*read.attributes, *(context.given if name == HOLDOUT else ()))
+        if attribute in read.attributes or attribute in split.labels
+    }
     return Observed(
         value=SplitFeatures(
-            features=read_images(context, images).outputs["features"],
+            features=read.outputs["features"],
             labels=None if labels is None else labels[kept],
             clusters=None if split.clusters is None else split.clusters[kept],
+            groups=groups,
         ),
         items=len(kept),
     )

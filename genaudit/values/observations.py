@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +120,8 @@ class SplitFeatures:
     """``(n,)`` true index among the extractor's classes, where known."""
     clusters: Integers | None = None
     """``(n,)`` source item of each row; None if rows are independent."""
+    groups: Mapping[str, Integers] = field(default_factory=dict)
+    """Attribute to the level ``(n,)`` that is read from each row, as it is from generated items; of held-out rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,15 @@
 """Quality within groups: at one size for all, worse where a group was damaged, and no number for a tiny group."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from genaudit.metrics import by_group, distances
 from genaudit.metrics.options import GroupOptions, KernelOptions
 from genaudit.stats.seeds import generator
-from genaudit.values.observations import FeaturePair, GroupCodes, NearestTraining
+from genaudit.stats.share_differences import ratio_interval
+from genaudit.values.observations import FeaturePair, GroupCodes, NearestTraining, SplitFeatures
 from genaudit.values.results import Estimate, Unavailable
 
 SIZES = {"large": (600, 500), "small": (150, 120)}
@@ -99,6 +102,97 @@ def test_copies_of_one_group_are_seen_in_that_group_alone():
     few = answers(by_group.authenticity_by_group, nearest, codes, minimum=250)
     assert isinstance(few["kind=large"], Estimate)
     assert isinstance(few["kind=small"], Unavailable)
+
+
+def near(made, fresh, around=1.0, clusters=None):
+    return NearestTraining(
+        generated=made,
+        generated_around=np.full(len(made), around),
+        generated_around_siblings=np.full(len(made), around),
+        held_out=fresh,
+        held_out_around=np.full(len(fresh), around),
+        held_out_clusters=clusters,
+        training_items=1000,
+    )
+
+
+def memorised(nearest, made, fresh, levels=("large", "small"), **options):
+    codes = (GroupCodes(attribute="kind", levels=levels, generated=made, reference=np.zeros(1, int)),)
+    held_out = SplitFeatures(features=np.zeros((len(fresh), 1)), groups={"kind": fresh})
+    found = by_group.memorization_ratio_by_group(
+        nearest, codes, held_out, options=GroupOptions(**options), rng=generator(0, "choice")
+    )
+    return {one.group: one for one in found}
+
+
+def test_the_memorisation_ratio_is_that_of_the_shares_too_near():
+    """60 of 200 generated and 20 of 100 held-out items lie too near: 0.3 / 0.2, its interval by the formula itself."""
+    nearest = near(np.where(np.arange(200) < 60, 0.5, 2.0), np.where(np.arange(100) < 20, 0.5, 2.0))
+    found = memorised(nearest, np.zeros(200, int), np.zeros(100, int), levels=("all",))["kind=all"]
+    expected = ratio_interval((60, 200), (20, 100))
+    assert found.value == pytest.approx(1.5)
+    assert (found.interval.low, found.interval.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_copies_of_one_group_raise_the_ratio_of_that_group_alone_and_a_denser_group_is_no_copy():
+    rng = generator(0, "memorised")
+    made, fresh = rng.integers(2, size=4000), rng.integers(2, size=3000)
+    dense = np.where(fresh == 1, 0.6, 1.0)  # the second group lies denser: its fresh items are nearer
+    nearest = near(rng.random(4000) * np.where(made == 1, 0.6, 1.0), rng.random(3000) * dense, around=0.3)
+    alike = memorised(nearest, made, fresh)
+    assert all(one.interval.low < 1 < one.interval.high for one in alike.values())
+    assert alike["kind=small"].details["too_near"] > alike["kind=large"].details["too_near"] + 0.1
+    copied = np.where((made == 0) & (np.arange(4000) % 4 == 0), 0.0, nearest.generated)
+    found = memorised(replace(nearest, generated=copied), made, fresh)
+    assert found["kind=large"].interval.low > 1.3
+    assert found["kind=small"].value == pytest.approx(alike["kind=small"].value, abs=0.1)
+
+
+def test_all_groups_are_asked_with_equally_many_items_and_a_small_one_has_no_value():
+    made, fresh = np.repeat([0, 1], [900, 200]), np.repeat([0, 1], [300, 150])
+    rng = generator(0, "sizes")
+    nearest = near(rng.random(1100), rng.random(450), around=0.5)
+    assert {one.n_generated for one in memorised(nearest, made, fresh).values()} == {200}
+    assert {one.parameters["held_out_items_of_each_group"] for one in memorised(nearest, made, fresh).values()} == {150}
+    few = memorised(nearest, made, fresh, minimum=160)
+    assert few["kind=small"].reason_code == "below_min_n"
+    assert "200 generated and 150 held-out items" in few["kind=small"].reason
+    assert few["kind=large"].n_generated == 900
+
+
+def test_items_of_one_source_widen_the_interval_and_no_near_item_leaves_nothing_to_divide_by():
+    rng = generator(0, "sources")
+    fresh = np.repeat(rng.random(60), 5)  # five renders of a source, all alike
+    alone, together = (
+        memorised(near(rng.random(300), fresh, 0.5, ids), np.zeros(300, int), np.zeros(300, int), levels=("all",))
+        for ids in (None, np.repeat(np.arange(60), 5))
+    )
+    widths = [one["kind=all"].interval.high - one["kind=all"].interval.low for one in (alone, together)]
+    assert widths[1] > 1.3 * widths[0]
+    none = memorised(near(rng.random(300), 1 + fresh, 0.5), np.zeros(300, int), np.zeros(300, int), levels=("all",))
+    assert none["kind=all"].reason_code == "empty_cell"
+
+
+def test_the_interval_of_the_ratio_holds_it_though_held_out_items_come_in_fives():
+    """Shares .25 and .3, renders of a source alike: 300 draws; 2,000 gave 95.7 of 100."""
+    rng, held = generator(0, "coverage"), 0
+    for _ in range(300):
+        of_source = rng.beta(0.6, 1.4, size=(120, 1))
+        fresh, made = (rng.random((120, 5)) > of_source).ravel() + 0.0, (rng.random(600) > 0.25) + 0.0
+        nearest = near(made, fresh, 0.5, np.repeat(np.arange(120), 5))
+        found = memorised(nearest, np.zeros(600, int), np.zeros(600, int), levels=("all",))["kind=all"]
+        held += found.interval.low <= 0.25 / 0.3 <= found.interval.high
+    assert held >= 274  # 95 of 100, less three standard errors
+
+
+def test_held_out_items_that_nobody_reads_have_no_ratio():
+    nearest = near(np.ones(200), np.ones(200))
+    codes = (GroupCodes(attribute="kind", levels=("a",), generated=np.zeros(200, int), reference=np.zeros(1, int)),)
+    held_out = SplitFeatures(features=np.zeros((200, 1)))
+    (found,) = by_group.memorization_ratio_by_group(
+        nearest, codes, held_out, options=GroupOptions(), rng=generator(0, "choice")
+    )
+    assert (found.group, found.reason_code) == ("kind", "needs-labels")
 
 
 def test_the_smallest_group_has_a_least_size():

@@ -38,6 +38,7 @@ NAMES = {
     "recall_by_group",
     "coverage_by_group",
     "authenticity_by_group",
+    "memorization_ratio_by_group",
     "missing_modes",
     "conditional_accuracy",
     "high_quality_rate",

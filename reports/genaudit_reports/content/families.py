@@ -37,7 +37,8 @@ FAMILIES = (
         key="memorisation",
         title="Memorisation",
         metrics=(
-            "authenticity", "authenticity_by_group", "memorization_ct", "mifid", "nearest_neighbour_distance",
+            "authenticity", "authenticity_by_group", "memorization_ratio_by_group", "memorization_ct", "mifid",
+            "nearest_neighbour_distance",
         ),
     ),
     Family(
