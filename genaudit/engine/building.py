@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.training import train
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from genaudit.engine.progress import RunObserver
     from genaudit.engine.weights import Weights
     from genaudit.plugin.catalog import Registered
+    from genaudit.probes.randomness import GlobalRandomness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,23 +47,27 @@ class Components:
     """What parts of the preparation cost that have a stage of their own."""
 
 
-def build_components(plan: Plan, device: torch.device, observer: RunObserver) -> Components:
-    """Everything that the plan names, built.
+def build_components(
+    plan: Plan, device: torch.device, observer: RunObserver, randomness: GlobalRandomness
+) -> Components:
+    """Everything that the plan names, built; ``randomness`` watches each of them.
 
     Raises:
         GenauditError: A component cannot be built; the message names it, its plugin and the stage.
     """
-    dataset = _call(plan.dataset, "build", plan.options[plan.dataset.spec.name])
-    extractor = _call(plan.extractor, "build", plan.options[plan.extractor.spec.name], device)
+    build = partial(_built, randomness)
+    dataset = build(plan.dataset, plan.options[plan.dataset.spec.name])
+    extractor = build(plan.extractor, plan.options[plan.extractor.spec.name], device)
     annotators = {
-        attribute: (found.spec, _call(found, "build", plan.options[found.spec.name]))
+        attribute: (found.spec, build(found, plan.options[found.spec.name]))
         for attribute, found in plan.annotators.items()
         if not found.spec.given
     }
-    generator = _call(plan.generator, "build", plan.options[plan.generator.spec.name], device)
+    generator = build(plan.generator, plan.options[plan.generator.spec.name], device)
     _check_capabilities(plan, generator)
     _check_digest(plan, extractor)
-    curve, digest, stages = _weights(plan, generator, dataset, observer)
+    with randomness.watched(origin_of(plan.generator)):
+        curve, digest, stages = _weights(plan, generator, dataset, observer)
     return Components(
         generator=generator,
         dataset=dataset,
@@ -75,14 +81,20 @@ def build_components(plan: Plan, device: torch.device, observer: RunObserver) ->
     )
 
 
-def _call(component: Registered[Any], stage: str, *arguments: Any) -> Any:  # noqa: ANN401 - a target's own types
-    target = load_target(component)
-    try:
-        return target(*arguments)
-    except GenauditError:
-        raise
-    except (Exception, SystemExit) as error:  # a component's own code: name it, show no traceback
-        raise _stage_error(component, stage, error) from error
+def _built(randomness: GlobalRandomness, component: Registered[Any], *arguments: Any) -> Any:  # noqa: ANN401 - a target's own types
+    with randomness.watched(origin_of(component)):
+        target = load_target(component)
+        try:
+            return target(*arguments)
+        except GenauditError:
+            raise
+        except (Exception, SystemExit) as error:  # a component's own code: name it, show no traceback
+            raise _stage_error(component, "build", error) from error
+
+
+def origin_of(component: Registered[Any]) -> str:
+    """Plugin and distribution of a component, as messages and warnings name them."""
+    return f"Plugin '{component.plugin}' ({component.origin})"
 
 
 def _check_capabilities(plan: Plan, generator: object) -> None:

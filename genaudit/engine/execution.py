@@ -6,9 +6,9 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from genaudit.engine.building import Components, build_components
+from genaudit.engine.building import Components, build_components, origin_of
 from genaudit.engine.description import dataset_info, extractor_info, generator_info, metric_description
 from genaudit.engine.device import choose_device, device_name, use_available_threads
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
     from genaudit.engine.plan import Plan
     from genaudit.engine.progress import RunObserver
-    from genaudit.plugin.catalog import Catalog, Registered
+    from genaudit.plugin.catalog import Catalog
     from genaudit.probes.context import ImageReadings, ProbeContext
+    from genaudit.probes.randomness import GlobalRandomness
     from genaudit.values.results import MetricResult, Unavailable
 
 
@@ -121,15 +122,19 @@ class _Run:
 
     def prepare(self) -> None:
         """Build all components; whatever is missing is found here."""
+        from genaudit.probes.randomness import GlobalRandomness, left_as_found
+
         began = time.perf_counter()
         self.observer.planned(self.plan.headline)
         self.log.line(f"{self.started.isoformat(timespec='seconds')} {self.plan.headline}")
         self.observer.stage_started("preparing", 0)
         self.threads = use_available_threads()
         self.device = choose_device(self.plan.inputs.device)
-        self.components = build_components(self.plan, self.device, self.observer)
-        context = _context(self.plan, self.components, self.device)
-        taught = teach(context)
+        self.randomness = GlobalRandomness()
+        with left_as_found():
+            self.components = build_components(self.plan, self.device, self.observer, self.randomness)
+            context = _context(self.plan, self.components, self.device, self.randomness)
+            taught = teach(context)
         self.observations = Observations(context, self.observer)
         self.evaluator = Evaluator(
             seed=self.plan.request.seed,
@@ -177,7 +182,7 @@ class _Run:
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for stage in (*self.stages, *self.observations.stages):
             self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
-        for warning in (*self.catalog.notify_finished(record), *self._track(record)):
+        for warning in (*self.randomness.warnings, *self.catalog.notify_finished(record), *self._track(record)):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths, refusal=refusal)
 
@@ -221,7 +226,7 @@ class _Run:
             training=self.components.training,
             stages=(*self.stages, *self.observations.stages),
             plugins=self.catalog.statuses,
-            warnings=plan.warnings,
+            warnings=(*plan.warnings, *self.randomness.warnings),
             complete=complete,
             memory_peak_mib=memory_peak_mib(),
             extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
@@ -229,7 +234,7 @@ class _Run:
         return without_measured_time(record)
 
 
-def _context(plan: Plan, components: Components, device: torch.device) -> ProbeContext:
+def _context(plan: Plan, components: Components, device: torch.device, randomness: GlobalRandomness) -> ProbeContext:
     from genaudit.probes.context import ProbeContext
 
     demands: dict[str, tuple[object, ...]] = {}
@@ -238,10 +243,10 @@ def _context(plan: Plan, components: Components, device: torch.device) -> ProbeC
             demands[need] = (*demands.get(need, ()), plan.options[metric.spec.name])
     return ProbeContext(
         generator=components.generator,
-        generator_origin=_origin(plan.generator),
-        extractor_origin=_origin(plan.extractor),
-        dataset_origin=_origin(plan.dataset),
-        annotator_origins={attribute: _origin(found) for attribute, found in plan.annotators.items()},
+        generator_origin=origin_of(plan.generator),
+        extractor_origin=origin_of(plan.extractor),
+        dataset_origin=origin_of(plan.dataset),
+        annotator_origins={attribute: origin_of(found) for attribute, found in plan.annotators.items()},
         image_shape=plan.generator.spec.image_shape,
         dataset=components.dataset,
         dataset_spec=plan.dataset.spec,
@@ -255,11 +260,8 @@ def _context(plan: Plan, components: Components, device: torch.device) -> ProbeC
         batch_size=plan.inputs.batch_size,
         demands=demands,
         progress=lambda _: None,
+        randomness=randomness,
     )
-
-
-def _origin(component: Registered[Any]) -> str:
-    return f"Plugin '{component.plugin}' ({component.origin})"
 
 
 def _shared_protocol(plan: Plan, components: Components) -> EvaluationProtocol:

@@ -41,7 +41,8 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
     rows = balanced_rows([split.labels[name] for name in (linked or learning) if name in split.labels])
     taught = {name: found[rows] for name, found in outputs.items()}
     for attribute, (spec, annotator) in learning.items():
-        with blaming(context.annotator_origins[attribute], "learn"):
+        origin = context.annotator_origins[attribute]
+        with blaming(origin, "learn"), context.randomness.watched(origin):
             annotator.learn(taught, split.labels[attribute][rows], levels=len(spec.levels))
     return (Stage(name="annotators taught", seconds=time.perf_counter() - began, items=len(split.images)),)
 

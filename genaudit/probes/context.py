@@ -15,6 +15,7 @@ from genaudit.errors import GenauditError, PluginError
 from genaudit.plugin.components import Annotator, Dataset, Extractor, GivenLabels, LabelledImages
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
+from genaudit.probes.randomness import GlobalRandomness
 from genaudit.values.run import ColumnLabel
 
 
@@ -56,6 +57,8 @@ class ProbeContext:
     """Observation to the options of the metrics that asked for it."""
     progress: Callable[[int], None]
     """Told how many more items are done."""
+    randomness: GlobalRandomness = field(default_factory=GlobalRandomness)
+    """Watches every call to a plugin."""
     given: Mapping[str, GivenLabels] = field(default_factory=dict)
     """Attribute to the labels of generated items that somebody assigned, where no annotator reads it."""
 
@@ -65,8 +68,14 @@ class ProbeContext:
         Raises:
             PluginError: The data set cannot give it; the message names its plugin.
         """
-        with blaming(self.dataset_origin, f"split '{name}'"):
+        with blaming(self.dataset_origin, f"split '{name}'"), self.randomness.watched(self.dataset_origin):
             return self.dataset.split(name)
+
+    @contextmanager
+    def asking_generator(self) -> Iterator[None]:
+        """A call to the generator, without gradients."""
+        with torch.no_grad(), self.randomness.watched(self.generator_origin):
+            yield
 
     def batches(self, total: int) -> Iterator[tuple[int, int]]:
         """Start and size of each batch."""

@@ -52,7 +52,8 @@ def extracted(context: ProbeContext, images: torch.Tensor) -> dict[str, NDArray[
     Raises:
         PluginError: It raised, left an output away, or gave another shape or values that are not finite.
     """
-    with torch.no_grad(), blaming(context.extractor_origin, "extract"):
+    origin = context.extractor_origin
+    with torch.no_grad(), blaming(origin, "extract"), context.randomness.watched(origin):
         outputs = {name: tensor.double().cpu().numpy() for name, tensor in context.extractor.extract(images).items()}
     for name, dimension in context.extractor_spec.outputs.items():
         rows = outputs.get(name)
@@ -80,7 +81,7 @@ def annotated(
         PluginError: It raised, or gave another shape or values that are not finite.
     """
     origin = context.annotator_origins[attribute]
-    with blaming(origin, "annotate"):
+    with blaming(origin, "annotate"), context.randomness.watched(origin):
         read = np.asarray(annotator.annotate(pixels, outputs), dtype=np.float64)
     expected = (len(pixels), len(context.annotators[attribute][0].levels))
     if read.shape != expected or not np.isfinite(read).all():

@@ -89,7 +89,7 @@ def encoded(context: ProbeContext, images: torch.Tensor) -> tuple[torch.Tensor, 
     Raises:
         PluginError: They differ in shape or are not finite.
     """
-    with torch.no_grad():
+    with context.asking_generator():
         mean, log_variance = context.generator.encode(images)
     if mean.shape != log_variance.shape or len(mean) != len(images):
         raise PluginError(
@@ -118,7 +118,7 @@ def _posterior_draws(
 
 
 def _log_likelihood(context: ProbeContext, images: torch.Tensor, z: torch.Tensor) -> NDArray[np.float64]:
-    with torch.no_grad():
+    with context.asking_generator():
         values = context.generator.log_likelihood(images, z)
     if tuple(values.shape) != (len(images),) or not bool(torch.isfinite(values).all()):
         raise PluginError(

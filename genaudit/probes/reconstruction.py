@@ -41,7 +41,7 @@ def reconstruct(context: ProbeContext) -> Observed:
     errors: list[NDArray[np.float64]] = []
     for start, count in context.batches(len(split.images)):
         images = as_unit_range(torch.from_numpy(split.images[start : start + count]).to(context.device))
-        with torch.no_grad():
+        with context.asking_generator():
             batch = checked_images(context, context.generator.reconstruct(images), count, "reconstruct")
         made.append(batch.to(torch.float32).cpu().numpy())
         levels.append(quantised(batch).cpu().numpy())

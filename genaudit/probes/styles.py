@@ -32,7 +32,7 @@ def mapped(context: ProbeContext, z: torch.Tensor, truncation: float = 1.0) -> t
     Raises:
         PluginError: Another number of them, or values that are not finite.
     """
-    with torch.no_grad():
+    with context.asking_generator():
         styles: torch.Tensor = context.generator.map(z, truncation)
     if styles.ndim != 2 or len(styles) != len(z) or not bool(torch.isfinite(styles).all()):
         raise PluginError(
@@ -44,7 +44,7 @@ def mapped(context: ProbeContext, z: torch.Tensor, truncation: float = 1.0) -> t
 
 def synthesized(context: ProbeContext, styles: torch.Tensor, noise: list[torch.Tensor] | None = None) -> torch.Tensor:
     """Images of styles ``(n, layers, d)``, checked against the contract."""
-    with torch.no_grad():
+    with context.asking_generator():
         return checked_images(context, context.generator.synthesize(styles, noise), len(styles), "synthesize")
 
 

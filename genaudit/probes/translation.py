@@ -142,7 +142,7 @@ def _asked(context: ProbeContext, images: Images, source: str, target: str) -> I
     made = []
     for start, count in context.batches(len(images)):
         batch = torch.from_numpy(images[start : start + count]).to(context.device)
-        with torch.no_grad():
+        with context.asking_generator():
             translated = context.generator.translate(batch, source, target)
         made.append(checked_images(context, translated, count, "translate").to(torch.float32).cpu().numpy())
         context.progress(count)

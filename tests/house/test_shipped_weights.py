@@ -1,4 +1,4 @@
-"""What comes with the package stays small, and is stored as decision 17 says."""
+"""What comes with the package stays small, and is stored as decision 18 says."""
 
 from pathlib import Path
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import socket
 from typing import TYPE_CHECKING, Any, NoReturn
 from unittest import mock
 
-import numpy as np
 import torch
 
 from genaudit.errors import NotApplicable
+from genaudit.probes.randomness import moved_since, random_states
 from genaudit.testing.contract.questions import asked_for
 from genaudit.testing.contract.subject import ITEMS
 from genaudit.testing.contract.verdicts import Nonconformity
@@ -77,7 +76,7 @@ def heeds_latents(subject: Subject) -> None:
 
 def global_randomness(subject: Subject) -> None:
     """Building and answering leave the generators of torch, numpy and random as they were."""
-    before = _random_states()
+    before = random_states()
     made = subject.built()
     _same_states(before, "Building it")
     for question in subject.questions:
@@ -134,26 +133,9 @@ def _no_connections() -> Iterator[list[str]]:
         yield attempts
 
 
-def _random_states() -> dict[str, Any]:
-    return {
-        "torch": torch.get_rng_state(),
-        "numpy": np.random.get_state(),  # noqa: NPY002 - the global one is what is watched
-        "random": random.getstate(),
-    }
-
-
 def _same_states(before: dict[str, Any], who: str) -> None:
-    for name, state in _random_states().items():
-        if not _equal(state, before[name]):
-            raise Nonconformity(
-                f"{who} changed the global random state of {name}. Make a generator of your own from a seed: "
-                "torch.Generator().manual_seed(…), or genaudit.stats.seeds.generator(seed, name)."
-            )
-
-
-def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 - states of three libraries
-    if isinstance(one, tuple):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    if isinstance(one, torch.Tensor):
-        return torch.equal(one, other)
-    return bool(np.array_equal(one, other))
+    for name in moved_since(before):
+        raise Nonconformity(
+            f"{who} changed the global random state of {name}. Make a generator of your own from a seed: "
+            "torch.Generator().manual_seed(…), or genaudit.stats.seeds.generator(seed, name)."
+        )

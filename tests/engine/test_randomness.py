@@ -1,0 +1,86 @@
+"""A plugin that draws from the global random numbers is named in the record, and they are put back."""
+
+import random
+
+import broken
+import numpy as np
+import pytest
+import torch
+from tiny import tiny_catalog
+
+from genaudit.engine.execution import execute
+from genaudit.engine.plan import make_plan
+from genaudit.engine.progress import SilentObserver
+from genaudit.engine.request import RunInputs
+from genaudit.probes.randomness import GlobalRandomness, left_as_found, moved_since, random_states
+
+DICE = {spec.name: spec for spec in broken.genaudit_generators() if "randomness" in spec.name}
+
+
+@pytest.fixture
+def run(installed, tmp_path):
+    def go(name, **changes):
+        world = tiny_catalog(installed, *DICE.values())
+        inputs = RunInputs(
+            plugin=name, dataset="tiny", samples=40, metrics=("fid",), formats=("json",), out=tmp_path, **changes
+        )
+        return execute(make_plan(inputs, world), world, SilentObserver()).record
+
+    return go
+
+
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("breaks-global-randomness", "torch"),  # in decode
+        ("breaks-global-randomness-2", "numpy"),
+        ("breaks-global-randomness-3", "Python"),  # while it is built
+    ],
+)
+def test_a_plugin_that_draws_from_global_random_numbers_is_named_once_and_they_are_put_back(run, name, library):
+    before = random_states()
+    record = run(name, batch_size=10)
+    assert moved_since(before) == ()
+    (warning,) = record.warnings
+    assert warning.startswith(f"Plugin 'tiny' (tiny-world 1.0) moved the global random numbers of {library}: ")
+    assert record.value("fid") > 0  # the numbers are given all the same
+
+
+def test_a_plugin_that_draws_from_a_generator_of_its_own_is_not_named(run):
+    assert run("tiny-vae", retrain=True).warnings == ()
+
+
+def test_who_moved_what_is_kept_by_plugin_and_library():
+    randomness = GlobalRandomness()
+    with left_as_found():
+        with randomness.watched("one"):
+            torch.rand(1)
+        with randomness.watched("other"):
+            pass
+        with randomness.watched("one"):
+            np.random.rand(1)  # noqa: NPY002 - the global one is the point
+    (warning,) = randomness.warnings
+    assert warning.startswith("one moved the global random numbers of numpy and torch: ")
+
+
+def test_numbers_are_put_back_after_an_error_too():
+    def draws_and_fails():
+        random.random()
+        torch.rand(1)
+        raise RuntimeError
+
+    before = random_states()
+    with pytest.raises(RuntimeError), left_as_found():
+        draws_and_fails()
+    assert moved_since(before) == ()
+
+
+def test_within_a_stage_draws_go_on():
+    """Put back between two calls, every batch of such a plugin would get the same noise."""
+    randomness = GlobalRandomness()
+    with left_as_found():
+        with randomness.watched("one"):
+            first = torch.rand(1)
+        with randomness.watched("one"):
+            second = torch.rand(1)
+    assert first != second
