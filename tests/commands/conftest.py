@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import distributions
 import pytest
 
@@ -62,4 +64,23 @@ def site(tmp_path, monkeypatch):
 def broken(site):
     """A plugin that cannot be imported is installed beside the others."""
     site.install("odd-models", {"odd": "odd_plugin"}, odd_plugin="raise RuntimeError('no licence')")
+    return site
+
+
+@pytest.fixture
+def project(site, monkeypatch):
+    """The working directory is a project; no pipeline's variables are set."""
+    from gate_project import CONFIGURATION, PLUGIN, newest, weights
+
+    from genaudit.cli import main
+
+    for name in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    site.install("tiny-world", {"tiny_world": "tiny_world_plugin"}, tiny_world_plugin=PLUGIN)
+    Path("genaudit.toml").write_text(CONFIGURATION)
+    weights("good.safetensors", 0.0)
+    weights("worse.safetensors", 2.0)
+    assert main(["run", "--weights", "good.safetensors", "--no-gate", "-q", "-o", "runs"]) == 0
+    words = ["--update-baseline", "--reason", "first release"]
+    assert main(["check", str(newest()), *words]) == 0
     return site

@@ -9,75 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 from commands import variables
+from gate_project import CONFIGURATION, newest, weights
 from junitparser import JUnitXml
-from safetensors.torch import save_file
-from tiny import TinyOptions, TinyVae
 
 from genaudit.cli import main
 from genaudit.gate.baseline_file import read_baseline
 from genaudit.values.serialisation import load_record
-
-PLUGIN = """
-    import tiny
-    from genaudit.plugin import hookimpl
-
-    def of_kind(kind):
-        return [spec for spec in tiny.SPECS if spec.kind == kind]
-
-    @hookimpl
-    def genaudit_generators():
-        return of_kind("generator")
-
-    @hookimpl
-    def genaudit_datasets():
-        return of_kind("dataset")
-
-    @hookimpl
-    def genaudit_extractors():
-        return of_kind("extractor")
-
-    @hookimpl
-    def genaudit_annotators():
-        return of_kind("annotator")
-"""
-CONFIGURATION = """
-[run]
-plugin = "tiny-vae"
-dataset = "tiny"
-samples = 300
-metrics = ["fid", "kid", "reconstruction_mse"]
-formats = ["json", "csv", "html", "junit", "md"]
-keep_features = true
-[gate]
-baseline = "baselines/tiny.json"
-[gate.metrics]
-fid = { level = "error", rel = 0.1 }
-"""
-
-
-def weights(name, shift):
-    """A checkpoint whose images are brighter by ``shift``."""
-    state = TinyVae(TinyOptions()).state()
-    save_file({**state, "bias": state["bias"] + shift}, name)
-
-
-@pytest.fixture
-def project(site, monkeypatch):
-    """The working directory is a project; no pipeline's variables are set."""
-    for name in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
-        monkeypatch.delenv(name, raising=False)
-    site.install("tiny-world", {"tiny_world": "tiny_world_plugin"}, tiny_world_plugin=PLUGIN)
-    Path("genaudit.toml").write_text(CONFIGURATION)
-    weights("good.safetensors", 0.0)
-    weights("worse.safetensors", 2.0)
-    assert main(["run", "--weights", "good.safetensors", "--no-gate", "-q", "-o", "runs"]) == 0
-    words = ["--update-baseline", "--reason", "first release"]
-    assert main(["check", str(newest()), *words]) == 0
-    return site
-
-
-def newest():
-    return max(Path("runs").iterdir(), key=lambda path: (path / "run.json").stat().st_mtime_ns)
 
 
 def run(name, *words):
@@ -254,38 +191,3 @@ def test_several_weights_are_one_candidate_and_every_run_has_the_verdict(project
     }
     assert run("a.safetensors", "--weights", "good.safetensors") == 2
     assert "hold the same weights" in capsys.readouterr().err
-
-
-GUIDE = Path(__file__).parents[2] / "docs" / "gate.md"
-
-
-def pipeline_step():
-    """The shell lines that the guide marks as the pipeline's step."""
-    block = GUIDE.read_text(encoding="utf-8").partition("<!-- pipeline step -->\n```sh\n")[2]
-    return block.partition("```")[0].strip()
-
-
-def test_the_recipes_run_the_step_that_is_tested():
-    recipes = GUIDE.read_text(encoding="utf-8").split("```yaml")[1:3]
-    assert all(pipeline_step() in recipe for recipe in recipes)
-
-
-@pytest.mark.parametrize(("name", "code"), [("good", 0), ("worse", 1)])
-def test_the_step_of_the_guide_ends_as_the_gate_does(project, tmp_path, name, code):
-    program = tmp_path / "bin" / "genaudit"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m genaudit "$@"\n')
-    program.chmod(0o755)
-    configuration = CONFIGURATION.replace("[gate]", f'weights = "{name}.safetensors"\n[gate]')
-    Path("genaudit.toml").write_text(configuration)
-    github = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "page.md")}
-    environment = variables(project, **github)
-    environment["PATH"] = f"{program.parent}:{environment['PATH']}"
-    environment["PYTHONPATH"] += f":{Path(__file__).parents[1] / 'support'}"  # where the tiny world lives
-    done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", pipeline_step()], capture_output=True, text=True, env=environment, check=False
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    assert (newest() / "junit.xml").is_file()
-    assert ("**FAIL.**" if code else "**PASS.**") in (tmp_path / "page.md").read_text()
-    assert ("::error title=genaudit fid::" in done.stderr) == bool(code)
