@@ -55,6 +55,29 @@ class SamplingOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RakingOptions:
+    """Margins of a population whose composition in combinations nobody knows."""
+
+    margins: Mapping[str, Mapping[str, float]] | None = None
+    """Of each column of groups or strata the share of every level, such as ``{"sex": {"f": 0.5, "m": 0.5}}``; on the
+    command line ``--margin sex:f=0.5,m=0.5``, once for each."""
+    population_source: str = ""
+    """Where these shares come from: census, register, survey."""
+    level: float = 0.95
+    """Level of the intervals."""
+    min_count: int = 10
+    """Fewest people, as many as the weights are worth, below which a raked share is not estimable."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.min_count)
+        for name, shares in (self.margins or {}).items():
+            total = math.fsum(shares.values())
+            if not shares or not all(0 <= share <= 1 for share in shares.values()) or abs(total - 1) > 1e-6:
+                raise ValueError(f"the shares of the margin {name} lie in [0, 1] and sum to 1, not to {total:.6g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRatesOptions:
     """When a rate is shown, and when it is shown with a warning."""
 

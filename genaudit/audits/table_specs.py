@@ -43,6 +43,26 @@ SAMPLING = AuditSpec(
     source="Wilson 1927; Pearson 1900; Kish 1965.",
 )
 
+RAKING = AuditSpec(
+    name="raking",
+    title="Weighted to known margins",
+    summary="Weights that give the table several margins of a population at once, what they leave of it, and how many "
+    "would be flagged under them.",
+    target="genaudit.audits.raking:raking",
+    options=f"{OPTIONS}:RakingOptions",
+    needs=("count_table",),
+    values={
+        "raking_weight": "Weight of each combination of levels, by iterative proportional fitting; mean 1",
+        "effective_people_raked": "(Σ w)² / Σ w² under these weights: what the raked table is worth",
+        "selection_rate_raked": "Σ w · decision yes / Σ w; interval by linearisation: residuals after the margins",
+    },
+    meaning="Where only margins of the population are known, raking meets them all and keeps the associations of the "
+    "table.",
+    caveat="It supposes that within each combination those in the table are like those who are not. The associations "
+    "between the margins are the table's own, and labels stay as they are.",
+    source="Deming and Stephan 1940; Deville, Särndal and Sautory 1993; Kish 1965.",
+)
+
 GROUP_RATES = AuditSpec(
     name="group_rates",
     title="Rates of each group",
@@ -237,6 +257,6 @@ LABEL_METRICS = AuditSpec(
 )
 
 TABLE_AUDITS = (
-    DATA_PROFILE, SAMPLING, GROUP_RATES, DISPARITIES, LABEL_METRICS, BASE_RATES, IMPOSSIBILITY, COSTS,
+    DATA_PROFILE, SAMPLING, RAKING, GROUP_RATES, DISPARITIES, LABEL_METRICS, BASE_RATES, IMPOSSIBILITY, COSTS,
     CONFOUNDING, SCREEN, FEEDBACK, LIMITS,
 )  # fmt: skip

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from genaudit.cli.blocking import block_option, names
-from genaudit.cli.declarations import one_or_each, pairs, positives, purpose_text, shares_text
+from genaudit.cli.declarations import margins, one_or_each, pairs, positives, purpose_text, shares_text
 from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
 from genaudit.cli.request import DEFAULT, ConfiguredCommand, origin_of
@@ -37,9 +37,9 @@ FROM_FILE = ("seed", "out", "formats", "block")
 INSTEAD = {"decision": ("score", "threshold"), "score": ("decision",)}
 """A flag to what it stands in the place of, where that comes from the file."""
 REPEATED = {
-    "group": "--group", "strata": "--stratum", "role": "--role", "positive": "--positive", "cost": "--cost",
-    "who_pays": "--who-pays", "prevalence": "--prevalence", "metric": "--metric", "features": "--features",
-    "settings": "--set",
+    "group": "--group", "strata": "--stratum", "role": "--role", "positive": "--positive", "margin": "--margin",
+    "cost": "--cost", "who_pays": "--who-pays", "prevalence": "--prevalence", "metric": "--metric",
+    "features": "--features", "settings": "--set",
 }  # fmt: skip
 SINGLE = (
     "truth", "decision", "score", "threshold", "weight", "population", "population_source", "primary", "tolerance",
@@ -91,6 +91,12 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
     "--positive", multiple=True, metavar="[COLUMN=]VALUE,…", help="Values of truth or decision that mean yes."
 )
 @click.option("--population", metavar="GROUP=SHARE,…", help="The population that the table should stand for.")
+@click.option(
+    "--margin",
+    multiple=True,
+    metavar="COLUMN:LEVEL=SHARE,…",
+    help="What is known of that population in each column alone; once for each.",
+)
 @click.option("--population-source", metavar="TEXT", help="Where these shares come from.")
 @click.option("--cost", multiple=True, metavar="fp|fn|tp|tn|third=NUMBER", help="What an outcome costs, in one unit.")
 @click.option("--who-pays", multiple=True, metavar="fp|fn=TEXT", help="Who bears that cost.")
@@ -208,6 +214,7 @@ def _declared(given: dict[str, Any]) -> dict[str, Any]:
         {
             **{name: given[name] for name in DECLARED},
             "population": shares_text(given["population"]),
+            "margin": margins(given["margin"]),
             "role": one_or_each("--role", given["role"], "COLUMN=ROLE"),
             "prevalence": one_or_each("--prevalence", given["prevalence"], "GROUP=P"),
         },

@@ -25,7 +25,8 @@ is an audit or a number. Audits see counts alone. Those of a count table are ask
 Of a group, TP, FP, TN and FN count people by truth and decision: right flags, wrong flags, rightly left alone, missed.
 What is undefined has a reason code and is listed, never 0 and never left out: `no_negatives`, `no_positives`,
 `no_predicted_positives`, `no_predicted_negatives` (an empty denominator), `empty_cell`, `below_min_n` (fewer people
-than `min_count`, 10 unless set), `missing_group` (nobody to compare with), `no_truth`, `no_strata`, `not_declared`,
+than `min_count`, 10 unless set), `missing_group` (nobody to compare with), `no_truth`, `no_strata`, `no_squares` (of
+weights), `no_convergence` (no weights of the people there are meet all margins), `not_declared`,
 `role_undeclared` (somebody has to say what is meant), `role_mediator` and `role_collider` (what was said of a variable
 rules the number out). Intervals of weighted tables rest on Kish's effective number of people;
 [audit-calibration.md](audit-calibration.md) says how often the intervals hold what they are about."""

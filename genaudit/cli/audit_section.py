@@ -12,17 +12,18 @@ from genaudit.tables.embedded import EMBEDDED
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEXT, NUMBER, WHOLE, SWITCH, NAMES, PAIRS, ONE_OR_EACH = (
+TEXT, NUMBER, WHOLE, SWITCH, NAMES, PAIRS, ONE_OR_EACH, MARGINS = (
     "a text", "a number", "a whole number", "true or false", "a text or a list of texts",
     "a table of names and values, or a list of texts like those behind the flag",
     "one value, or a table of names and values",
+    "a table of tables: of each column its levels and their shares",
 )  # fmt: skip
 AUDIT_KEYS: Mapping[str, str] = {
     "table": TEXT, "group": NAMES, "truth": TEXT, "decision": TEXT, "score": TEXT, "threshold": NUMBER,
     "stratum": NAMES, "role": ONE_OR_EACH, "weight": TEXT, "positive": PAIRS, "population": PAIRS,
-    "population_source": TEXT, "cost": PAIRS, "who_pays": PAIRS, "prevalence": ONE_OR_EACH, "primary": TEXT,
-    "tolerance": NUMBER, "tolerance_source": TEXT, "metric": NAMES, "features": NAMES, "purpose": TEXT, "seed": WHOLE,
-    "out": TEXT, "format": NAMES, "strict": SWITCH,
+    "population_source": TEXT, "margin": MARGINS, "cost": PAIRS, "who_pays": PAIRS, "prevalence": ONE_OR_EACH,
+    "primary": TEXT, "tolerance": NUMBER, "tolerance_source": TEXT, "metric": NAMES, "features": NAMES, "purpose": TEXT,
+    "seed": WHOLE, "out": TEXT, "format": NAMES, "strict": SWITCH,
 }  # fmt: skip
 """What ``[audit]`` may say, with the form of its value; ``population_source`` may be written ``population-source``."""
 PARAMETERS = {"stratum": "strata", "format": "formats"}
@@ -61,12 +62,19 @@ def _typed(value: Any, form: str) -> Any:  # noqa: ANN401 - any TOML value to an
         kinds = {TEXT: str, NUMBER: int | float, WHOLE: int, SWITCH: bool}
         fits = isinstance(value, kinds[form]) and isinstance(value, bool) == (form == SWITCH)
         return value if fits else None
+    if form == MARGINS:
+        parts = {name: _pairs(one) for name, one in value.items()} if _is_nested(value) else {}
+        return [f"{name}:{','.join(part)}" for name, part in parts.items() if part] or None
     if isinstance(value, Mapping):
         return None if form == NAMES else _pairs(value)
     if form == ONE_OR_EACH and isinstance(value, int | float) and not isinstance(value, bool):
         return [str(value)]
     listed = [value] if isinstance(value, str) else value
     return listed if isinstance(listed, list) and all(isinstance(item, str) for item in listed) else None
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(one, Mapping) for one in value.values())
 
 
 def _pairs(value: Mapping[str, Any]) -> list[str] | None:

@@ -63,6 +63,27 @@ def one_or_each(flag: str, given: Iterable[str], what: str) -> dict[str, str] | 
     return {name: value.strip() for name, (_, _, value) in zip(names, named, strict=True)}
 
 
+def margins(given: Iterable[str]) -> dict[str, dict[str, str]] | None:
+    """``COLUMN:LEVEL=SHARE,…`` as the shares of each column; None if nothing was given.
+
+    Raises:
+        BadOption: It is not of that form, or a column is given twice.
+
+    >>> margins(["sex:f=0.5,m=0.5", "age:old=0.3,young=0.7"])
+    {'sex': {'f': '0.5', 'm': '0.5'}, 'age': {'old': '0.3', 'young': '0.7'}}
+    """
+    found: dict[str, dict[str, str]] = {}
+    for text in given:
+        column, colon, shares = text.partition(":")
+        if not (colon and column.strip()) or column.strip() in found:
+            raise BadOption(
+                f"Cannot read --margin '{text}'.", "Write --margin COLUMN:LEVEL=SHARE,LEVEL=SHARE once for each column."
+            )
+        each = [part for part in shares.split(",") if part.strip()]
+        found[column.strip()] = pairs("--margin", each, f"--margin {column.strip()}:LEVEL=SHARE,LEVEL=SHARE")
+    return found or None
+
+
 def positives(given: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """``column=a,b`` as the values of a column that mean yes; ``a,b`` as those of either column.
 

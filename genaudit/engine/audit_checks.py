@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from genaudit.audits.raking import margin_levels
 from genaudit.errors import BadOption
 from genaudit.tables.columns import MISSING_LEVEL
 
@@ -38,8 +39,31 @@ def check_against_tables(options: Mapping[str, Any], tables: Sequence[CountTable
         some = (audit, option) in OF_SOME
         if isinstance(declared, Mapping) and not any(_fits(declared, table, some=some) for table in tables):
             wrong += _misfits(flag, declared, tables, some=some)
+    wrong += _wrong_margins(options, tables)
     if wrong:
         raise BadOption(" ".join(wrong))
+
+
+def _wrong_margins(options: Mapping[str, Any], tables: Sequence[CountTable]) -> list[str]:
+    """Levels that a margin names and nobody has, or that it forgets; no table need have every margin's column."""
+    wrong = []
+    for name, shares in (_margins(options) or {}).items():
+        there = next((margin_levels(table)[name] for table in tables if name in margin_levels(table)), [])
+        levels = list(dict.fromkeys(there))
+        for level in shares:
+            if level not in levels:
+                near = difflib.get_close_matches(level, levels, n=1)
+                question = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(levels[:20])}."
+                wrong.append(f"--margin {name} names '{level}', which nobody has{question}")
+        forgotten = [level for level in levels if level not in shares and level != MISSING_LEVEL]
+        if forgotten:
+            wrong.append(f"--margin {name} says nothing of {', '.join(map(repr, forgotten[:10]))}; 0 is allowed.")
+    return wrong
+
+
+def _margins(options: Mapping[str, Any]) -> Mapping[str, Mapping[str, float]] | None:
+    margins: Mapping[str, Mapping[str, float]] | None = getattr(options.get("raking"), "margins", None)
+    return margins
 
 
 def options_for(table: CountTable, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,6 +74,14 @@ def options_for(table: CountTable, options: Mapping[str, Any]) -> dict[str, Any]
         some = (audit, option) in OF_SOME
         if isinstance(declared, Mapping) and not _fits(declared, table, some=some):
             own[audit] = replace(own[audit], **{option: None})
+    margins = _margins(own)
+    if margins is None:
+        return own
+    if own["sampling"].population is None and table.group in margins:  # of one column the margin is the population
+        source = own["sampling"].population_source or own["raking"].population_source
+        own["sampling"] = replace(own["sampling"], population=margins[table.group], population_source=source)
+    if not set(margins) <= set(margin_levels(table)):
+        own["raking"] = replace(own["raking"], margins=None)
     return own
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 COUNT_TABLE, FEATURE_TABLE = "count_table", "feature_table"
 LABEL_METRICS = "label_metrics"
-"""The audit that is done only if metrics are asked for by name."""
+ON_REQUEST = (LABEL_METRICS, "raking")
+"""Audits that are done only if something is declared for them."""
 COUNT_NAMES = ("count", "counts", "n", "freq", "frequency", "weight", "weights")
 """Columns, in lower case, that are likely to say how many people a row stands for."""
 
@@ -82,7 +83,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
         lambda: _check_label_metrics(found.get("options", {})),
     )
     source, columns = found["source"]
-    options = _roles_by_shown_names(found["options"])
+    options = _by_shown_names(found["options"])
     return AuditPlan(
         inputs=inputs,
         request=_request(inputs, source, columns, options),
@@ -104,7 +105,8 @@ def _is_asked(audit: Registered[AuditSpec], inputs: AuditInputs) -> bool:
     """Whether an audit takes part; what is only done by name is not listed as missing without one."""
     if audit.spec.needs == (FEATURE_TABLE,):
         return bool(inputs.columns.features)
-    return audit.spec.name != LABEL_METRICS or any(name.startswith(f"{LABEL_METRICS}.") for name in inputs.options)
+    name = audit.spec.name
+    return name not in ON_REQUEST or any(option.startswith(f"{name}.") for option in inputs.options)
 
 
 def _check_label_metrics(options: Mapping[str, Any]) -> None:
@@ -143,6 +145,7 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append(f"--score {columns.score} needs --threshold T: the decision is yes from there on.")
     if columns.threshold is not None and not columns.score:
         wrong.append("--threshold is for --score, and no score was named.")
+    wrong += _wrong_margins(inputs.options.get("raking.margins"), (*columns.group, *columns.strata))
     wrong += _wrong_roles(inputs.options.get("confounding.role"), columns.strata)
     known = {columns.truth, columns.decision, ""}
     wrong += [f"--positive is for '{name}', which is neither the truth nor the decision."
@@ -164,6 +167,14 @@ def _wrong_roles(role: Any, strata: tuple[str, ...]) -> Iterable[str]:  # noqa: 
             yield f"--role is for '{name}', which is no stratum variable; {question}"
 
 
+def _wrong_margins(margins: Any, columns: tuple[str, ...]) -> Iterable[str]:  # noqa: ANN401 - checked here
+    for name in margins if isinstance(margins, Mapping) else ():
+        if name not in columns:
+            near = difflib.get_close_matches(name, columns, n=1)
+            question = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(columns)}."
+            yield f"--margin is for '{name}', which is no column of --group or --stratum; {question}"
+
+
 def _options(audits: tuple[Registered[AuditSpec], ...], given: Mapping[str, Any]) -> dict[str, Any]:
     """As ``options_in_force``; what is wrong with an option is said with the flag that sets it."""
     try:
@@ -179,13 +190,15 @@ def _options(audits: tuple[Registered[AuditSpec], ...], given: Mapping[str, Any]
         raise BadOption(error.message, ". ".join(filter(None, (flags and f"Flags: {flags}", others))) + ".") from error
 
 
-def _roles_by_shown_names(options: dict[str, Any]) -> dict[str, Any]:
-    """The options with roles under the names that tables give to their stratum variables."""
-    own = options.get("confounding")
-    role = getattr(own, "role", None)
-    if own is None or not isinstance(role, Mapping):
-        return options
-    return {**options, "confounding": replace(own, role={level_name(name): one for name, one in role.items()})}
+def _by_shown_names(options: dict[str, Any]) -> dict[str, Any]:
+    """The options with what is declared of columns under the names that tables give to these."""
+    shown = dict(options)
+    for audit, option in (("confounding", "role"), ("raking", "margins")):
+        declared = getattr(options.get(audit), option, None)
+        if isinstance(declared, Mapping):
+            by_name = {level_name(name): one for name, one in declared.items()}
+            shown[audit] = replace(options[audit], **{option: by_name})
+    return shown
 
 
 def _opened(inputs: AuditInputs) -> tuple[TableSource, TableColumns]:
@@ -239,5 +252,6 @@ def _remarks(inputs: AuditInputs, source: TableSource, columns: TableColumns) ->
                 f"{source.facts.name} has a column '{free[0]}', and every row was counted as one person. If it says "
                 f"how many people a row stands for, give --weight {free[0]}."
             )
-    if inputs.options.get("sampling.population") and not inputs.options.get("sampling.population_source"):
+    declared = inputs.options.get("sampling.population") or inputs.options.get("raking.margins")
+    if declared and not inputs.options.get("sampling.population_source"):
         yield "Where the shares of the population come from was not said: give --population-source."

@@ -40,6 +40,7 @@ DECLARED = {
     "metric": "label_metrics.names",
     "population": "sampling.population",
     "population_source": "sampling.population_source",
+    "margin": "raking.margins",
     "prevalence": "base_rates.prevalence",
     "primary": "disparities.primary",
     "tolerance": "disparities.tolerance",
@@ -47,6 +48,7 @@ DECLARED = {
 }
 """What a user declares to the option of the audit that reads it."""
 FLAGS = {option: f"--{name.replace('_', '-')}" for name, option in DECLARED.items()} | {
+    "raking.population_source": "--population-source",
     **{f"costs.{name}": f"--cost {name}=NUMBER" for name in ("fp", "fn", "tp", "tn", "third")},
     **{f"costs.who_pays_{name}": f"--who-pays {name}=TEXT" for name in ("fp", "fn")},
 }
@@ -67,6 +69,8 @@ def declared_options(
     {'disparities.tolerance': 0.05, 'costs.fp': 1, 'costs.fn': 5}
     """
     options = {DECLARED[name]: value for name, value in given.items() if value is not None and value not in ("", ())}
+    if DECLARED["margin"] in options and DECLARED["population_source"] in options:
+        options["raking.population_source"] = options[DECLARED["population_source"]]
     for flag, mapping, allowed, prefix in (
         ("cost", cost, COSTS, "costs."),
         ("who_pays", who_pays, PAYERS, "costs.who_pays_"),

@@ -304,6 +304,8 @@ def _plain(value: object) -> Parameter:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Mapping):
+        if any(isinstance(item, Mapping) for item in value.values()):
+            return "; ".join(f"{name}:{_plain(item)}" for name, item in value.items())
         return ",".join(f"{name}={_plain(item)}" for name, item in value.items())
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 

@@ -105,6 +105,8 @@ class _Facts:
             counts=counts,
             stratum=_name(columns.strata),
             strata=strata,
+            crossed=tuple(map(level_name, part)) if len(part) > 1 else (),
+            group_levels=tuple(tuple(map(level_name, levels)) for levels in group_of) if len(part) > 1 else (),
             held=tuple(map(level_name, columns.strata)) if several else (),
             levels=tuple(tuple(map(level_name, levels)) for levels in stratum_of) if several else (),
             weighted=weighted,

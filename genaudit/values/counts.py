@@ -76,6 +76,10 @@ class CountTable:
     stratum: str = ""
     """Name of what was held fixed; empty if nothing was."""
     strata: tuple[str, ...] = ("",)
+    crossed: tuple[str, ...] = ()
+    """The attributes that ``group`` is made of, if they are several."""
+    group_levels: tuple[tuple[str, ...], ...] = ()
+    """Of each group its level of every attribute of ``crossed``."""
     held: tuple[str, ...] = ()
     """The variables that ``stratum`` is made of, if they are several."""
     levels: tuple[tuple[str, ...], ...] = ()
@@ -99,8 +103,8 @@ class CountTable:
             raise ValueError(f"counts of shape {shape} are needed for these names, not {self.counts.shape}")
         if len(set(self.groups)) < len(self.groups) or len(set(self.strata)) < len(self.strata):
             raise ValueError("names of groups and of strata may not repeat")
-        if self.held and (len(self.levels) != len(self.strata) or {*map(len, self.levels)} != {len(self.held)}):
-            raise ValueError("every stratum has one level of each of the variables that were held")
+        _check_levels("stratum", self.held, self.levels, self.strata)
+        _check_levels("group", self.crossed, self.group_levels, self.groups)
         if not np.isfinite(self.counts).all() or (self.counts < 0).any():
             raise ValueError("counts are finite and not negative")
         if self.squares is not None and (self.squares.shape != shape or not (self.squares >= 0).all()):
@@ -122,3 +126,8 @@ class CountTable:
     def total(self) -> float:
         """Everyone in the table."""
         return float(self.counts.sum())
+
+
+def _check_levels(what: str, names: tuple[str, ...], levels: tuple[tuple[str, ...], ...], of: tuple[str, ...]) -> None:
+    if names and (len(levels) != len(of) or {*map(len, levels)} != {len(names)}):
+        raise ValueError(f"every {what} has one level of each variable that it is made of")

@@ -111,6 +111,53 @@ def test_a_score_that_is_typed_stands_in_the_place_of_the_files_decision(site, c
     assert json.loads(capsys.readouterr().out)["request"]["options"]["table.decision"] == "s ≥ 4"
 
 
+def test_a_table_is_weighted_to_margins_of_several_columns(site, capsys):
+    rows = {
+        "B,f,1": 80,
+        "B,f,0": 140,
+        "B,m,1": 440,
+        "B,m,0": 290,
+        "W,f,1": 40,
+        "W,f,0": 165,
+        "W,m,1": 140,
+        "W,m,0": 320,
+    }
+    Path("t.csv").write_text("race,sex,d,n\n" + "".join(f"{row},{count}\n" for row, count in rows.items()))
+    words = ["audit", "--table", "t.csv", "--group", "race", "--group", "sex", "--decision", "d", "--weight", "n"]
+    known = ["--margin", "race:B=0.2,W=0.8", "--margin", "sex:f=0.51,m=0.49", "--population-source", "census"]
+    assert main([*words, *known, "--json", "-q"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    found = {(result["metric"], result["group"]): result for result in record["results"]}
+    assert found["share_population", "race=B"]["value"] == 0.2  # of one column the margin is the population
+    assert found["selection_rate_raked", "race × sex"]["interval"]
+    assert record["request"]["options"]["raking.margins"] == "race:B=0.2,W=0.8; sex:f=0.51,m=0.49"
+    Path("genaudit.toml").write_text(
+        '[audit]\ntable = "t.csv"\ngroup = ["race", "sex"]\ndecision = "d"\nweight = "n"\n'
+        "margin = {race = {B = 0.2, W = 0.8}, sex = {f = 0.51, m = 0.49}}\n"
+    )
+    assert main(["audit", "--population-source", "census", "--json", "-q"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["request"]["command"] == record["request"]["command"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--margin", "race"], "Write --margin COLUMN:LEVEL=SHARE"),
+        (
+            ["--margin", "rce:Black=1"],
+            "--margin is for 'rce', which is no column of --group or --stratum; did you mean",
+        ),
+        (["--margin", "race:Black=0.5,White=0.6"], "sum to 1, not to 1.1"),
+        (["--margin", "race:Blck=0.5,White=0.5"], "names 'Blck', which nobody has; did you mean 'Black'?"),
+        (["--margin", "race:Black=1"], "says nothing of 'White'; 0 is allowed."),
+    ],
+)
+def test_a_margin_that_fits_nothing_is_refused(site, capsys, words, said):
+    assert main([*COMPAS, *words, "-q"]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_table_without_a_truth_is_described_as_far_as_it_goes(site, capsys):
     words = ["audit", "--table", "berkeley-admissions", "--group", "sex", "--decision", "admitted"]
     assert main([*words, "--stratum", "department", "--role", "unknown", "-q"]) == 0
