@@ -170,6 +170,8 @@ def _file_options(configuration: Configuration, inputs: RunInputs, catalog: Cata
 def _component(section: str, name: str, catalog: Catalog, configuration: Configuration) -> Registered[Any] | None:
     """The component that a section is about; None for one that was not loaded."""
     kinds = ("metric",) if section == "metric" else OTHER_KINDS
+    if section == "plugin" and name.startswith("extractor."):
+        kinds, name = ("extractor",), name.removeprefix("extractor.")
     for kind in kinds:
         if name in catalog.names(kind):
             return catalog.get(kind, name)
@@ -189,4 +191,13 @@ def _taking_part(inputs: RunInputs, catalog: Catalog) -> set[str]:
     chosen = [choice.partition("=")[2].strip() for choice in inputs.annotators]
     audits = [] if inputs.metrics else catalog.names("audit")
     readers = {*dataset.annotators.values(), *chosen}
-    return {inputs.plugin, dataset.name, extractor, *readers, *metrics, *audits, *inputs.track}
+    return {
+        inputs.plugin,
+        dataset.name,
+        extractor,
+        f"extractor.{extractor}",
+        *readers,
+        *metrics,
+        *audits,
+        *inputs.track,
+    }

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.audit_request import FLAGS, AuditInputs
 from genaudit.engine.moment import moment
+from genaudit.engine.options import flat_options, options_in_force
 from genaudit.engine.output import check_writable
-from genaudit.engine.plan import flat_options, options_in_force
 from genaudit.errors import BadOption, GenauditError
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.options import option_fields

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.options import extractor_options
 from genaudit.engine.training import train
 from genaudit.engine.weights import training_curve
 from genaudit.errors import GenauditError, PluginError, WeightsError
@@ -57,7 +58,7 @@ def build_components(
     """
     build = partial(_built, randomness)
     dataset = build(plan.dataset, plan.options[plan.dataset.spec.name])
-    extractor = build(plan.extractor, plan.options[plan.extractor.spec.name], device)
+    extractor = build(plan.extractor, extractor_options(plan.options, plan.extractor), device)
     annotators = {
         attribute: (found.spec, build(found, plan.options[found.spec.name]))
         for attribute, found in plan.annotators.items()

@@ -111,12 +111,13 @@ def _open(report: GateReport, first: FinishedRun) -> list[str]:
 def _further(plan: Plan, seed: int, names: Sequence[str]) -> RunInputs:
     components: list[Registered[Any]] = [plan.generator, plan.dataset, plan.extractor, *plan.annotators.values()]
     part = {found.spec.name for found in components} | {name.partition(" [")[0] for name in names}
+    part.add(f"extractor.{plan.extractor.spec.name}")
     return replace(
         plan.inputs,
         seed=seed,
         metrics=tuple(names),
         skip=(),
-        options={key: value for key, value in plan.inputs.options.items() if key.partition(".")[0] in part},
+        options={key: value for key, value in plan.inputs.options.items() if key.rpartition(".")[0] in part},
         baseline=None,
         keep_features=False,
         formats=("json",),

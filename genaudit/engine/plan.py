@@ -11,14 +11,14 @@ from genaudit.engine.annotators import chosen_annotators, given_labels
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
+from genaudit.engine.options import extractor_options, flat_options, options_in_force
 from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
-from genaudit.errors import BadOption, GenauditError, PluginError, unknown_name
+from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.gate.baseline import Baseline
 from genaudit.plugin.catalog import Catalog, Registered
-from genaudit.plugin.options import fill_options, split_settings
 from genaudit.plugin.specs import (
     AnnotatorSpec,
     AuditSpec,
@@ -29,7 +29,7 @@ from genaudit.plugin.specs import (
     ReporterSpec,
     TrackerSpec,
 )
-from genaudit.values.results import Parameter, Unavailable
+from genaudit.values.results import Unavailable
 from genaudit.values.run import RunRequest
 
 if TYPE_CHECKING:
@@ -114,13 +114,13 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
     _check_declarations(audits, options, dataset.spec)
     generator = settled(generator, options[generator.spec.name])
-    extractor = settled(extractor, options[extractor.spec.name])
+    extractor = settled(extractor, extractor_options(options, extractor))
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
     samples, fewer = _samples_of(generator.spec, inputs)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
     plan = Plan(
         inputs=inputs,
-        request=_request(replace(inputs, dataset=dataset.spec.name), extractor.spec.name, samples, components, options),
+        request=_request(replace(inputs, dataset=dataset.spec.name), extractor.spec.name, samples, options),
         generator=generator,
         dataset=dataset,
         extractor=extractor,
@@ -137,7 +137,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
             *fewer,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
             *getattr(options[generator.spec.name], "remarks", ()),
-            *getattr(options[extractor.spec.name], "remarks", ()),
+            *getattr(extractor_options(options, extractor), "remarks", ()),
         ),
     )
     return replace(without_unavailable(plan), baseline=accepted_for(plan, catalog))
@@ -249,30 +249,10 @@ def _key(metric: Registered[MetricSpec]) -> tuple[str, str]:
     return metric.spec.name, metric.spec.view
 
 
-def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Component name to its options object, defaults filled in.
-
-    Raises:
-        GenauditError: A setting is wrong or is for something that takes no part, or two components share a name.
-    """
-    by_name: dict[str, Registered[Any]] = {}
-    for component in components:
-        other = by_name.setdefault(component.spec.name, component)
-        if other.spec.kind != component.spec.kind:
-            raise PluginError(
-                f"The {other.spec.kind} and the {component.spec.kind} '{component.spec.name}' share a name, so their "
-                f"options cannot be told apart ({other.origin}, {component.origin}).",
-                "Take one of another name: a network can be saved as TorchScript and as .pt2, a plugin can be renamed.",
-            )
-    given = split_settings(settings, by_name)
-    return {name: fill_options(component, given.get(name, {})) for name, component in by_name.items()}
-
-
 def _request(
     inputs: RunInputs,
     extractor: str,
     samples: int,
-    components: Iterable[Registered[Any]],
     options: Mapping[str, Any],
 ) -> RunRequest:
     return RunRequest(
@@ -283,31 +263,11 @@ def _request(
         samples=samples,
         seed=inputs.seed,
         metrics=inputs.metrics,
-        options=dict(
-            flat
-            for name in dict.fromkeys(component.spec.name for component in components)
-            for flat in flat_options(name, options[name])
-        ),
+        options=dict(flat for name, chosen in options.items() for flat in flat_options(name, chosen)),
         weights=inputs.weights.name if inputs.weights else "",
         retrain=inputs.retrain,
         command=inputs.command,
     )
-
-
-def flat_options(name: str, options: object) -> list[tuple[str, Parameter]]:
-    """``component.option`` and value of every field of an options object; sequences as comma-separated text."""
-    fields = getattr(options, "__dataclass_fields__", {})
-    return [(f"{name}.{field}", _plain(getattr(options, field))) for field in fields]
-
-
-def _plain(value: object) -> Parameter:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, Mapping):
-        if any(isinstance(item, Mapping) for item in value.values()):
-            return "; ".join(f"{name}:{_plain(item)}" for name, item in value.items())
-        return ",".join(f"{name}={_plain(item)}" for name, item in value.items())
-    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def without_unavailable(plan: Plan) -> Plan:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from genaudit.engine.plan import Plan, flat_options
+from genaudit.engine.options import flat_options
+from genaudit.engine.plan import Plan
 from genaudit.probes import PROBES, all_needs
 from genaudit.values.results import EvaluationProtocol, Parameter
 
@@ -49,5 +50,5 @@ class RunProtocols:
 
 def own_parameters(name: str, options: object, estimate: Estimate) -> Mapping[str, Parameter]:
     """The options of a component without its name in front, and what the estimate adds."""
-    own = {key.partition(".")[2]: value for key, value in flat_options(name, options)}
+    own = {key.rpartition(".")[2]: value for key, value in flat_options(name, options)}
     return own | dict(estimate.parameters)

@@ -9,14 +9,13 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.moment import moment
+from genaudit.engine.options import extractor_options, flat_options, options_in_force
 from genaudit.engine.output import check_writable
 from genaudit.engine.plan import (
     Plan,
     check_numbers,
     chosen_audits,
     chosen_metrics,
-    flat_options,
-    options_in_force,
     without_unavailable,
 )
 from genaudit.engine.settling import settled
@@ -84,7 +83,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     components: list[Registered[Any]] = [extractor, *metrics, *audits]
     named = _with_weights(inputs.options, extractor.spec.name, sets.known_weights)
     options = options_in_force(components, with_download(named, extractor.spec.name, inputs))
-    extractor = settled(extractor, options[extractor.spec.name])
+    extractor = settled(extractor, extractor_options(options, extractor))
     _check_extractor(reference, extractor.spec)
     flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))
     names = _names(generated, reference, options)
@@ -114,7 +113,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
             *catalog.warnings,
             *_remarks(generated, reference),
             *_choice_remarks(extractor.spec.name, inputs),
-            *getattr(options[extractor.spec.name], "remarks", ()),
+            *getattr(extractor_options(options, extractor), "remarks", ()),
         ),
     )
     return without_unavailable(plan)

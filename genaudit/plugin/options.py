@@ -43,6 +43,8 @@ class OptionField(NamedTuple):
 def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     """The ``--set`` arguments as ``component.option`` to its text; of two for the same option the last one counts.
 
+    A component is its name, or ``extractor.NAME`` where something else has the extractor's name.
+
     Raises:
         BadOption: One of them is not of the form ``name.option=value``.
 
@@ -52,8 +54,9 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     parsed = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
-        component, dot, option = key.strip().partition(".")
-        if not (equals and dot and component and option.isidentifier()):
+        component, _, option = key.strip().rpartition(".")
+        kind, dot, _ = component.partition(".")
+        if not (equals and component and option.isidentifier() and (not dot or kind == "extractor")):
             raise BadOption(f"Cannot read the setting '{setting}'.", EXAMPLE)
         parsed[f"{component}.{option}"] = value.strip()
     return parsed
@@ -71,7 +74,7 @@ def split_settings(settings: Mapping[str, Any], components: Collection[str]) -> 
     split: dict[str, dict[str, Any]] = {name: {} for name in components}
     unknown = []
     for key, value in settings.items():
-        component, _, option = key.partition(".")
+        component, _, option = key.rpartition(".") if "." in key else (key, "", "")
         if component in split:
             split[component][option] = value
         else:
@@ -94,12 +97,13 @@ def option_fields(registered: Registered[Any]) -> list[OptionField]:
     ]
 
 
-def fill_options(registered: Registered[Any], given: Mapping[str, Any]) -> Value:
+def fill_options(registered: Registered[Any], given: Mapping[str, Any], called: str = "") -> Value:
     """An instance of a component's options.
 
     Args:
         registered: The component.
         given: Option name, without prefix, to a value or to its text.
+        called: What messages call the component; empty: its name.
 
     Returns:
         The dataclass that the spec names, defaults filled in.
@@ -109,7 +113,7 @@ def fill_options(registered: Registered[Any], given: Mapping[str, Any]) -> Value
         PluginError: The options cannot be imported or are not usable.
     """
     fields = {field.name: field for field in option_fields(registered)}
-    name = registered.spec.name
+    name = called or registered.spec.name
     wrong = [f"no option '{key}'{_near(key, fields)}" for key in given if key not in fields]
     values = {}
     for key in given:

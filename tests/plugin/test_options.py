@@ -71,7 +71,14 @@ def test_settings_are_read_from_the_command_line():
     assert parse_settings(given) == {"vae.latent_dim": "9", "kid.subsets": "10", "vae.label": "a=b"}
 
 
-@pytest.mark.parametrize("setting", ["latent_dim=8", "vae.latent_dim", "vae.=8", ".latent_dim=8", "=", "vae.a b=1"])
+def test_an_extractor_may_be_called_by_its_kind_too():
+    assert parse_settings(["extractor.exported.size=32"]) == {"extractor.exported.size": "32"}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["latent_dim=8", "vae.latent_dim", "vae.=8", ".latent_dim=8", "=", "vae.a b=1", "a.vae.b=1", "extractor.=1"],
+)
 def test_a_setting_of_another_form_is_refused_with_an_example(setting):
     with pytest.raises(BadOption, match=r"NAME\.OPTION=VALUE, such as --set vae\.latent_dim=16"):
         parse_settings([setting])

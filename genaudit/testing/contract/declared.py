@@ -9,7 +9,7 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from genaudit.engine.plan import flat_options
+from genaudit.engine.options import flat_options
 from genaudit.errors import BadOption
 from genaudit.plugin import GROUP
 from genaudit.plugin.capabilities import CAPABILITIES

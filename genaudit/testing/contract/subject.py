@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from genaudit.engine.building import stored_state
-from genaudit.engine.plan import options_in_force
+from genaudit.engine.options import options_in_force
 from genaudit.engine.request import RunInputs
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import choose_weights
