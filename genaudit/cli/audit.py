@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from genaudit.cli.blocking import block_option, names
 from genaudit.cli.declarations import margins, one_or_each, pairs, positives, purpose_text, shares_text
+from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
 from genaudit.cli.request import DEFAULT, ConfiguredCommand, origin_of
@@ -32,7 +33,7 @@ EPILOG = (
     "and the report says so. Exit codes: 1 a tolerance is not kept, 2 the request cannot be met, 3 something could not "
     "be computed, or with --strict a tolerance could not be decided."
 )
-FROM_FILE = ("seed", "out", "formats", "block")
+FROM_FILE = ("seed", "out", "formats", "layout", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
 INSTEAD = {"decision": ("score", "threshold"), "score": ("decision",)}
 """A flag to what it stands in the place of, where that comes from the file."""
@@ -133,6 +134,7 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
     show_default=",".join(DEFAULT_FORMATS),
     help="Reports to write.",
 )
+@layout_option
 @click.option("--strict", is_flag=True, help="Exit code 3 if a tolerance could not be decided.")
 @block_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
@@ -174,7 +176,7 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
         columns=columns,
         options={**from_file, **_declared(given), **parse_settings(given["settings"])},
         purpose=purpose_text(given["purpose"]),
-        **{name: given[name] for name in ("seed", "out", "formats", "strict")},
+        **{name: given[name] for name in ("seed", "out", "formats", "layout", "strict")},
         command=command_line({**given, "settings": (*_as_settings(from_file), *given["settings"])}),
         origins=_origins(context, given, from_file),
     )
@@ -252,6 +254,8 @@ def command_line(given: dict[str, Any]) -> str:
             words += [flags[name], str(one)] if one not in {None, ""} and (name, one) != ("seed", 0) else []
     if tuple(given.get("formats", DEFAULT_FORMATS)) != DEFAULT_FORMATS:
         words += ["--format", ",".join(given["formats"])]
+    if given.get("layout", "file") != "file":
+        words += ["--layout", given["layout"]]
     return shlex.join([*words, *(["--strict"] if given.get("strict") else [])])
 
 

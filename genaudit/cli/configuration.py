@@ -35,6 +35,7 @@ RUN_KEYS: Mapping[str, type] = {
     "strict": bool,
     "out": str,
     "formats": list,
+    "layout": str,
     "track": list,
     "block": list,
 }

@@ -69,6 +69,7 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("allow_mismatch", list(inputs.allow_mismatch), origins["allow_mismatch"]),
         ("out", str(near(inputs.out)), origins["out"]),
         ("formats", list(inputs.formats), origins["formats"]),
+        ("layout", inputs.layout, origins["layout"]),
         ("track", list(inputs.track), origins["track"]),
     ]
     return values + [(key, value, origins.get(key, DEFAULT)) for key, value in asked.options.items()]

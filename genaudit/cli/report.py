@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from genaudit.cli.blocking import block_option, names
+from genaudit.cli.layout import layout_option
 from genaudit.cli.output import print_json
 
 
@@ -22,14 +23,15 @@ from genaudit.cli.output import print_json
     metavar="NAME,…",
     help="Reports to write.",
 )
+@layout_option
 @click.option("--json", "as_json", is_flag=True, help="Print format and path as JSON and nothing else on stdout.")
 @block_option
-def command(*, run: Path, formats: tuple[str, ...], as_json: bool, block: tuple[str, ...]) -> None:
+def command(*, run: Path, formats: tuple[str, ...], layout: str, as_json: bool, block: tuple[str, ...]) -> None:
     """Write the reports of a finished RUN (its folder or its run.json) again."""
     from genaudit.engine.publishing import render_reports
     from genaudit.plugin.manager import load_plugins
 
-    paths = render_reports(run, formats, load_plugins(block))
+    paths = render_reports(run, formats, load_plugins(block), layout)
     if as_json:
         print_json({name: str(path) for name, path in paths.items()})
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, load_option, metric_names, names
+from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
 from genaudit.cli.places import absolute, near
@@ -92,6 +93,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_names_option(
     "--format", "formats", default=DEFAULT_FORMATS, show_default=",".join(DEFAULT_FORMATS), help="Reports to write."
 )
+@_option("--layout", default=DEFAULTS.layout, show_default=True, metavar="file|dir", help=LAYOUT_HELP)
 @_names_option("--track", help="Tell the finished run to a tracker: tensorboard, mlflow, wandb.")
 @_option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted numbers to judge the run by.")
 @_option("--no-gate", is_flag=True, help="Judge nothing, whatever the configuration file says.")

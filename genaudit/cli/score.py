@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, metric_names, names
+from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
@@ -38,9 +39,20 @@ POLICY_HELP = (
 )
 SET_OPTIONS = ("generated", "reference", "resize", "resize_policy", "skip_corrupt")
 PASSED_ON = ("extractor", "metrics", "skip", "allow_download", "seed", "device", "batch_size", "out")
-SHOWN = ("extractor", "metrics", "skip", *SET_OPTIONS[2:], "allow_download", "seed", "device", "batch_size", "formats")
+SHOWN = (
+    "extractor",
+    "metrics",
+    "skip",
+    *SET_OPTIONS[2:],
+    "allow_download",
+    "seed",
+    "device",
+    "batch_size",
+    "formats",
+    "layout",
+)
 """Options that a command line repeats if they are not their defaults."""
-FROM_FILE = ("seed", "device", "batch_size", "out", "formats", "block")
+FROM_FILE = ("seed", "device", "batch_size", "out", "formats", "layout", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
 
 
@@ -92,6 +104,7 @@ class ScoreCommand(ConfiguredCommand):
     show_default=",".join(DEFAULT_FORMATS),
     help="Reports to write.",
 )
+@layout_option
 @block_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
 @click.option("--quiet", "-q", is_flag=True, help="Nothing on stderr but errors.")
@@ -121,6 +134,7 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
         plugin="",
         **{name: given[name] for name in PASSED_ON},
         formats=given["formats"],
+        layout=given["layout"],
         options={**_file_options(context.obj, given, catalog), **settings},
         command=command_line(given, settings),
     )

@@ -76,7 +76,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
     _together(
         lambda: _check_declared(inputs),
         keep("options", lambda: _options(audits, inputs.options)),
-        keep("reporters", lambda: {name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))}),
+        keep("reporters", lambda: catalog.reporters(("json", *inputs.formats), inputs.layout)),
         lambda: check_writable(inputs.out),
         keep("started", moment),  # a date that is none is refused before any work
         keep("source", lambda: _opened(inputs)),

@@ -27,6 +27,8 @@ class AuditInputs:
     seed: int = 0
     out: Path = Path("runs")
     formats: tuple[str, ...] = DEFAULT_FORMATS
+    layout: str = "file"
+    """As of ``RunInputs``."""
     strict: bool = False
     """Whether an undecided tolerance counts as incomplete."""
     command: str = ""

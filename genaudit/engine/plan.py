@@ -127,7 +127,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         annotators=annotators,
         metrics=metrics,
         audits=audits,
-        reporters={name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))},
+        reporters=catalog.reporters(("json", *inputs.formats), inputs.layout),
         trackers=tuple(trackers),
         options=options,
         weights=weights,

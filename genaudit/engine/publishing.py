@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.engine.output import DISK
 from genaudit.errors import OutputError
+from genaudit.plugin.catalog import LAYOUTS
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.values.results import Failure, MetricResult, Unavailable
 from genaudit.values.serialisation import load_record, rounded, save_record
@@ -58,15 +59,15 @@ def publish(
     return record, {CANONICAL: path, **paths}
 
 
-def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog) -> dict[str, Path]:
+def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog, layout: str = LAYOUTS[0]) -> dict[str, Path]:
     """Render reports of a finished run again, from its ``run.json`` alone.
 
     Raises:
         RecordError: The folder holds no record.
-        UnknownName: No such format.
+        UnknownName: No such format, or no such layout.
         OutputError: Reporters failed; the message says which and why. The others have written their files.
     """
-    reporters = {name: catalog.reporter(name) for name in formats}
+    reporters = catalog.reporters(formats, layout)
     record = load_record(folder)
     paths, broken = _render_all(record, folder if folder.is_dir() else folder.parent, reporters)
     if broken:

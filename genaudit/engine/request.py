@@ -47,6 +47,8 @@ class RunInputs:
     retrain: bool = False
     out: Path = Path("runs")
     formats: tuple[str, ...] = DEFAULT_FORMATS
+    layout: str = "file"
+    """``dir``: reports that can are written as a folder of files, for places that forbid styles inside a page."""
     keep_features: bool = False
     """Whether the run folder keeps what a paired comparison with a later run needs."""
     track: tuple[str, ...] = ()

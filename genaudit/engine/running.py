@@ -45,6 +45,7 @@ SCORE_FIELDS = {
     "options",
     "out",
     "formats",
+    "layout",
     "command",
 }
 """Fields of ``RunInputs`` that a score run reads."""

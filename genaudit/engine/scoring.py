@@ -106,7 +106,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
         annotators={},
         metrics=metrics,
         audits=audits,
-        reporters={name: catalog.reporter(name) for name in dict.fromkeys(("json", *inputs.formats))},
+        reporters=catalog.reporters(("json", *inputs.formats), inputs.layout),
         options={**options, names[0]: generated, names[1]: reference},
         weights=None,
         warnings=(

@@ -25,7 +25,7 @@ from genaudit.plugin.specs import (
 from genaudit.values.run import PluginStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from genaudit.values.record import RunRecord
 
@@ -48,6 +48,8 @@ KINDS = tuple(
 """Every kind of component."""
 
 SEE_PLUGINS = "See 'genaudit plugins list'."
+LAYOUTS = ("file", "dir")
+"""How a report is written: as one file, or as a folder of files. The first is usual."""
 SEE = {"metric": "See 'genaudit metrics list'.", "dataset": "See 'genaudit datasets list'."}
 """Kinds with a list of their own."""
 
@@ -139,6 +141,19 @@ class Catalog:
     def reporter(self, name: str) -> Registered[ReporterSpec]:
         """As ``get``."""
         return self.get("reporter", name)
+
+    def reporters(self, names: Iterable[str], layout: str = LAYOUTS[0]) -> dict[str, Registered[ReporterSpec]]:
+        """Reporters by the names that were asked for; with layout ``dir`` as folders of files, where they can.
+
+        Raises:
+            UnknownName: There is no such reporter or layout.
+        """
+        if layout not in LAYOUTS:
+            raise unknown_name("layout", layout, LAYOUTS, listed="There are")
+        found = {name: self.reporter(name) for name in dict.fromkeys(names)}
+        if layout == LAYOUTS[0]:
+            return found
+        return {name: self.reporter(one.spec.as_folder) if one.spec.as_folder else one for name, one in found.items()}
 
     def comparison_reporter(self, name: str) -> Registered[ComparisonReporterSpec]:
         """As ``get``."""

@@ -194,7 +194,9 @@ class ReporterSpec(ComponentSpec):
     kind: ClassVar[str] = "reporter"
 
     filename: str
-    """Name of the file in the run folder, such as ``report.html``."""
+    """Name of the file in the run folder, such as ``report.html``, or of a page in a folder, ``report/index.html``."""
+    as_folder: str = ""
+    """Name of the reporter that writes the same as a folder of files, for ``--layout dir``; empty if none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ Unchecked: TypeAlias = Any
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 OBJECT_PATH = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
-FILENAME = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+)+")
+FILENAME = re.compile(r"(?:[A-Za-z0-9][\w-]*/)?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+")
 DIMENSIONS = {"image": 3, "vector": 1}
 FILES_OF_A_RUN = ("run.json", "metrics.jsonl", "samples.npz", "counts.csv", "log.txt", "weights.safetensors")
 """What a run writes into its folder itself; the reporter ``json`` alone stands for ``run.json``."""

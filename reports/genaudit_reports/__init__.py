@@ -33,6 +33,13 @@ def genaudit_reporters() -> Iterable[ReporterSpec]:
             summary="One self-contained page for people, with charts and samples.",
             target="genaudit_reports.html_report:html_files",
             filename="report.html",
+            as_folder="html-dir",
+        ),
+        ReporterSpec(
+            name="html-dir",
+            summary="The same page in a folder, with its style, script and images as files beside it.",
+            target="genaudit_reports.html_report:html_folder",
+            filename="report/index.html",
         ),
         ReporterSpec(
             name="parquet",

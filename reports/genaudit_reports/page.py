@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from genaudit.values.record import RunRecord
+    from genaudit_reports.layout import Layout
 
 MOST_FURTHER = 300
 OF_GROUPS = ("share_", "amplification_")
@@ -59,11 +60,11 @@ class Drawn:
     narrow: Markup | None
 
 
-def page(record: RunRecord, folder: Path) -> dict[str, Any]:
+def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
     """The template's variables."""
     drawn, charts_note = drawn_figures(figures(record))
     by_name = {item.figure.name: item for item in drawn}
-    results, sheets, blocks = whole_set(record), pictures(record, folder), headline_blocks(record)
+    results, sheets, blocks = whole_set(record), pictures(record, folder, layout), headline_blocks(record)
     levels = {result.interval.level for result in results if result.interval}
     context: dict[str, Any] = {
         "record": record,

@@ -1,8 +1,7 @@
-"""Sheets of images from the run folder, as data URIs: lossless, as small as they get."""
+"""Sheets of images from the run folder, for a page: lossless, as small as they get."""
 
 from __future__ import annotations
 
-import base64
 import io
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from PIL import Image
 
+from genaudit_reports.layout import OneFile
 from genaudit_reports.number_format import count, restyled, short
 from genaudit_reports.safe_text import LONGEST_NAME, anchor, capitalised, clean, sentence, words
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from genaudit.values.record import RunRecord
     from genaudit.values.run import ImageSheet
+    from genaudit_reports.layout import Layout
 
 LARGEST_FILE = 32 * 2**20
 LARGEST_PIXELS = 16_000_000
@@ -65,11 +66,12 @@ class Picture:
         return f"sheet-{anchor(self.name)}"
 
 
-def pictures(record: RunRecord, folder: Path) -> dict[str, Picture]:
+def pictures(record: RunRecord, folder: Path, layout: Layout | None = None) -> dict[str, Picture]:
     """Every sheet by its name; originals and reconstructions are joined row by row if they fit."""
+    layout = layout or OneFile()
     sheets = {sheet.name: sheet for sheet in reversed(record.images[:MOST_SHEETS])}
-    found = {name: _picture(sheet, folder, _images(sheet, record)) for name, sheet in reversed(sheets.items())}
-    joined = _joined(sheets.get("originals"), sheets.get("reconstructions"), folder)
+    found = {name: _picture(sheet, folder, _images(sheet, record), layout) for name, sheet in reversed(sheets.items())}
+    joined = _joined(sheets.get("originals"), sheets.get("reconstructions"), folder, layout)
     if joined:
         found["originals"] = joined
         del found["reconstructions"]
@@ -84,15 +86,15 @@ def _images(sheet: ImageSheet, record: RunRecord) -> int:
     return min(places, count_of) if isinstance(count_of, int) and count_of > 0 else places
 
 
-def _picture(sheet: ImageSheet, folder: Path, images: int) -> Picture:
+def _picture(sheet: ImageSheet, folder: Path, images: int, layout: Layout) -> Picture:
     try:
         image = _opened(sheet, folder)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         return _shown(sheet, Markup(), (0, 0), missing=f"The image cannot be shown: {_why(error)}.")
     if _told_apart(sheet, image):
-        return replace(_shown(sheet, Markup(), (0, 0)), cells=_cells(sheet, image))
+        return replace(_shown(sheet, Markup(), (0, 0)), cells=_cells(sheet, image, layout))
     spaced = _spaced(image, sheet, images)
-    return _shown(sheet, _uri(spaced, max(sheet.tile)), spaced.size, images=images)
+    return _shown(sheet, _address(layout, sheet.name, spaced, max(sheet.tile)), spaced.size, images=images)
 
 
 def _told_apart(sheet: ImageSheet, image: Image.Image) -> bool:
@@ -101,9 +103,9 @@ def _told_apart(sheet: ImageSheet, image: Image.Image) -> bool:
     return whole and 0 < len(sheet.labels) == sheet.columns <= MOST_CELLS
 
 
-def _cells(sheet: ImageSheet, image: Image.Image) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+def _cells(sheet: ImageSheet, image: Image.Image, layout: Layout) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     """The columns of a sheet by the groups of their labels, in order."""
-    cells = [_cell(sheet, image, place) for place in range(sheet.columns)]
+    cells = [_cell(sheet, image, place, layout) for place in range(sheet.columns)]
     of_cell = iter(cells)
     return tuple(
         (clean(group, LONGEST_NAME), tuple(next(of_cell) for _ in labels))
@@ -111,12 +113,12 @@ def _cells(sheet: ImageSheet, image: Image.Image) -> tuple[tuple[str, tuple[Cell
     )
 
 
-def _cell(sheet: ImageSheet, image: Image.Image, place: int) -> Cell:
+def _cell(sheet: ImageSheet, image: Image.Image, place: int, layout: Layout) -> Cell:
     label, width = sheet.labels[place], sheet.tile[1]
     column = _spaced(image.crop((place * width, 0, (place + 1) * width, image.height)), replace(sheet, columns=1))
     name, value = clean(label.name, LONGEST_NAME), short(label.value)
     return Cell(
-        uri=_uri(column, max(sheet.tile)),
+        uri=_address(layout, f"{sheet.name}-{place + 1}", column, max(sheet.tile)),
         width=column.width,
         height=column.height,
         name=name,
@@ -155,7 +157,7 @@ def _why(error: Exception) -> str:
     return str(error) if type(error) is ValueError else "it is not a readable PNG file"
 
 
-def _uri(image: Image.Image, tile: int) -> Markup:
+def _address(layout: Layout, name: str, image: Image.Image, tile: int) -> Markup:
     png, webp = io.BytesIO(), io.BytesIO()
     image.save(png, "PNG", optimize=True)
     if tile <= LOSSLESS_TILE:
@@ -164,7 +166,7 @@ def _uri(image: Image.Image, tile: int) -> Markup:
     else:
         image.save(webp, "WEBP", quality=90, method=6)
     kind, data = min((("png", png.getvalue()), ("webp", webp.getvalue())), key=lambda choice: len(choice[1]))
-    return Markup(f"data:image/{kind};base64,{base64.b64encode(data).decode()}")  # noqa: S704 - base64 needs no escaping
+    return layout.image(name, kind, data)
 
 
 def _shown(
@@ -205,7 +207,7 @@ def _spaced(image: Image.Image, sheet: ImageSheet, images: int | None = None) ->
     return spaced
 
 
-def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path) -> Picture | None:
+def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path, layout: Layout) -> Picture | None:
     """Rows of originals, each above the row of its reconstructions; None if the sheets do not fit together."""
     if top is None or bottom is None or (top.columns, top.rows, top.tile) != (bottom.columns, bottom.rows, bottom.tile):
         return None
@@ -222,7 +224,7 @@ def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path) -> 
         sheet.paste(first.crop(box), (0, 2 * row * height))
         sheet.paste(second.crop(box), (0, (2 * row + 1) * height))
     sheet = _spaced(sheet, replace(top, rows=2 * top.rows))
-    shown = _shown(top, _uri(sheet, max(top.tile)), sheet.size)
+    shown = _shown(top, _address(layout, top.name, sheet, max(top.tile)), sheet.size)
     return Picture(
         name="originals",
         title="Originals above, reconstructions below",

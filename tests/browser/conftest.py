@@ -44,7 +44,7 @@ def pages(tmp_path_factory):
     from records import record
     from rich_records import rich_record, troubled_record
 
-    from genaudit_reports.html_report import html_report
+    from genaudit_reports.html_report import html_folder, html_report
 
     def written(name, make):
         folder = tmp_path_factory.mktemp(name)
@@ -62,9 +62,17 @@ def pages(tmp_path_factory):
         file.write_bytes(html_files(compare_records(runs, labels))["comparison.html"])
         return file
 
+    def folder():
+        made = tmp_path_factory.mktemp("folder")
+        for path, content in html_folder(rich_record(made), made).items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_bytes(content)
+        return made / "report" / "index.html"
+
     empty = record(results=(), metrics=(), findings=(), not_available=(), failures=(), stages=(), plugins=())
     return {
         "rich": written("rich", rich_record),
+        "folder": folder(),
         "troubled": written("troubled", troubled_record),
         "hostile": written("hostile", hostile_record),
         "compared": compared(),

@@ -114,3 +114,13 @@ def test_the_first_record_ever_written_is_reported_compared_and_checked(run, cap
     capsys.readouterr()
     assert main(["check", "run", "--baseline", "new.json"]) == 3  # a metric of that run failed
     assert "fid" in capsys.readouterr().out
+
+
+def test_a_report_is_written_as_a_folder_where_it_is_asked_for(run, capsys):
+    assert main(["report", "run", "--layout", "dir"]) == 0
+    assert sorted(path.name for path in (run / "report").iterdir()) == ["index.html", "sort.js", "style.css"]
+    assert "report/index.html" in capsys.readouterr().out
+    assert not (run / "report.html").exists()
+    assert (run / "results.csv").exists()
+    assert main(["report", "run", "--layout", "dirs"]) == 2
+    assert "No layout 'dirs'. Did you mean 'dir'?" in capsys.readouterr().err

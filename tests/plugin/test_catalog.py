@@ -1,5 +1,7 @@
 """Names lead to components, or to a message that says which names there are and what became of the others."""
 
+from dataclasses import replace
+
 import pytest
 
 from genaudit.errors import PluginError, UnknownName
@@ -159,3 +161,13 @@ def test_a_component_whose_requirement_is_absent_is_refused_with_the_command_tha
     catalog = Catalog(statuses=(), registered=(Registered(spec=spec, plugin="p", distribution="d", version="1"),))
     with pytest.raises(PluginError, match=r"'rare' needs no_such_module, which is not installed.*pip install 'a\[b\]'"):
         catalog.reporter("rare")
+
+
+def test_with_the_layout_of_a_folder_the_reporter_of_folders_writes_where_there_is_one():
+    page, folder, table = reporter("page", "p.html"), reporter("page-dir", "p/index.html"), reporter("table", "t.csv")
+    either = catalog(replace(page, spec=replace(page.spec, as_folder="page-dir")), folder, table)
+    names = {layout: either.reporters(["page", "table"], layout) for layout in ("file", "dir")}
+    assert [one.spec.name for one in names["file"].values()] == ["page", "table"]
+    assert {asked: one.spec.name for asked, one in names["dir"].items()} == {"page": "page-dir", "table": "table"}
+    with pytest.raises(UnknownName, match="No layout 'folder'"):
+        either.reporters(["page"], "folder")

@@ -10,7 +10,8 @@ from rich_records import rich_record, troubled_record
 from genaudit.values.results import Unavailable
 from genaudit.values.run import MetricDescription
 from genaudit_reports import svg
-from genaudit_reports.html_report import html_files, html_report
+from genaudit_reports.html_report import html_files, html_folder, html_report
+from genaudit_reports.layout import Folder
 
 
 class Reader(HTMLParser):
@@ -24,7 +25,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
         self.ids += [value for name, value in attrs if name == "id"]
-        self.skipping = tag in {"style", "title"}
+        self.skipping = tag in {"style", "title", "script"}
 
     def handle_endtag(self, tag):
         self.skipping = False
@@ -60,15 +61,21 @@ def test_a_small_record_makes_a_page_below_a_hundred_kilobytes(tmp_path, without
 
 def test_the_page_asks_for_nothing_but_itself(page):
     tags = Reader(page).tags
-    assert not {"script", "iframe", "object", "embed", "form"} & {tag for tag, _ in tags}
+    assert not {"iframe", "object", "embed", "form"} & {tag for tag, _ in tags}
+    assert [attrs for tag, attrs in tags if tag == "script"] == [{}]  # its own, inside it
     sources = [value for _, attrs in tags for name, value in attrs.items() if name in {"src", "href"}]
     assert all(value.startswith(("data:", "#")) for value in sources)
     assert "url(" not in re.sub(r"url\(#c\d+-\w+\)", "", page)
 
 
-def test_the_policy_allows_its_own_style_and_images_alone(page):
+def test_the_policy_allows_its_own_style_script_and_images_alone(page):
     policy = next(attrs["content"] for tag, attrs in Reader(page).tags if tag == "meta" and "http-equiv" in attrs)
-    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+    digest = r"'sha256-[\w+/]{43}='"
+    assert re.fullmatch(
+        rf"default-src 'none'; img-src data:; style-src {digest}; script-src {digest}; base-uri 'none'; "
+        "form-action 'none'",
+        policy,
+    )
     assert not [attrs for _, attrs in Reader(page).tags if "style" in attrs]
 
 
@@ -204,7 +211,8 @@ def test_hostile_texts_are_shown_and_never_obeyed(tmp_path, without_charts):
 
     page = html_report(hostile_record(tmp_path), tmp_path).decode()
     reader = Reader(page)
-    assert not [tag for tag, attrs in reader.tags if tag == "script" or any(name.startswith("on") for name in attrs)]
+    assert [tag for tag, _ in reader.tags].count("script") == 1  # the page's own
+    assert not [tag for tag, attrs in reader.tags if any(name.startswith("on") for name in attrs)]
     assert "document.title='owned'" in reader.text
     assert "49" not in re.findall(r"evil(\d+)", reader.text)
     assert not set("\0\u202e\u2066") & set(page)
@@ -235,3 +243,25 @@ def test_every_chart_lies_beside_the_page_as_a_specification(rich, run_folder, p
     for path, text in files.items():
         assert re.fullmatch(r"charts/[\w-]+\.vl\.json", path)
         assert json.loads(text)["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+
+
+def test_a_folder_holds_the_page_without_a_style_script_or_image_inside_it(rich, run_folder, page):
+    files = html_folder(rich, run_folder)
+    index = Reader(files["report/index.html"].decode())
+    assert index.text == Reader(page).text
+    assert not [tag for tag, attrs in index.tags if tag == "style" or "style" in attrs]
+    addresses = [attrs[name] for _, attrs in index.tags for name in ("src", "href") if name in attrs]
+    beside = [address for address in addresses if not address.startswith("#")]
+    assert len(beside) == 2 + 4 + 24
+    assert {f"report/{address}" for address in beside} == {
+        path for path in files if path.startswith("report/") and path != "report/index.html"
+    }
+    assert not [path for path in files if not re.fullmatch(r"(report|charts)/[\w./-]+", path)]
+
+
+def test_names_of_sheets_that_differ_in_signs_alone_keep_files_of_their_own():
+    folder = Folder()
+    addresses = [folder.image(name, "png", name.encode()) for name in ("../a b", "a?b", "a?b")]
+    assert addresses[0] == "images/a-b.png"
+    assert addresses[1] == addresses[2] != addresses[0]
+    assert sorted(folder.files.values()) == [b"../a b", b"a?b"]

@@ -12,6 +12,7 @@ def test_every_format_is_registered_with_its_file():
         "json": "run.json",
         "csv": "results.csv",
         "html": "report.html",
+        "html-dir": "report/index.html",
         "parquet": "results.parquet",
         "card": "card.md",
         "junit": "junit.xml",
