@@ -86,6 +86,26 @@ class AmplificationOptions(SharesOptions):
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlipOptions:
+    """Options of the audit of translations."""
+
+    min_count: int = 10
+    """Fewest images of a level below which nothing is estimated of it."""
+    level: float = 0.95
+    """Level of the intervals."""
+    tolerance: float | None = None
+    """Largest share of changed images, beyond the reader's errors, that is accepted; none is assumed."""
+    tolerance_by: str = ""
+    """Who set the tolerance, for the report."""
+
+    def __post_init__(self) -> None:
+        if self.min_count < 1 or not 0 < self.level < 1:
+            raise ValueError(f"min_count >= 1 and level in (0, 1) are needed, not {self.min_count} and {self.level}")
+        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+            raise ValueError(f"tolerance lies in [0, 1), not {self.tolerance}")
+
+
 def population_shares(declared: tuple[str, ...]) -> dict[str, dict[str, float]]:
     """Attribute to level to declared share.
 

@@ -54,4 +54,23 @@ AMPLIFICATION = AuditSpec(
     "Foulds et al. 2020, definition 3.1.",
 )
 
-SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION)
+FLIPS = AuditSpec(
+    name="flips",
+    title="What a translation changes",
+    summary="How often each level of an attribute that a translation should leave alone is read as another one "
+    "afterwards, and how much of that is more than the reader's own errors.",
+    target="genaudit.audits.flips:flips",
+    options="genaudit.audits.options:FlipOptions",
+    needs=("flip_counts",),
+    values={
+        "attribute_flip_share": "P(read from the translation as another level | level); details: the row of the matrix",
+        "attribute_flip_excess": "the same less P(read from the true translation as another level | level)",
+    },
+    meaning="Above 0: the model changes what it shows of this group, such as a 9 into an 8.",
+    caveat="Needs true translations of the same images, on which the reader's errors are measured. A level that few "
+    "images show has a wide interval; several levels are looked at at once.",
+    source="Cohen et al. 2018, Distribution Matching Losses Can Hallucinate Features; Bonett and Price 2012, eq. 4, "
+    "interval of paired shares; Wilson 1927.",
+)
+
+SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION, FLIPS)

@@ -218,6 +218,11 @@ PROBES: dict[str, ProbeSpec] = {
             annotated=True,
         ),
         ProbeSpec(
+            observation="flip_counts",
+            target="genaudit.probes.translation:flip_counts",
+            needs=("attribute_flips",),
+        ),
+        ProbeSpec(
             observation="attribute_counts",
             target="genaudit.probes.attributes:attribute_counts",
             compared=TRAIN,

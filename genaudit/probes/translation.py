@@ -12,10 +12,14 @@ from genaudit.probes import EVALUATION, HOLDOUT
 from genaudit.probes.context import ImageReadings, Observed, Pictures, blaming
 from genaudit.probes.contract import as_unit_range, checked_images, quantised
 from genaudit.probes.reading import read_images
+from genaudit.stats.intervals import clustering
+from genaudit.values.counts import FlipCounts
 from genaudit.values.observations import FeaturePair
 from genaudit.values.translations import AttributeFlips, Translation, TranslationFeatures
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from genaudit.plugin.components import LabelledImages
     from genaudit.probes.context import ProbeContext
     from genaudit.values.translations import Images
@@ -88,11 +92,51 @@ def flips(context: ProbeContext, found: tuple[Read, ...]) -> Observed:
             after=after.attributes[attribute].argmax(axis=1),
             truth=truth.attributes[attribute].argmax(axis=1),
             clusters=one.clusters,
+            known=one.labels.get(attribute),
         )
         for one, before, after, truth in found
         for attribute, (spec, _) in context.annotators.items()
     )
     return Observed(value=read)
+
+
+def flip_counts(context: ProbeContext, found: tuple[AttributeFlips, ...]) -> Observed:
+    """How often each level of an attribute that should stay is read as each other one, after translation and truly.
+
+    Raises:
+        NotApplicable: The data are not labelled with such an attribute.
+    """
+    counts = tuple(_counted(context, one, one.known) for one in found if not one.translated and one.known is not None)
+    if not counts:
+        raise NotApplicable(
+            "needs-labels",
+            "No attribute that the translation should leave alone is both read from images and known of the data.",
+            "A data set whose translation pairs are labelled, and an annotator for one of these labels.",
+        )
+    return Observed(value=counts)
+
+
+def _counted(context: ProbeContext, one: AttributeFlips, known: NDArray[np.int64]) -> FlipCounts:
+    k, spec = len(one.levels), context.annotators[one.attribute][0]
+    cells = (known * k + one.after) * k + one.truth
+    changed, misread = (_within_levels(read != known, known) for read in (one.after, one.truth))
+    return FlipCounts(
+        attribute=one.attribute,
+        levels=one.levels,
+        direction=one.direction,
+        counts=np.bincount(cells, minlength=k**3).reshape(k, k, k),
+        annotator=spec.name,
+        method=spec.method,
+        design_effect=clustering(changed, one.clusters),
+        paired_design_effect=clustering(changed - misread, one.clusters),
+    )
+
+
+def _within_levels(values: NDArray[np.bool_], levels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What each value lies above the mean of its level."""
+    found = values.astype(np.float64)
+    means = np.bincount(levels, weights=found) / np.maximum(np.bincount(levels), 1)
+    return np.asarray(found - means[levels], dtype=np.float64)
 
 
 def _directions(context: ProbeContext) -> Directions:
@@ -135,6 +179,7 @@ def _one_way(context: ProbeContext, source: str, target: str, known: Directions)
         kept=_asked(context, truth, source, target),
         returned=_asked(context, outputs, target, source) if (target, source) in known else None,
         clusters=None if first.clusters is None else first.clusters[:MOST],
+        labels={name: levels[:MOST] for name, levels in first.labels.items()},
     )
 
 

@@ -134,6 +134,22 @@ def influence_error(
     return math.sqrt(variance), units
 
 
+def clustering(values: ArrayLike, clusters: ArrayLike | None) -> float:
+    """How many items count as one, when those of one cluster are alike: cluster-robust over plain variance of a mean.
+
+    At least 1; the mean size of a cluster if all values are equal, so that no spread can be seen.
+
+    >>> clustering([1.0, 1.0, -1.0, -1.0], [0, 0, 1, 1])
+    2.0
+    """
+    array = np.asarray(values, dtype=np.float64)
+    if clusters is None or not len(array):
+        return 1.0
+    centred = array - array.mean()
+    sums, spread = cluster_sums(centred, clusters), float(centred @ centred)
+    return max(1.0, float(sums @ sums) / spread) if spread > 0 else len(array) / len(sums)
+
+
 def cluster_sums(values: ArrayLike, clusters: ArrayLike) -> NDArray[np.float64]:
     """Sum of values ``(n,)`` within each cluster, in the order of the sorted identifiers.
 

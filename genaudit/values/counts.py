@@ -49,6 +49,26 @@ class AttributeCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlipCounts:
+    """What an attribute that a translation should leave alone is read as, after it and in the true translation."""
+
+    attribute: str
+    levels: tuple[str, ...]
+    direction: str
+    """``orange to blue``."""
+    counts: NDArray[np.int64]
+    """``(k, k, k)`` images: the level that they show, the one that is read from the translation, and the one that is
+    read from the true translation."""
+    annotator: str
+    method: str
+    """How levels are read, as a sentence's subject."""
+    design_effect: float = 1.0
+    """Images that count as one in a share, because several were made from one source and are read alike."""
+    paired_design_effect: float = 1.0
+    """Likewise in the difference of translations and true translations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountTable:
     """Counts of group × truth × decision × stratum: all that an audit of a decision table sees.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ class Translation:
     """``outputs`` translated back; None if the model knows no way back."""
     clusters: Integers | None = None
     """``(n,)`` source item of each image."""
+    labels: Mapping[str, Integers] = field(default_factory=dict)
+    """Attribute to the true level ``(n,)`` of each input."""
 
     @property
     def direction(self) -> str:
@@ -62,6 +65,8 @@ class AttributeFlips:
     truth: Integers
     """``(n,)`` levels read from the true translations: where these differ from ``before``, the annotator errs."""
     clusters: Integers | None = None
+    known: Integers | None = None
+    """``(n,)`` true levels of the inputs; None if the data are not labelled with this attribute."""
 
     @property
     def direction(self) -> str:

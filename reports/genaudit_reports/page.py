@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from genaudit_reports.layout import Layout
 
 MOST_FURTHER = 300
-OF_GROUPS = ("share_", "amplification_")
+OF_GROUPS = ("share_", "amplification_", "flips_")
 """How the names of figures of the Groups section begin."""
 FAMILY_OF_SERIES = {
     "reconstruction_error": "likelihood",

@@ -200,7 +200,7 @@ def test_a_translator_asked_for_the_metrics_of_a_sampler_is_refused_with_the_rea
 
 
 def test_the_headline_of_a_translator_promises_no_images(plan):
-    assert plan(plugin="tiny-translator").headline.startswith("tiny-translator on tiny: 5 metrics and 0 audits in ")
+    assert plan(plugin="tiny-translator").headline.startswith("tiny-translator on tiny: 5 metrics and 1 audit in ")
 
 
 def test_a_data_set_without_domains_has_no_translations(plan, installed, tmp_path):

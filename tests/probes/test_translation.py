@@ -28,6 +28,13 @@ class OneWay(tiny.TinyTranslator):
     directions = (("warm", "cold"),)
 
 
+class Dimming(tiny.TinyTranslator):
+    """Makes every image dark."""
+
+    def translate(self, images, source, target):
+        return 0.1 * super().translate(images, source, target)
+
+
 def context(generator=None, **changes):
     readers = {spec.attribute: spec for spec in tiny.SPECS if spec.kind == "annotator"}
     annotators = {"light": (readers["light"], tiny.LightAnnotator()), "tone": (readers["tone"], tiny.ToneAnnotator())}
@@ -94,6 +101,26 @@ def test_readings_before_and_after_and_of_the_truth():
     assert set(tone.after) == set(tone.truth) == {1}
     assert np.array_equal(light.before, light.truth)
     assert (light.after > light.before).any()  # more light makes dark images bright
+
+
+def test_flips_are_counted_by_what_images_truly_show():
+    made = context(Dimming())
+    there = translation.translate(made).value
+    (one, other) = translation.flip_counts(
+        made, translation.flips(made, translation.readings(made, there).value).value
+    ).value
+    assert (one.attribute, one.direction, other.direction) == ("light", "warm to cold", "cold to warm")
+    light = tiny.TinyDataset().translation_pairs("holdout", "warm", "cold")[0].labels["light"]
+    bright = int(light.sum())
+    # rows: dark and bright images; everything is read as dark after translation, rightly in the true translations
+    assert one.counts.sum(axis=2).tolist() == [[30 - bright, 0], [bright, 0]]
+    assert one.counts.sum(axis=1).tolist() == [[30 - bright, 0], [0, bright]]
+    assert one.design_effect == 2.0  # nothing varies within a level: all pairs of renders count as one
+
+
+def test_without_labels_nobody_knows_what_was_changed():
+    with pytest.raises(NotApplicable, match="known of the data"):
+        translation.flip_counts(context(), ())
 
 
 def test_features_stand_beside_other_images_of_the_target_domain():

@@ -18,6 +18,8 @@ TITLES = {
     "systematic_bias": "Shift of the share in all images",
     "bayes_floor": "Floor of hard decisions",
     "leakage_amplification": "Leakage, generated less training",
+    "attribute_flip_share": "Read as another level after translation",
+    "attribute_flip_excess": "Changed by the translation, beyond the reader's errors",
     "differential_fairness": "Largest log ratio between groups",
 }
 

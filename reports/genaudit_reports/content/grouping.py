@@ -64,7 +64,7 @@ AUDIT_NAMES = (
     "ppv_at_", "forced_fpr", "expected_cost", "break_even", "optimal_threshold", "normalized_expected_cost", "crude_",
     "mh_odds", "cmh_", "breslow_day", "backdoor", "simpson", "bias_amplification", "systematic_bias", "bayes_floor",
     "leakage", "differential_fairness", "fairness_discrepancy", "representation_", "screened_", "replicated_",
-    "expected_false", "feedback_",
+    "expected_false", "feedback_", "attribute_flip_share", "attribute_flip_excess",
 )  # fmt: skip
 """How the names of audit values begin."""
 

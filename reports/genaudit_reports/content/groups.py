@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.amplification import amplification_tables
+from genaudit_reports.content.flips import flip_tables
 from genaudit_reports.content.grouping import is_audit_value
 from genaudit_reports.content.metric_rows import MetricRow, metric_row
 from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
@@ -71,7 +72,9 @@ def groups(record: RunRecord) -> Groups | None:
     common = common_caveats(record.findings)
     drawn = share_tables(record)
     in_tables = {*GENERATED, REFERENCE} if drawn else set()
-    charted = {id(result) for table in amplification_tables(record) for result in table.results}
+    in_charts = [table.results for table in amplification_tables(record)]
+    in_charts += [table.results for table in flip_tables(record)]
+    charted = {id(result) for results in in_charts for result in results}
     listed = [result for result in numbers if result.metric not in in_tables and id(result) not in charted]
     return Groups(
         labels=tuple(restyled(sentence(text)) for text in common),

@@ -8,6 +8,7 @@ from genaudit_reports.figures.amplification import amplification_figures
 from genaudit_reports.figures.changes import change_figure
 from genaudit_reports.figures.curves import series_figure
 from genaudit_reports.figures.figure import Figure, Key
+from genaudit_reports.figures.flips import flip_figures
 from genaudit_reports.figures.modes import mode_figure
 from genaudit_reports.figures.shares import share_figures
 from genaudit_reports.figures.training import training_figure
@@ -26,6 +27,6 @@ def figures(record: RunRecord) -> list[Figure]:
     single = [change_figure(record), view_figure(record), training_figure(record), mode_figure(record)]
     curves = [series_figure(series, record.results) for series in record.series]
     drawn = [figure for figure in (*single, *curves) if figure]
-    of_groups = [*share_figures(record), *amplification_figures(record)]
+    of_groups = [*share_figures(record), *amplification_figures(record), *flip_figures(record)]
     unique = {figure.name: figure for figure in reversed([*drawn, *of_groups])}
     return list(reversed(unique.values()))[:MOST_FIGURES]
