@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult
 
-TASK = "unconditional-image-generation"
 DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "none": "describes"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&])")
 
@@ -30,15 +29,27 @@ def card_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - eve
     """
     from huggingface_hub import ModelCardData
 
-    name = clean(record.request.plugin, 80) or "model"
+    about = f"decisions in {record.request.dataset}" if record.audits else record.request.plugin
+    name = clean(about, 80) or "model"
     card = ModelCardData(
         model_name=name,
-        pipeline_tag=TASK,
+        pipeline_tag=task(record),
         tags=["genaudit"],
         eval_results=[_metadata(record, result) for result in _whole(record)],
     )
     # The metadata is YAML, written by the hub's own library; everything below is escaped here.
     return f"---\n{card.to_yaml()}\n---\n\n{''.join(_body(record, name))}".encode()
+
+
+def task(record: RunRecord) -> str:
+    """The hub's own word for what was measured; ``other`` where it has none."""
+    if record.audits:
+        return "tabular-classification"
+    if "Translator" in record.generator.capabilities:
+        return "image-to-image"
+    if "image_shape" not in record.generator.facts:
+        return "other"
+    return "unconditional-image-generation"
 
 
 def _whole(record: RunRecord) -> list[MetricResult]:
@@ -50,10 +61,10 @@ def _metadata(record: RunRecord, result: MetricResult) -> EvalResult:
     from huggingface_hub import EvalResult
 
     return EvalResult(
-        task_type=TASK,
+        task_type=task(record),
         dataset_type=clean(record.request.dataset, 80) or "none",
         dataset_name=clean(record.request.dataset, 80) or "none",
-        dataset_split=clean(result.protocol.reference.rpartition("/")[2], 80) or None,
+        dataset_split=clean(result.protocol.reference.partition("/")[2], 80) or None,
         metric_type=f"{result.metric} {clean(result.group, 80)}".strip(),
         metric_name=f"{result.metric} {clean(result.group, 80)}".strip(),
         metric_value=result.value,
@@ -83,7 +94,9 @@ def _body(record: RunRecord, name: str) -> Iterator[str]:
             yield f"\n## {family}\n\n| Number | Value | Interval | n | Direction |\n|---|---:|---|---:|---|\n"
         yield f"| {' | '.join(_cells(result))} |\n"
     yield from _findings(record)
-    yield "\n## Intended use, training data, licence\n\nTo be written by the author of the model.\n"
+    purpose = escaped(record.extra.get("purpose", ""))
+    yield f"\n## Intended use\n\n{purpose or 'To be written by the author.'}\n"
+    yield "\n## Data and licence\n\nTo be written by the author.\n"
 
 
 def _cells(result: MetricResult) -> tuple[str, ...]:
@@ -103,7 +116,11 @@ def _findings(record: RunRecord) -> Iterator[str]:
     if not record.findings:
         return
     yield "\n## Groups\n\n"
-    yield "Observations of this model's images, not causes; labels describe how an image looks.\n\n"
+    yield (
+        "Observations of this table, not causes.\n\n"
+        if record.audits
+        else "Observations of what this model makes, not causes; labels describe how an image looks.\n\n"
+    )
     for finding in record.findings:
         yield f"- {escaped(finding.statement)} ({finding.verdict.value.lower()})\n"
 
