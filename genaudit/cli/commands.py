@@ -19,7 +19,7 @@ VERBS = {
     "selftest": ("genaudit.cli.selftest", "Recompute known results: whether numbers can be trusted on this machine."),
     "plugins": ("genaudit.cli.plugins", "Show what is installed, check a generator, or begin a new one."),
     "metrics": ("genaudit.cli.metrics", "Show which numbers there are and what they mean."),
-    "datasets": ("genaudit.cli.datasets", "Show which reference data there is."),
+    "datasets": ("genaudit.cli.datasets", "Show which reference data and tables of decisions there are."),
 }
 """Verb to its module, which has a ``command``, and one line on what it does."""
 

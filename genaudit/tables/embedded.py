@@ -113,6 +113,12 @@ class EmbeddedSource:
             weight=COUNT,
         )
 
+    @property
+    def people(self) -> int:
+        """Everybody who is counted."""
+        header, *rows = self._rows()
+        return sum(int(row[header.index(COUNT)]) for row in rows)
+
     def digest(self) -> str:
         """SHA-256 of the counts."""
         return hashlib.sha256(self._text().encode()).hexdigest()

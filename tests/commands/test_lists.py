@@ -1,6 +1,7 @@
 """Lists say what is installed, to people in columns and to programs in JSON."""
 
 import json
+import re
 
 import pytest
 
@@ -87,6 +88,25 @@ def test_an_explanation_is_json_or_markdown_and_not_both(site, capsys):
 
 def test_data_sets_are_listed(site, capsys):
     assert main(["datasets", "list"]) == 0
-    assert ["colored-digits", "3×16×16"] in [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    text = capsys.readouterr().out
+    rows = [re.split(r"  +", line) for line in text.splitlines()]
+    assert ["colored-digits", "data set", "3×16×16"] in [row[:3] for row in rows]
     assert main(["datasets", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["splits"]["evaluation"] == 2000
+
+
+def test_embedded_tables_are_listed_with_their_source_and_caveats(site, capsys):
+    from genaudit.tables.embedded import EMBEDDED
+
+    assert main(["datasets", "list"]) == 0
+    text = capsys.readouterr().out
+    rows = [re.split(r"  +", line) for line in text.splitlines()]
+    assert ["compas", "audit table", "counts", "6,150 people", "race, reoffended, flagged"] in [row[:5] for row in rows]
+    assert main(["datasets", "list", "--json"]) == 0
+    listed = {one["name"]: one for one in json.loads(capsys.readouterr().out) if one["kind"] == "audit table"}
+    assert set(listed) == set(EMBEDDED)
+    for name, table in EMBEDDED.items():
+        assert f"genaudit audit --table {name} {table.example}" in text
+        assert table.source in text
+        assert all(caveat in text for caveat in table.caveats)
+        assert listed[name]["source"] == table.source
