@@ -227,16 +227,21 @@ def _complete(cells: Cells, columns: TableColumns) -> tuple[dict[Key, Tally], li
     for name, place in zip(labels, places, strict=True):
         gone = sum(tally.rows for key, tally in cells.tallies.items() if key[place] is None)
         if gone:
+            left = "is left out" if gone == 1 else "are left out"
             remarks.append(
-                f"{gone:,} of {cells.rows:,} rows have no '{_plain(name)}' and are left out; if who lacks it depends "
+                f"{_rows(gone, cells.rows)} no '{_plain(name)}' and {left}; if who lacks it depends "
                 "on the group, every number is about the others only."
             )
     for name in dict.fromkeys((*columns.group, *columns.strata)):
         place = cells.keys.index(name)
         lacking = sum(tally.rows for key, tally in kept.items() if key[place] is None)
         if lacking:
-            remarks.append(f"{lacking:,} rows have no '{_plain(name)}': they are the level {MISSING_LEVEL}.")
+            remarks.append(f"{_rows(lacking, cells.rows)} no '{_plain(name)}': the level {MISSING_LEVEL}.")
     return kept, remarks
+
+
+def _rows(some: int, every: int) -> str:
+    return f"{some:,} of {every:,} rows {'has' if some == 1 else 'have'}"
 
 
 def _weighted(tallies: Iterable[Tally], columns: TableColumns) -> tuple[bool, list[str]]:

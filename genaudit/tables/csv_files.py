@@ -15,6 +15,7 @@ from genaudit.errors import GenauditError
 from genaudit.tables.cells import Cells, cells_of
 from genaudit.tables.counting import check_scores, count_rows
 from genaudit.tables.file_digest import file_digest
+from genaudit.tables.guarding import unguarded, unguarded_cells
 from genaudit.tables.source import TableFacts
 
 if TYPE_CHECKING:
@@ -55,7 +56,14 @@ def dialect_of(path: Path) -> Dialect:
     delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader(io.StringIO(text), delimiter=mark))))
     rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 1_000))
     comma = delimiter != "," and any(_COMMA_NUMBER.fullmatch(cell.strip()) for row in rows[1:] for cell in row)
-    return Dialect(delimiter=delimiter, header=tuple(name.strip() for name in rows[0]), decimal_comma=comma)
+    return Dialect(delimiter=delimiter, header=_header(rows[0]), decimal_comma=comma)
+
+
+def _header(cells: list[str]) -> tuple[str, ...]:
+    """The names of the columns, as they were before they were guarded."""
+    names = [name.strip() for name in cells]
+    before = unguarded(names)
+    return tuple(before[name] for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +89,7 @@ class CsvSource:
         import pandas as pd
 
         try:
-            return cells_of(columns.keys, self._counted(columns, progress))
+            return unguarded_cells(cells_of(columns.keys, self._counted(columns, progress)))
         except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
             raise damaged(self.path, error) from error
 

@@ -13,6 +13,7 @@ from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, too_many_c
 from genaudit.tables.counting import check_scores, check_weights
 from genaudit.tables.csv_files import Dialect, rows_of
 from genaudit.tables.file_digest import file_digest
+from genaudit.tables.guarding import unguarded_cells
 from genaudit.tables.source import TableFacts, not_a_number
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class DuckdbSource:
                 relation, parameters = self._relation()
                 self._check_numbers(connection, relation, parameters, columns)
                 cells = cells_of(columns.keys, self._counted(connection, relation, parameters, columns))
+                cells = unguarded_cells(cells) if self.dialect else cells
             except duckdb.Error as error:
                 raise _damaged(self.path, error) from error
         progress(cells.rows)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from itertools import product
 from typing import TYPE_CHECKING
+
+from genaudit.tables.guarding import guarded
 
 if TYPE_CHECKING:
     from genaudit.values.counts import CountTable
 
 NO_YES = ("no", "yes")
-NUMBER = re.compile(r"[+-]\d+(\.\d+)?")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First signs that make a text a formula in a spreadsheet."""
 
 
 def counts_csv(table: CountTable) -> str:
     """One line for each combination that somebody is in; the last column says how many.
+
+    Audited again with the same columns it gives the same count table: every column of groups and of strata is one of
+    its own, and names that a spreadsheet would take for formulas are guarded so that reading takes the guard away.
 
     >>> import numpy as np
     >>> from genaudit.values.counts import CountTable
@@ -31,17 +32,22 @@ def counts_csv(table: CountTable) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    names = [table.stratum or None, table.group, table.truth or None, table.decision]
-    writer.writerow([_guarded(name) for name in names if name is not None] + ["count"])
-    for stratum, group, truth, decision in product(*map(range, table.counts.shape)):
-        count = float(table.counts[stratum, group, truth, decision])
-        values = [table.strata[stratum], table.groups[group], NO_YES[truth], NO_YES[decision]]
-        kept = [_guarded(value) for value, name in zip(values, names, strict=True) if name is not None]
+    held, strata = _columns(table.held, table.levels, table.stratum, table.strata)
+    crossed, groups = _columns(table.crossed, table.group_levels, table.group, table.groups)
+    truth = [table.truth] if table.truth else []
+    writer.writerow([guarded(name) for name in (*held, *crossed, *truth, table.decision)] + ["count"])
+    for stratum, group, true, decision in product(*map(range, table.counts.shape)):
+        count = float(table.counts[stratum, group, true, decision])
+        values = [*strata[stratum], *groups[group], *([NO_YES[true]] if truth else []), NO_YES[decision]]
         if count:
-            writer.writerow([*kept, f"{count:.12g}"])
+            writer.writerow([*map(guarded, values), f"{count:.12g}"])
     return text.getvalue()
 
 
-def _guarded(text: str) -> str:
-    """The text, with a sign before it where it would be a formula; a number is none, and stays the same group."""
-    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+def _columns(
+    names: tuple[str, ...], levels: tuple[tuple[str, ...], ...], name: str, joined: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The columns that make a level, and its value in each; one column where the parts are not told apart."""
+    if names and len(set(levels)) == len(levels):
+        return names, levels
+    return ((name,), tuple((level,) for level in joined)) if name else ((), tuple(() for _ in joined))

@@ -68,14 +68,14 @@ def test_people_without_a_group_are_a_group():
     found = coded(("a", "1", "1"), (None, "0", "1"), ("NA", "1", "0"))
     assert found.tables[0].groups == ("a", "(missing)")
     assert found.tables[0].counts[0, 1].tolist() == [[0, 1], [1, 0]]
-    assert found.remarks == ("2 rows have no 'g': they are the level (missing).",)
+    assert found.remarks == ("2 of 3 rows have no 'g': the level (missing).",)
 
 
 def test_rows_without_truth_or_decision_are_left_out_and_counted():
     found = coded(("a", None, "1"), ("a", "1", "1"), ("b", "0", None), ("b", "0", "0"))
     assert (found.rows, found.used) == (4, 2)
-    assert found.remarks[0].startswith("1 of 4 rows have no 'y' and are left out; ")
-    assert found.remarks[1].startswith("1 of 4 rows have no 'd' and are left out; ")
+    assert found.remarks[0].startswith("1 of 4 rows has no 'y' and is left out; ")
+    assert found.remarks[1].startswith("1 of 4 rows has no 'd' and is left out; ")
     assert found.tables[0].caveats == found.remarks
 
 
