@@ -15,6 +15,7 @@ from genaudit.audits.cells import (
     described,
     group_name,
     missing_share,
+    number_of,
     per_thousand,
     share_value,
     shares_of,
@@ -117,7 +118,7 @@ def _too_few(name: str, share: Share, whom: str, group: str, min_count: int) -> 
     if share.people >= min_count and share.among > 0:
         return None
     code = "below_min_n" if share.among else "empty_cell"
-    reason = f"{share.people:,.3g} people with {whom}: too few to say which groups they are of."
+    reason = f"{number_of(share.people)} with {whom}: too few to say which groups they are of."
     return Unavailable(component=name, reason_code=code, reason=reason, group=group)
 
 

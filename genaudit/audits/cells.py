@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.stats.goodness_of_fit import SMALLEST
 from genaudit.stats.proportions import wilson_interval
 from genaudit.values.findings import AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Unavailable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MISSING = "(missing)"
 """The level of people whose group nobody wrote down."""
 UNSQUARED = "A sum of weights whose squares were not kept: nobody can say how many people it is worth."
+BOUND = f"An upper bound: the chance is below {SMALLEST:g}, where floating point ends."
 DESCRIBED = "No tolerance was set: described, not judged."
 MANY = 20
 """Groups of which each is given sentences of its own."""
@@ -79,9 +81,11 @@ def estimate_of(share: Share, group: str, *, level: float, warn_count: int = 0) 
     interval = share.interval(level)
     notes = []
     if share.people < warn_count:
-        notes.append(f"Only {share.people:,.0f} people.")
+        notes.append(f"Only {number_of(share.people, spec=',.0f')}.")
     if share.worth is not None and abs(share.worth - share.among) > 1e-9 * share.among:
-        notes.append(f"Weighted: a sum of weights of {share.among:,.6g} is worth {share.worth:,.1f} people (Kish).")
+        notes.append(
+            f"Weighted: a sum of weights of {share.among:,.6g} is worth {number_of(share.worth, spec=',.1f')} (Kish)."
+        )
     if interval and interval.width > 0.2:
         notes.append("The interval is wider than ± 0.10.")
     return Estimate(
@@ -95,13 +99,32 @@ def estimate_of(share: Share, group: str, *, level: float, warn_count: int = 0) 
     )
 
 
+def number_of(count: float, people: str = "people", spec: str = ",.3g") -> str:
+    """A number of people, of one of them in the singular.
+
+    >>> number_of(1.0), number_of(1, "people of whom the truth is no"), number_of(8.25), number_of(1204, spec=",.0f")
+    ('1 person', '1 person of whom the truth is no', '8.25 people', '1,204 people')
+    """
+    shown = f"{count:{spec}}"
+    return f"{shown} {people.replace('people', 'person', 1) if shown == '1' else people}"
+
+
+def p_text(p_value: float) -> str:
+    """A p-value as a sentence gives it: where floating point ends it is a bound and not a number.
+
+    >>> p_text(0.0312), p_text(1e-300)
+    ('p = 0.031', 'p < 1e-300')
+    """
+    return f"p < {SMALLEST:g}" if p_value <= SMALLEST else f"p = {p_value:.2g}"
+
+
 def missing_share(name: str, share: Share, rate: Rate, group: str, min_count: int) -> Unavailable | None:
     """Why a share cannot be given, or None if it can."""
     if share.among == 0:
         reason = f"There are no {rate.people} in {group}: the rate is undefined."
         return Unavailable(component=name, reason_code=rate.without, reason=reason, group=group)
     if share.people < min_count:
-        reason = f"{share.people:,.3g} {rate.people} in {group}: fewer than {min_count}, not estimable."
+        reason = f"{number_of(share.people, rate.people)} in {group}: fewer than {min_count}, not estimable."
         return Unavailable(
             component=name, reason_code="below_min_n", reason=reason, hint="More people of this group.", group=group
         )
@@ -187,7 +210,8 @@ def comparable(table: CountTable, rate: Rate, name: str, min_count: int) -> tupl
         group = group_name(table, index)
         reason = missing_share(name, share, rate, group, min_count)
         if table.groups[index] == MISSING and reason is None:
-            said = f"{share.people:,.0f} people have no {table.group}: they are no group to compare with."
+            whom = number_of(share.people, spec=",.0f")
+            said = f"{whom} without {table.group}: no group to compare with."
             reason = Unavailable(component=name, reason_code="missing_group", reason=said, group=group)
         if reason:
             left_out.append(reason)

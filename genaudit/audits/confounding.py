@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.audits.adjustment import adjustments, declared_roles
 from genaudit.audits.cells import (
+    BOUND,
     MANY,
     UNSQUARED,
     comparable,
@@ -17,6 +18,7 @@ from genaudit.audits.cells import (
 from genaudit.audits.confounding_findings import adjusted_findings, collider_finding, crude_finding, is_established
 from genaudit.audits.paired_strata import paired
 from genaudit.stats import stratified
+from genaudit.stats.goodness_of_fit import SMALLEST
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.rates import RATES
 from genaudit.values.findings import AuditOutcome, AuditValue
@@ -199,6 +201,7 @@ def _value(
         n_reference=pair.people,
         group=pair.name,
         details=details or {},
+        note=BOUND if name.endswith("p_value") and value <= SMALLEST else "",
     )
     return AuditValue(name=name, unit=unit, estimate=estimate)
 

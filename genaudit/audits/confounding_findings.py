@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import described
+from genaudit.audits.cells import described, p_text
 from genaudit.stats import stratified
 from genaudit.stats.share_differences import newcombe_interval
 
@@ -157,7 +157,7 @@ def _held_fixed(stratum: str, pair: Pair, level: float, *, shown: bool) -> str:
     same = stratified.breslow_day(pair.tables, pooled.value)
     if same and same.p_value < DISAGREE:
         return (
-            f"{said}; the strata disagree with each other (p = {same.p_value:.2g}{_exception(pair)}), so the pooled "
+            f"{said}; the strata disagree with each other ({p_text(same.p_value)}{_exception(pair)}), so the pooled "
             "number alone says too little."
         )
     return f"{said}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import MANY, MISSING, described, group_name
+from genaudit.audits.cells import MANY, MISSING, described, group_name, number_of
 from genaudit.stats.rates import EVERYBODY, NEGATIVES, POSITIVES
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate
@@ -70,8 +70,9 @@ def _on_everybody(table: CountTable, people: np.ndarray, worth: float | None) ->
     kept = f", {len(table.strata):,} strata of {table.stratum}" if len(table.strata) > 1 else ""
     origin = f" From: {table.source.rstrip('.')}." if table.source else ""
     known = f", truth {table.truth} = {table.positive_truth}" if table.has_truth else ", without a truth"
+    whom = number_of(table.total, spec=",.6g")
     yield (
-        f"The table holds {what}{table.total:,.6g} people in {len(table.groups):,} groups of {table.group}{kept}; "
+        f"The table holds {what}{whom} in {len(table.groups):,} groups of {table.group}{kept}; "
         f"decision {table.decision} = {table.positive_decision}{known}.{origin}"
     )
     if worth is not None:
@@ -88,7 +89,8 @@ def _on_everybody(table: CountTable, people: np.ndarray, worth: float | None) ->
 def _on_gaps(table: CountTable, people: np.ndarray) -> Iterator[str]:
     if MISSING in table.groups:
         count = float(people[table.groups.index(MISSING)])
-        yield f"{count:,.6g} people have no {table.group}; they are a row of their own and are compared with nobody."
+        whom = number_of(count, spec=",.6g")
+        yield f"{whom} without {table.group}: a row of its own, which is compared with nobody."
     cells = {"people": (EVERYBODY, SMALL)}
     if table.has_truth:
         cells |= {f"with {table.truth} ≠ {table.positive_truth}": (NEGATIVES, 1)}

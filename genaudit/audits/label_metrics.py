@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import described, group_name, pairs_of
+from genaudit.audits.cells import described, group_name, number_of, pairs_of
 from genaudit.audits.sklearn_metrics import LabelMetric, label_metric
 from genaudit.errors import NotApplicable
 from genaudit.stats.intervals import normal_interval
@@ -88,7 +88,7 @@ def _of_groups(
     name, found, missing = f"sklearn_{metric.name}", [], []
     enough = [index for index in range(len(table.groups)) if people[index] >= options.min_count]
     for index in sorted(set(range(len(table.groups))) - set(enough)):
-        said = f"{people[index]:,.3g} people in {group_name(table, index)}: fewer than {options.min_count}."
+        said = f"{number_of(people[index])} in {group_name(table, index)}: fewer than {options.min_count}."
         missing.append(
             Unavailable(component=name, reason_code="below_min_n", reason=said, group=group_name(table, index))
         )
@@ -159,7 +159,7 @@ def _value(metric: LabelMetric, table: CountTable, one: GroupValue, options: Lab
             reason_without=_why_none(table, one.error),
             n_reference=round(one.people),
             group=group_name(table, one.index),
-            note=f"Only {one.people:,.0f} people." if one.people < options.warn_count else "",
+            note=f"Only {number_of(one.people, spec=',.0f')}." if one.people < options.warn_count else "",
         ),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genaudit.audits.adjustment import variables
-from genaudit.audits.cells import MANY, UNSQUARED, described, told_apart
+from genaudit.audits.cells import MANY, UNSQUARED, described, number_of, told_apart
 from genaudit.errors import NotApplicable
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.raking import kish, rake, raked_share
@@ -251,6 +251,8 @@ def _findings(
             f"{table.positive_decision}; in the table as it is {100 * overall.details['unweighted']:.1f} %.",
         )
     if cells.left_out:
-        said = f"{cells.left_out:,.6g} people lack a level of one of the margins and have no weight."
+        said = (
+            f"Without a level of one of the margins, and so without a weight: {number_of(cells.left_out, spec=',.6g')}."
+        )
         yield described("raking", table, said)
     yield described("raking", table, LABELS)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import MANY, MISSING, Share, described, group_name, share_value
+from genaudit.audits.cells import BOUND, MANY, MISSING, Share, described, group_name, p_text, share_value
 from genaudit.audits.data_profile import effective_people
 from genaudit.errors import BadOption, NotApplicable, unknown_name
-from genaudit.stats.goodness_of_fit import fit
+from genaudit.stats.goodness_of_fit import SMALLEST, fit
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate, Unavailable
 
@@ -27,6 +27,7 @@ LABELS = (
     "Weights mend the composition and not the labels: if the truth was written down differently for different groups "
     "(an arrest is not a deed), weighted numbers repeat it."
 )
+IMPOSSIBLE = "somebody in the table is of a group that the population does not have"
 EMPTY = "Nobody of this group is in the table: no weight makes up for people who were never seen."
 
 
@@ -141,7 +142,7 @@ def _tested(test: Fit, worth: float) -> Estimate:
         n_reference=round(worth),
         parameters={"test": test.method},
         details={"statistic": test.statistic, "smallest_expected": test.smallest_expected},
-        note="Somebody is in the table of a group that the population does not have." if test.impossible else "",
+        note=IMPOSSIBLE if test.impossible else BOUND if test.p_value <= SMALLEST else "",
     )
 
 
@@ -173,7 +174,9 @@ def _findings(
         f"{group_name(table, named[i])} {100 * shares[i]:.1f} % of the table against {100 * declared[i]:.1f} %"
         for i in apart
     )
-    tested = f"p = {test.p_value:.2g} ({test.method})" if test else "not tested, because squared weights are missing"
+    tested = "not tested, because squared weights are missing"
+    if test:
+        tested = IMPOSSIBLE if test.impossible else f"{p_text(test.p_value)} ({test.method})"
     source = f" Population: {options.population_source.rstrip('.')}." if options.population_source else ""
     yield described("sampling", table, f"Against the declared population: {listed}; {tested}.{source}")
     if test and test.smallest_expected < 5 and test.method.startswith("Pearson"):

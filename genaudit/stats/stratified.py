@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
+from genaudit.stats.goodness_of_fit import SMALLEST
 from genaudit.stats.intervals import LEVEL, normal_interval
 from genaudit.values.results import Interval
 
@@ -40,8 +41,8 @@ class ChiSquare:
 
     @property
     def p_value(self) -> float:
-        """Chance of a statistic at least as large."""
-        return float(special.chdtrc(self.degrees_of_freedom, self.statistic))
+        """Chance of a statistic at least as large; not below 1e-300, where floating point ends."""
+        return max(float(special.chdtrc(self.degrees_of_freedom, self.statistic)), SMALLEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

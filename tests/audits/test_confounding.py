@@ -185,6 +185,14 @@ def test_the_order_of_strata_changes_nothing_and_that_of_groups_the_sign():
     assert one(audit(swapped), "mh_odds_ratio").value == pytest.approx(1 / one(audit(base), "mh_odds_ratio").value)
 
 
+def test_a_chance_below_what_floating_point_holds_is_a_bound():
+    counts = [[[[10, 90_000], [0, 0]], [[90_000, 10], [0, 0]]]] * 2
+    outcome = audit(replace(admissions(), strata=("x", "y"), counts=np.array(counts, dtype=float)))
+    found = one(outcome, "cmh_p_value")
+    assert found.value == 1e-300
+    assert "upper bound" in found.note
+
+
 def test_exactly_independent_counts_have_no_sign():
     """Products of shares in floating point find a spurious sign in a fifth of such designs (directional_biasamp.py)."""
     for n, people, yes in ((15, 5, 9), (30, 10, 18), (100, 20, 35), (98, 14, 49)):

@@ -37,7 +37,7 @@ def test_weights_are_worth_their_effective_people():
     [
         ("a group of one", "Fewer than 30 people: g=B."),
         ("all of one class", "Nobody with y = yes: g=A, g=B."),
-        ("people without a group", "20 people have no g"),
+        ("people without a group", "20 people without g"),
         ("nobody at all", "holds 0 people"),
     ],
 )

@@ -88,7 +88,7 @@ def test_people_without_a_level_are_left_out_and_counted():
     assert values(audit(of), "selection_rate_raked")[""].value == pytest.approx(
         values(audit(crossed()), "selection_rate_raked")[""].value
     )
-    assert "40 people lack a level of one of the margins" in said(audit(of))
+    assert "Without a level of one of the margins, and so without a weight: 40 people." in said(audit(of))
 
 
 def test_a_level_that_nobody_has_is_not_weighted_up():

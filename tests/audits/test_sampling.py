@@ -39,6 +39,14 @@ def test_the_test_is_exact_where_it_can_be_and_pearsons_elsewhere():
     assert many.value == pytest.approx(known.pvalue)
 
 
+def test_a_chance_below_what_floating_point_holds_is_a_bound():
+    outcome = audit(compas(), {"Black": 0.001, "White": 0.999})
+    assert "p < 1e-300 (exact multinomial test)" in said(outcome)
+    assert "upper bound" in values(outcome, "representation_p_value")[""].note
+    impossible = audit(compas(), {"Black": 0, "White": 1})
+    assert "somebody in the table is of a group that the population does not have" in said(impossible)
+
+
 def test_a_worse_composition_has_a_smaller_p_value():
     found = [
         values(audit(table([(n, 0, 0, 0), (100 - n, 0, 0, 0)]), {"A": 0.5, "B": 0.5}), "representation_p_value")[""]

@@ -193,6 +193,16 @@ def test_a_poor_table_is_audited_and_what_is_undefined_says_why(site, capsys, na
     assert "\x1b" not in page
 
 
+def test_one_person_is_said_in_the_singular(site, capsys):
+    Path("t.csv").write_text("g,y,d\n" + "a,1,1\na,0,0\n" * 30 + "b,1,1\n,1,1\n,,1\n")
+    words = ["audit", "--table", "t.csv", "--group", "g", "--truth", "y", "--decision", "d", "-q"]
+    assert main([*words, "--population", "a=0.9,b=0.1", "--cost", "fp=1", "--cost", "fn=1"]) == 0
+    text = " ".join(capsys.readouterr().out.split()) + (the_folder() / "report.html").read_text()
+    assert "1 person of whom the truth is yes in g=b" in text
+    assert "1 person without g" in text
+    assert not re.search(r"\b1 (people|rows have|strata)\b", text)
+
+
 def test_terminal_output_of_hostile_names_steers_nothing(site, capsys):
     Path("t.csv").write_text(HOSTILE["hostile names"])
     assert main(["audit", "--table", "t.csv", "--group", "g", "--truth", "y", "--decision", "d"]) == 0
