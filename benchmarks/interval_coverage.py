@@ -132,9 +132,7 @@ def inception_score(n: int, splits: int, *, infinite: bool) -> Callable[[int], I
 
 
 @cache  # all four metrics look at the same hits
-def hits(
-    world: str, n: int, d: int, reference: int, seed: int, blocks: int = 10
-) -> tuple[Neighbours, np.random.Generator]:
+def hits(world: str, n: int, d: int, reference: int, seed: int) -> tuple[Neighbours, np.random.Generator]:
     """Neighbours of a generated set among the reference set of this number."""
     real = generator(reference, "coverage-real").normal(size=(n, d))
     rng = generator(seed, "coverage-made")
@@ -145,7 +143,7 @@ def hits(
         made *= 0.7
     elif world == "shifted":
         made += 0.5
-    return neighbours(real, made, [3, 5], rng=rng, blocks=blocks), rng
+    return neighbours(real, made, [3, 5], rng=rng), rng
 
 
 def in_balls(metric: str, world: str, n: int, d: int, *, given: bool) -> Callable[[int], Iterator[Trial]]:
@@ -154,7 +152,7 @@ def in_balls(metric: str, world: str, n: int, d: int, *, given: bool) -> Callabl
     function = getattr(neighbourhoods, metric)
 
     def value(reference: int, seed: int) -> float:
-        found, rng = hits(world, n, d, reference, seed, blocks=2)
+        found, rng = hits(world, n, d, reference, seed)
         return float(function(found, options=options, rng=rng).value)
 
     def trials(seeds: int) -> Iterator[Trial]:

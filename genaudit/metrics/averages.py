@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from genaudit.stats.intervals import UNBOUNDED, Bounds, mean
-from genaudit.stats.proportions import wilson_interval
+from genaudit.stats.proportions import score_interval, wilson_interval
 from genaudit.values.results import Estimate, Interval
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def averaged(values: ArrayLike, clusters: ArrayLike | None = None, *, bounds: Bounds = UNBOUNDED) -> Estimate:
     """The mean of values ``(n,)`` with its t interval, cluster-robust where clusters are given.
+
+    Within a range with two ends it is Wilson's interval at an effective number of units, which holds near the ends too.
 
     With a single independent unit there is a value and no interval, and the reason is said. Equal values show no
     spread, which does not make their mean certain: at an end of a range with two ends they are counted as a share
@@ -45,7 +48,7 @@ def averaged(values: ArrayLike, clusters: ArrayLike | None = None, *, bounds: Bo
         return Estimate(value=float(array.mean()), reason_without=f"One independent {what} shows no spread.")
     found = mean(array, clusters)
     still = found.standard_error == 0 or bool((array == array[0]).all())
-    interval = _at_an_end(array[0], found, bounds) if still else found.interval(bounds=bounds)
+    interval = _at_an_end(array[0], found, bounds) if still else _around(found, bounds)
     return Estimate(
         value=found.value,
         interval=interval,
@@ -56,6 +59,20 @@ def averaged(values: ArrayLike, clusters: ArrayLike | None = None, *, bounds: Bo
         terms=tuple(array.tolist()),
         clusters=() if clusters is None else tuple(np.unique(np.asarray(clusters), return_inverse=True)[1].tolist()),
     )
+
+
+def _around(found: Mean, bounds: Bounds) -> Interval:
+    low, high = bounds
+    if low is None or high is None or not low < found.value < high:
+        return found.interval(bounds=bounds)
+    reach = high - low
+    share = score_interval(
+        (found.value - low) / reach,
+        found.standard_error / reach,
+        how=found.method,
+        degrees_of_freedom=found.units - 1,
+    )
+    return replace(share, low=low + reach * share.low, high=low + reach * share.high)
 
 
 def _at_an_end(value: float, found: Mean, bounds: Bounds) -> Interval | None:

@@ -120,7 +120,7 @@ def run_check(check: SanityCheck) -> list[SanityResult]:
 def readings(sets: Sets) -> dict[str, Reading]:
     """What each metric says of one state, computed as a run computes it."""
     rng = generator(SEED, "selftest-blocks")
-    found = neighbours(sets.real, sets.generated, [3, 5], rng=rng, blocks=2)
+    found = neighbours(sets.real, sets.generated, [3, 5], rng=rng)
     pair = FeaturePair(generated=sets.generated, reference=sets.real)
     frechet = distances.frechet_distance(pair, options=FrechetOptions(), rng=rng)
     kernel = distances.kernel_distance(pair, options=KernelOptions(), rng=rng)

@@ -41,10 +41,14 @@ class Mean:
         Raises:
             ValueError: A single unit, from which no spread can be seen.
         """
-        how = f"standard error of a mean over {self.units} independent {self.unit}"
+        return t_interval(self.value, self.standard_error, self.units - 1, how=self.method, level=level, bounds=bounds)
+
+    @property
+    def method(self) -> str:
+        """Where the standard error comes from, in words."""
         if self.unit == "clusters":
-            how = f"cluster-robust standard error of a mean, {self.units} clusters"
-        return t_interval(self.value, self.standard_error, self.units - 1, how=how, level=level, bounds=bounds)
+            return f"cluster-robust standard error of a mean, {self.units} clusters"
+        return f"standard error of a mean over {self.units} independent {self.unit}"
 
 
 def normal_interval(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from genaudit.stats.intervals import blocks_of_units
+from genaudit.stats import halvings
 from genaudit.stats.moments import finite_rows
 from genaudit.stats.squared_distances import SquaredDistances
 from genaudit.values.observations import NeighbourHits, Neighbours
@@ -16,14 +16,13 @@ from genaudit.values.observations import NeighbourHits, Neighbours
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from genaudit.stats.halvings import Words
+
 TILE = 1024
 """Rows and columns of a tile of distances."""
-EXTRA = 16
-"""Neighbours kept beyond the largest k, so that radii without a block are mostly known without a second look."""
 MARGIN = 4
 """Candidates beyond the neighbours that are kept, so that rounding of products changes none of them."""
-NO_BALL = -1.0
-"""Squared radius of an item that is left out: no squared distance is below it."""
+
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -39,7 +38,7 @@ class Nearest:
     """``(n, kept)``: which rows they are."""
 
 
-def neighbours(  # noqa: PLR0913 - two sets with their clusters
+def neighbours(
     real: ArrayLike,
     generated: ArrayLike,
     ks: Sequence[int],
@@ -47,29 +46,28 @@ def neighbours(  # noqa: PLR0913 - two sets with their clusters
     rng: np.random.Generator,
     real_clusters: ArrayLike | None = None,
     generated_clusters: ArrayLike | None = None,
-    blocks: int = 10,
     tile: int = TILE,
 ) -> Neighbours:
     """Which items lie in which balls, for several k at once (Kynkäänniemi et al. 2019; Naeem et al. 2020).
 
     Every decision is that of sums of squared differences (see ``squared_distances``): an item is at distance exactly 0
     of its copy, a pair is at the same distance wherever it is looked at, and so a point on a boundary is known to be on
-    it. Memory is a few tiles and a few numbers a row.
+    it. Memory is a few tiles and a few dozen numbers a row.
 
     Args:
         real: ``(n, d)``.
         generated: ``(m, d)``; compare equally many rows, because all four values depend on n and m.
         ks: Which k.
-        rng: Deals generated items out to the blocks of the jackknife.
+        rng: Draws the halves of generated items from which the spread of recall and coverage is seen.
         real_clusters: ``(n,)`` identifier of the source item; None if rows are independent. A ball reaches to the k-th
             nearest item of another source: renders of one item would make it too small, and with it precision,
             density and coverage of a perfect model.
-        generated_clusters: ``(m,)`` identifier of the source item; None for independent draws.
-        blocks: How many blocks of generated items are left out, one at a time.
+        generated_clusters: ``(m,)`` identifier of the source item; None for independent draws, of which exact copies
+            are then taken for one draw when spread is estimated.
         tile: Rows and columns of a tile; changes time and memory, no result.
 
     Returns:
-        The hits of each k. A k for which too few items are left without a block has no leave-out values.
+        The hits of each k. A k for which half of the generated items is too few has no values of halves.
 
     Raises:
         ValueError: No k, a k below 1 or not below the number of rows of a side, different dimensions, or rows that
@@ -82,27 +80,43 @@ def neighbours(  # noqa: PLR0913 - two sets with their clusters
     """
     x, y, wanted = finite_rows(real), finite_rows(generated), sorted(set(ks))
     _check(x, y, wanted)
-    block = blocks_of_units(len(y), generated_clusters, blocks, rng)
     radii = nearest(x, wanted[-1], clusters=real_clusters, tile=tile).squared
     y_clusters = None if generated_clusters is None else np.asarray(generated_clusters)
-    kept = nearest(y, min(wanted[-1] + EXTRA, others_of_each(len(y), y_clusters)), clusters=y_clusters, tile=tile)
-    seen = {
-        k: _Seen(k, radii[:, k - 1], kept.squared[:, k - 1], _radii_without_blocks(y, y_clusters, kept, k, block))
-        for k in wanted
-    }
-    nearest_of_block = np.full((len(x), int(block.max()) + 1), np.inf)
+    others = others_of_each(len(y), y_clusters)
+    kept = nearest(y, min(kept_for_halves(wanted[-1]), others), clusters=y_clusters, tile=tile)
+    units = _copies(y, kept) if y_clusters is None else np.unique(y_clusters, return_inverse=True)[1]
+    member = halvings.halves(len(y), units, rng)
+    fewest = int(halvings.items_of_each_half(member).min()) - (len(y) - others)
+    seen = [_Seen(k, radii[:, k - 1], kept, member, halved=fewest >= k) for k in wanted]
     pairs = SquaredDistances(x, y)
-    reach = radii[:, -1], np.max([each.reach for each in seen.values()], axis=0)
     for rows, columns, about in pairs.tiles(tile):
         # a pair beyond the ball of either of its items changes nothing, for any k
-        i, j = np.nonzero(about <= np.maximum(reach[0][rows, None], reach[1][columns]) + pairs.slack)
+        i, j = np.nonzero(about <= np.maximum(radii[rows, -1:], kept.squared[None, columns, -1]) + pairs.slack)
         squared, i, j = about[i, j], i + rows.start, j + columns.start
-        doubtful = np.logical_or.reduce([each.close(i, j, squared, pairs.slack) for each in seen.values()])
+        doubtful = np.logical_or.reduce([each.close(i, j, squared, pairs.slack) for each in seen])
         squared[doubtful] = pairs.exact(i[doubtful], j[doubtful])
-        np.minimum.at(nearest_of_block, (i, block[j]), squared)
-        for each in seen.values():
-            each.look(i, j, squared)
-    return Neighbours(hits={k: each.hits(nearest_of_block) for k, each in seen.items()})
+        for each in seen:
+            each.look(i, j, squared, pairs.slack)
+    return Neighbours(hits={each.k: each.hits(units) for each in seen})
+
+
+def kept_for_halves(k: int) -> int:
+    """Neighbours among which half of the items holds k but for one item in ten thousand.
+
+    Such an item's ball is taken for empty in that half.
+    """
+    return 3 * k + 12
+
+
+def _copies(y: Floats, kept: Nearest) -> Indices | None:
+    """Of each row the number of its distinct row; None if no row occurs twice."""
+    twice = np.flatnonzero(kept.squared[:, 0] == 0)
+    if not len(twice):
+        return None
+    units = np.arange(len(y))
+    first, same = np.unique(y[twice], axis=0, return_index=True, return_inverse=True)[1:]
+    units[twice] = twice[first][same.ravel()]
+    return units
 
 
 def nearest(rows: ArrayLike, keep: int, *, clusters: ArrayLike | None = None, tile: int = TILE) -> Nearest:
@@ -182,55 +196,71 @@ def expected_coverage(n_real: int, n_generated: int, k: int) -> float:
 class _Seen:
     """What one k has seen so far."""
 
-    def __init__(self, k: int, real_radii: Floats, generated_radii: Floats, without: Floats | None) -> None:
+    def __init__(self, k: int, real_radii: Floats, kept: Nearest, member: Words, *, halved: bool) -> None:
         self.k = k
-        self.real_radii = real_radii
-        self.generated_radii = generated_radii
-        self.without = without
-        n, m = len(real_radii), len(generated_radii)
+        self.real_radii, self.generated_radii = real_radii, kept.squared[:, k - 1]
+        self.kept, self.member = kept, member
+        self.holds = _halves_that_hold(k, member, kept.index) if halved else None
+        n, m = len(real_radii), len(member)
         self.inside_real = np.zeros(m, dtype=np.bool_)
         self.inside_generated = np.zeros(n, dtype=np.bool_)
+        self.covered = np.zeros(n, dtype=np.bool_)
         self.real_balls = np.zeros(m, dtype=np.int64)
-        self.recalled_without = np.zeros((0 if without is None else len(without), n), dtype=np.bool_)
-
-    @property
-    def reach(self) -> Floats:
-        """``(m,)``: the largest squared radius of a generated item, with or without a block."""
-        if self.without is None:
-            return self.generated_radii
-        return np.asarray(np.maximum(self.generated_radii, self.without.max(axis=0)))
+        self.recalled_by, self.covered_by = np.zeros(n, dtype=np.uint64), np.zeros(n, dtype=np.uint64)
 
     def close(self, i: Indices, j: Indices, squared: Floats, slack: float) -> NDArray[np.bool_]:
         """Which pairs lie so near to a radius that rounding could decide."""
-        radii = [self.real_radii[i], self.generated_radii[j], *(() if self.without is None else self.without[:, j])]
-        found: NDArray[np.bool_] = np.logical_or.reduce([np.abs(squared - radius) <= slack for radius in radii])
-        return found
+        found: NDArray[np.bool_] = np.abs(squared - self.real_radii[i]) <= slack
+        return found | (np.abs(squared - self.generated_radii[j]) <= slack)
 
-    def look(self, i: Indices, j: Indices, squared: Floats) -> None:
+    def look(self, i: Indices, j: Indices, squared: Floats, slack: float) -> None:
         """Take pairs of a real and a generated item in; those that are missing are in nobody's ball."""
         radii = self.real_radii[i]
-        self.real_balls += np.bincount(j[squared < radii], minlength=len(self.real_balls))
+        strictly = squared < radii
+        self.real_balls += np.bincount(j[strictly], minlength=len(self.real_balls))
+        self.covered[i[strictly]] = True
         self.inside_real[j[squared <= radii]] = True
         self.inside_generated[i[squared <= self.generated_radii[j]]] = True
-        for number, recalled in enumerate(self.recalled_without):
-            assert self.without is not None  # noqa: S101 - the array of hits is empty otherwise
-            recalled[i[squared <= self.without[number, j]]] = True
+        if self.holds is None:
+            return
+        open_yet = strictly & (self.covered_by[i] != halvings.EVERY_HALF)
+        np.bitwise_or.at(self.covered_by, i[open_yet], self.member[j[open_yet]])
+        reached = (squared - slack <= self.kept.squared[j, -1]) & (self.recalled_by[i] != halvings.EVERY_HALF)
+        i, j, squared = i[reached], j[reached], squared[reached] - slack
+        nearer = np.zeros(len(i), dtype=np.intp)
+        for ranked in self.kept.squared.T:
+            nearer += ranked[j] < squared
+        np.bitwise_or.at(self.recalled_by, i, self.holds[j, nearer])
 
-    def hits(self, nearest_of_block: Floats) -> NeighbourHits:
-        """The hits. Distances beyond every ball may be missing, as infinity: they decide nothing."""
-        coverage = [
-            float((np.delete(nearest_of_block, number, axis=1).min(axis=1) < self.real_radii).mean())
-            for number in range(len(self.recalled_without))
-        ]
+    def hits(self, units: Indices | None) -> NeighbourHits:
+        """The hits of all pairs."""
         return NeighbourHits(
             k=self.k,
             inside_real=self.inside_real,
             inside_generated=self.inside_generated,
             real_balls=self.real_balls,
-            covered=nearest_of_block.min(axis=1) < self.real_radii,
-            recall_without_block=self.recalled_without.mean(axis=1),
-            coverage_without_block=np.asarray(coverage, dtype=np.float64),
+            covered=self.covered,
+            recall_of_halves=None if self.holds is None else halvings.halved(self.recalled_by),
+            coverage_of_halves=None if self.holds is None else halvings.halved(self.covered_by),
+            generated_units=units,
         )
+
+
+def _halves_that_hold(k: int, member: Words, index: Indices) -> Words:
+    """``(m, kept + 1)``: in column t the halves in which an item's ball holds a point with t kept neighbours nearer.
+
+    That is the halves of the item itself that have fewer than k of these t. One word for each number up to k counts in
+    all halves at once.
+    """
+    at_least = [np.zeros(len(member), dtype=np.uint64) for _ in range(k)]
+    found = np.empty((len(member), index.shape[1] + 1), dtype=np.uint64)
+    found[:, 0] = member
+    for nearer, column in enumerate(index.T, start=1):
+        for count in range(k - 1, 0, -1):
+            at_least[count] |= at_least[count - 1] & member[column]
+        at_least[0] |= member[column]
+        found[:, nearer] = member & ~at_least[-1]
+    return found
 
 
 def _check(x: Floats, y: Floats, ks: list[int]) -> None:
@@ -240,32 +270,3 @@ def _check(x: Floats, y: Floats, ks: list[int]) -> None:
         raise ValueError(
             f"k lies between 1 and the number of rows less one, not {ks} with {len(x)} real and {len(y)} generated rows"
         )
-
-
-def _radii_without_blocks(
-    y: Floats, clusters: NDArray[np.generic] | None, kept: Nearest, k: int, block: NDArray[np.int64]
-) -> Floats | None:
-    """``(blocks, m)`` squared distance to the k-th nearest other row outside each block; no ball for rows inside it.
-
-    None if some block leaves too few rows for k neighbours, or if there is one block only.
-    """
-    sizes = np.bincount(block)
-    if len(sizes) < 2 or others_of_each(len(y), clusters) - int(sizes.max()) < k:
-        return None
-    radii = np.full((len(sizes), len(y)), NO_BALL)
-    for number, row in enumerate(radii):
-        stays = block != number
-        usable = block[kept.index] != number
-        # position of the k-th neighbour that stays; all rows that were not kept are at least as far as the last kept
-        reached = usable.cumsum(axis=1) >= k
-        known = stays & reached[:, -1]
-        row[known] = kept.squared[known, reached[known].argmax(axis=1)]
-        for item in np.flatnonzero(stays & ~known):
-            own = np.arange(len(y)) == item if clusters is None else clusters == clusters[item]
-            row[item] = _kth_among(y, int(item), k, stays & ~own)
-    return radii
-
-
-def _kth_among(y: Floats, item: int, k: int, others: NDArray[np.bool_]) -> float:
-    squared = SquaredDistances(y[item : item + 1], y[others]).exact_row(0)
-    return float(np.partition(squared, k - 1)[k - 1])

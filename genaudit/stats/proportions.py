@@ -30,13 +30,41 @@ def wilson_interval(count: float, total: float, level: float = LEVEL) -> Interva
     if not (total > 0 and 0 <= count <= total):
         raise ValueError(f"a share needs 0 <= count <= total and a total above 0, not {count} of {total}")
     z = float(special.ndtri(0.5 + level / 2))
-    share = count / total
-    centre = (count + z * z / 2) / (total + z * z)
-    half = z / (total + z * z) * math.sqrt(count * (1 - share) + z * z / 4)
-    # exactly 0 and 1 at the ends, where the formula gives them up to rounding
-    low = 0.0 if count == 0 else min(max(centre - half, 0.0), share)
-    high = 1.0 if count == total else max(min(centre + half, 1.0), share)
+    low, high = _wilson(count / total, total, z)
     return Interval(low=low, high=high, level=level, method=f"Wilson score interval of {count:g} in {total:g}")
+
+
+def score_interval(
+    share: float, standard_error: float, *, how: str, degrees_of_freedom: float | None = None, level: float = LEVEL
+) -> Interval:
+    """Wilson's interval of a mean within [0, 1] that is not a plain share, from its standard error.
+
+    The error is that of ``share (1 - share) / error²`` independent yeses and noes, and Wilson's interval of so many is
+    taken (Korn and Graubard 1998, for shares of clustered surveys): unlike ``value ± t · error`` it stays within
+    [0, 1] and leans towards the middle, as the values' own skewness does near an end.
+
+    Args:
+        share: Strictly between 0 and 1.
+        standard_error: Above 0.
+        how: Where the error comes from.
+        degrees_of_freedom: Behind the error; None for many.
+        level: Nominal coverage.
+
+    Raises:
+        ValueError: A share at an end, or an error that is not above 0 and finite.
+
+    >>> interval = score_interval(0.02, 0.01, how="example")
+    >>> round(interval.low, 4), round(interval.high, 4)
+    (0.0075, 0.0522)
+    """
+    if not (0 < share < 1 and 0 < standard_error < math.inf):
+        raise ValueError(f"a score interval needs 0 < share < 1 and an error above 0, not {share} and {standard_error}")
+    half = 0.5 + level / 2
+    z = float(special.ndtri(half) if degrees_of_freedom is None else special.stdtrit(degrees_of_freedom, half))
+    total = share * (1 - share) / standard_error**2
+    low, high = _wilson(share, total, z)
+    method = f"Wilson score interval at an effective number of {total:.4g}; {how}"
+    return Interval(low=low, high=high, level=level, method=method, degrees_of_freedom=degrees_of_freedom)
 
 
 def shares(counts: Sequence[int] | NDArray[np.int64], level: float = LEVEL) -> list[tuple[float, Interval]]:
@@ -67,3 +95,12 @@ def largest_unseen_share(total: int, level: float = LEVEL) -> float:
     if total < 1:
         raise ValueError(f"a sample has at least 1 item, not {total}")
     return -math.expm1(math.log1p(-level) / total)
+
+
+def _wilson(share: float, total: float, z: float) -> tuple[float, float]:
+    centre = (share * total + z * z / 2) / (total + z * z)
+    half = z / (total + z * z) * math.sqrt(share * total * (1 - share) + z * z / 4)
+    # exactly 0 and 1 at the ends, where the formula gives them up to rounding
+    low = 0.0 if share == 0 else min(max(centre - half, 0.0), share)
+    high = 1.0 if share == 1 else max(min(centre + half, 1.0), share)
+    return low, high

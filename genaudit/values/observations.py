@@ -81,6 +81,16 @@ class GroupCodes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Halved:
+    """A share of fixed items, decided by either half of what usually decides about them, for several halvings."""
+
+    shares: Floats
+    """``(halvings, 2)``: the share by one half and by the other."""
+    differing: Floats
+    """``(halvings,)``: share of items about which the halves differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeighbourHits:
     """Who lies in whose nearest-neighbour ball, at one k, for equally many real and generated items.
 
@@ -97,10 +107,12 @@ class NeighbourHits:
     """``(m,)``: number of real balls that strictly contain the generated item. Density is its mean over k."""
     covered: NDArray[np.bool_]
     """``(n,)``: the real item's ball strictly contains a generated item. Coverage is its mean."""
-    recall_without_block: Floats
-    """``(blocks,)``: recall after one block of generated items is left out."""
-    coverage_without_block: Floats
-    """``(blocks,)``: coverage after one block of generated items is left out."""
+    recall_of_halves: Halved | None = None
+    """Recall by halves of the generated items; None if they are too few to halve."""
+    coverage_of_halves: Halved | None = None
+    """Coverage by halves of the generated items, likewise."""
+    generated_units: Integers | None = None
+    """``(m,)`` what stayed together in halves: source items, or exact copies of one another; None if nothing did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +188,16 @@ class EvidenceBounds:
     draws: int
     """Draws of z per image."""
     clusters: Integers | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosteriorMeans:
+    """Where the encoder puts held-out images."""
+
+    means: Floats
+    """``(n, d)``: mean of q(z | x) of each image, a column for each latent unit; d is 1 or more."""
+    clusters: Integers | None = None
+    """``(n,)`` source item of each image; None if images are independent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

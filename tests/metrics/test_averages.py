@@ -34,5 +34,5 @@ def test_equal_values_elsewhere_have_no_interval(bounds):
 
 def test_one_other_value_is_a_spread():
     found = averaged([0.0] * 39 + [1.0], bounds=UNIT)
-    assert found.interval.low == 0 < found.value < found.interval.high
-    assert found.interval.method.startswith("t interval")
+    assert 0 < found.interval.low < found.value < found.interval.high
+    assert found.interval.method.startswith("Wilson score interval at an effective number of 39")

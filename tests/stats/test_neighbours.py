@@ -1,4 +1,4 @@
-"""Golden cases G19, G20 and G23, scikit-learn as the oracle, and the leave-out values by brute force."""
+"""Golden cases G19, G20 and G23, scikit-learn as the oracle, and the values of halves by brute force."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
+from genaudit.stats import halvings
 from genaudit.stats.neighbours import expected_coverage, nearest, neighbours
 from genaudit.stats.seeds import generator
 
@@ -107,25 +108,25 @@ def recall_and_coverage(x, y, k, y_clusters):
     return (distances <= radius_y[None]).any(axis=1).mean(), (distances < radius_x[:, None]).any(axis=1).mean()
 
 
-def blocks_by_hand(count, blocks, rng):
-    return rng.permutation(count) % blocks
-
-
 @pytest.mark.parametrize("tile", [7, 1024])
-@pytest.mark.parametrize("clusters", [None, np.arange(60) // 12])
-def test_values_without_a_block_are_those_of_the_remaining_items(tile, clusters):
+@pytest.mark.parametrize("units", [None, np.arange(60) // 5, "copies"])
+def test_values_of_halves_are_those_of_the_items_in_each_half(tile, units):
     x, y = rows("x", 50, 2), rows("y", 60, 2)
+    clusters = units if isinstance(units, np.ndarray) else None
     if clusters is not None:
-        y = (
-            y * 0.01 + np.array([[0.0, 0], [1, 1], [-1, 1], [1, -1], [0, 2]])[clusters]
-        )  # the nearest items share the cluster
-    hits = neighbours(x, y, [3], rng=generator(0, "deal"), generated_clusters=clusters, blocks=10, tile=tile).hits[3]
-    deal = generator(0, "deal")
-    block = blocks_by_hand(60, 10, deal) if clusters is None else blocks_by_hand(5, 10, deal)[clusters]
+        y = y * 0.01 + rows("centres", 12, 2)[clusters]  # the nearest items share the cluster
+    elif units == "copies":
+        y[30:40] = y[:10]
+        units = np.r_[0:30, 0:10, 40:60]
+    hits = neighbours(x, y, [3], rng=generator(0, "deal"), generated_clusters=clusters, tile=tile).hits[3]
+    member = halvings.halves(60, units, generator(0, "deal"))
     of_item = np.arange(60) if clusters is None else clusters
-    expected = [recall_and_coverage(x, y[block != b], 3, of_item[block != b]) for b in range(block.max() + 1)]
-    assert hits.recall_without_block == pytest.approx([each[0] for each in expected], abs=1e-12)
-    assert hits.coverage_without_block == pytest.approx([each[1] for each in expected], abs=1e-12)
+    for half in range(64):
+        chosen = (member >> np.uint64(half) & np.uint64(1)).astype(bool)
+        expected = recall_and_coverage(x, y[chosen], 3, of_item[chosen])
+        where = half % 32, half // 32
+        assert hits.recall_of_halves.shares[where] == pytest.approx(expected[0], abs=1e-12)
+        assert hits.coverage_of_halves.shares[where] == pytest.approx(expected[1], abs=1e-12)
 
 
 def test_renders_of_one_item_do_not_shrink_the_balls_that_a_perfect_model_must_reach():
@@ -161,12 +162,23 @@ def test_tiles_and_order_change_nothing(tile, seed):
         assert np.array_equal(tiled.hits[k].real_balls, whole.hits[k].real_balls)
         assert np.array_equal(tiled.hits[k].inside_generated, whole.hits[k].inside_generated[order])
         assert np.array_equal(tiled.hits[k].covered, whole.hits[k].covered[order])
-        assert np.array_equal(tiled.hits[k].recall_without_block, whole.hits[k].recall_without_block)
+        assert np.array_equal(tiled.hits[k].recall_of_halves.shares, whole.hits[k].recall_of_halves.shares)
+        assert np.array_equal(tiled.hits[k].coverage_of_halves.differing, whole.hits[k].coverage_of_halves.differing)
 
 
-def test_too_few_items_to_leave_a_block_out_give_no_leave_out_values():
+def test_too_few_items_to_halve_give_no_values_of_halves():
     hits = neighbours(column(0, 1, 2, 3), column(0, 1, 2, 3), [3], rng=generator(0)).hits[3]
-    assert len(hits.recall_without_block) == len(hits.coverage_without_block) == 0
+    assert hits.recall_of_halves is None
+    assert hits.coverage_of_halves is None
+
+
+def test_exact_copies_are_one_unit_and_independent_items_none():
+    y = rows("y", 40)
+    assert neighbours(rows("x", 40), y, [3], rng=generator(0)).hits[3].generated_units is None
+    y[20:] = y[:20]
+    units = neighbours(rows("x", 40), y, [3], rng=generator(0)).hits[3].generated_units
+    assert np.array_equal(units[20:], units[:20])
+    assert len(np.unique(units)) == 20
 
 
 @pytest.mark.parametrize("ks", [[], [0], [5]])
