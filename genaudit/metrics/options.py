@@ -341,6 +341,18 @@ class EvidenceOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveUnitsOptions:
+    """Options of the number of active units."""
+
+    threshold: float = 0.01
+    """Variance of a unit's posterior mean over images above which the unit counts as active."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.threshold < float("inf"):
+            raise ValueError(f"active_units.threshold is {self.threshold}; allowed is a number above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InterpolationOptions:
     """Options of the walks between latents."""
 

@@ -25,4 +25,23 @@ INTERPOLATION_SMOOTHNESS = MetricSpec(
     ),
 )
 
-LATENT = (INTERPOLATION_SMOOTHNESS,)
+ACTIVE_UNITS = MetricSpec(
+    name="active_units",
+    title="Active units",
+    summary="Latent units whose posterior mean changes from image to image.",
+    target="genaudit.metrics.codes:active_units",
+    source="Burda et al. 2016, Importance Weighted Autoencoders, section 5.1",
+    options="genaudit.metrics.options:ActiveUnitsOptions",
+    needs=("posterior_means",),
+    unit="units",
+    direction=Direction.NONE,
+    bounds=(0.0, None),
+    formula="number of units u with Var_x E[z_u | x] > 0.01 over held-out images x",
+    meaning="Units that the encoder uses. The others carry the prior whatever the image is (posterior collapse).",
+    caveat=(
+        "A unit that is used by few images may count as inactive. More is not better by itself: compare models with "
+        "the same number of units, beside the bound."
+    ),
+)
+
+LATENT = (INTERPOLATION_SMOOTHNESS, ACTIVE_UNITS)

@@ -151,6 +151,13 @@ PROBES: dict[str, ProbeSpec] = {
             split=HOLDOUT,
         ),
         ProbeSpec(
+            observation="posterior_means",
+            pixels=True,
+            target="genaudit.probes.posterior:posterior_means",
+            capabilities=("Posterior",),
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
             observation="latent_paths",
             target="genaudit.probes.paths:latent_paths",
             capabilities=("Sampler",),

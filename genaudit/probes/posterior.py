@@ -18,7 +18,7 @@ from genaudit.probes.neighbours import chosen_rows
 from genaudit.probes.reading import Reader
 from genaudit.stats.gaussian import kl_to_standard_normal
 from genaudit.stats.seeds import standard_normal_rows
-from genaudit.values.observations import EvidenceBounds, FeaturePair
+from genaudit.values.observations import EvidenceBounds, FeaturePair, PosteriorMeans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +53,17 @@ def evidence_bounds(context: ProbeContext) -> Observed:
         ),
         items=len(split.images),
     )
+
+
+def posterior_means(context: ProbeContext) -> Observed:
+    """Mean of the posterior of every image of the holdout split."""
+    split = context.split(HOLDOUT)
+    rows = []
+    for start, count in context.batches(len(split.images)):
+        images = _model_input(context, split.images[start : start + count], start)
+        rows.append(encoded(context, images)[0].reshape(count, -1).cpu().numpy())
+        context.progress(count)
+    return Observed(value=PosteriorMeans(means=np.concatenate(rows), clusters=split.clusters), items=len(split.images))
 
 
 def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings) -> Observed:

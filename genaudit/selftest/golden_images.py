@@ -7,11 +7,12 @@ import math
 import numpy as np
 
 from genaudit.metrics import likelihood, reconstruction
-from genaudit.metrics.options import EvidenceOptions, PsnrOptions
+from genaudit.metrics.codes import active_units
+from genaudit.metrics.options import ActiveUnitsOptions, EvidenceOptions, PsnrOptions
 from genaudit.selftest.golden_case import GoldenCase
 from genaudit.stats import gaussian, paths, similarity
 from genaudit.stats.seeds import generator
-from genaudit.values.observations import EvidenceBounds, Reconstructions
+from genaudit.values.observations import EvidenceBounds, PosteriorMeans, Reconstructions
 
 
 def _psnr(*differences: float, average: str = "psnr") -> float:
@@ -56,6 +57,12 @@ def _bound(mean: float, variance: float) -> float:
     return likelihood.elbo(bounds, options=EvidenceOptions(), rng=generator(0, "unused")).value
 
 
+def _active() -> float:
+    codes = np.random.RandomState(0).randn(10_000, 4) * np.sqrt([1, 0.02, 0.005, 0])
+    means = PosteriorMeans(means=codes)
+    return active_units(means, options=ActiveUnitsOptions(), rng=generator(0, "unused")).value
+
+
 def _similarity() -> float:
     images = generator(0, "selftest-images").random((2, 1, 16, 16))
     return float(similarity.structural_similarity(images, images).min())
@@ -92,6 +99,13 @@ IMAGES = (
         compute=lambda: (_bound(0, 1), _bound(1 / 3, 1 / 3), _bound(1 / 3, 1 / 3) - _bound(0, 1)),
         expected=(-3.3378770664, -2.7205165441, 0.6173605223),
         source="closed form: the second is log p(x)",
+    ),
+    GoldenCase(
+        name="active_units: 10,000 codes of variances 1, .02, .005 and 0",
+        compute=_active,
+        expected=(2.0,),
+        tolerance=0,
+        source="closed form; draws of RandomState(0)",
     ),
     GoldenCase(
         name="bits_per_dim: 1,000 nats of 784 entries; 256 levels add 8",

@@ -53,6 +53,7 @@ NAMES = {
     "elbo_kl",
     "bits_per_dim",
     "interpolation_smoothness",
+    "active_units",
     "ppl",
     "style_mixing_consistency",
     "noise_input_effect",
@@ -65,8 +66,8 @@ NAMES = {
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
-    "nearest_training", "evidence_bounds", "latent_paths", "latent_steps", "style_steps", "style_mixing",
-    "noise_effect", "truncation_sweep", "translations", "translation_features", "attribute_flips",
+    "nearest_training", "evidence_bounds", "posterior_means", "latent_paths", "latent_steps", "style_steps",
+    "style_mixing", "noise_effect", "truncation_sweep", "translations", "translation_features", "attribute_flips",
     "group_codes",
 }  # fmt: skip
 

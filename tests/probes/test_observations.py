@@ -216,6 +216,15 @@ def test_an_encoder_or_likelihood_that_breaks_its_contract_is_named(context, mod
         posterior.evidence_bounds(replace(context, generator=model()))
 
 
+def test_posterior_means_are_those_of_held_out_images_at_any_batch_size(context):
+    model = ExactLinearModel()
+    found = posterior.posterior_means(replace(context, generator=model, batch_size=7)).value
+    split = context.dataset.split("holdout")
+    expected = model.encode(torch.from_numpy(split.images).float() / 255)[0]
+    assert np.allclose(found.means, expected.numpy(), rtol=1e-12)
+    assert (found.clusters == split.clusters).all()
+
+
 def test_the_aggregate_posterior_decodes_codes_of_training_images(context):
     real = reference.read_reference(context).value
     features = posterior.aggregate_posterior_features(context, real).value
