@@ -35,7 +35,7 @@ def discrepancy_values(
         return [], [_missing("fairness_discrepancy_l1", read, "empty_cell", "The training data hold no such labels.")]
     shares = read.joint.shares.sum(axis=0)
     found = discrepancies(shares, mix.levels)
-    bounds = discrepancy_bounds(_simultaneous(read, options.level), mix.levels)
+    bounds = discrepancy_bounds(simultaneous_intervals(read, options.level), mix.levels)
     chance = null_means(mix.levels, n, rng)
     values = [
         AuditValue(
@@ -109,7 +109,7 @@ def _covariance(read: ReadTable, columns: NDArray[np.intp]) -> NDArray[np.float6
     return np.array([[(error(f + g).total ** 2 - error(f - g).total ** 2) / 4 for g in gradients] for f in gradients])
 
 
-def _simultaneous(read: ReadTable, level: float) -> list[Interval]:
+def simultaneous_intervals(read: ReadTable, level: float) -> list[Interval]:
     """Intervals that hold together (Bonferroni); of two levels the one interval is the other's mirror image."""
     levels = len(read.table.a.levels)
     each = level if levels == 2 else 1 - (1 - level) / levels

@@ -70,6 +70,11 @@ class RepresentationOptions(SharesOptions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TruncationShareOptions(SharesOptions):
+    """Options of shares under truncation; the tolerance is a largest total variation to the declared reference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AmplificationOptions(SharesOptions):
     """Options of bias amplification; the tolerance is a largest amplification."""
 

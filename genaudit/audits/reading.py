@@ -15,12 +15,10 @@ from genaudit.stats.joint_correction import (
     reader_of,
     taken_at_its_word,
 )
-from genaudit.values.counts import AttributeCounts
+from genaudit.values.counts import AttributeCounts, AttributeReading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from genaudit.values.counts import AttributeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +96,27 @@ def _as_read(table: AttributeCounts, code: str, reason: str) -> ReadTable:
     shape = table.generated.shape
     plain = joint_shares(table.generated, taken_at_its_word(shape[0]), taken_at_its_word(shape[1]))
     return ReadTable(table=table, joint=plain, reason_code=code, reason=reason)
+
+
+def single_attribute(
+    reading: AttributeReading, generated: NDArray[np.int64], training: NDArray[np.int64]
+) -> AttributeCounts:
+    """A table of one row: the counts ``(levels,)`` of an attribute alone, whatever else the images show."""
+    everything = AttributeReading(
+        attribute="image",
+        levels=("any",),
+        annotator="none",
+        method="nobody",
+        confusion=np.ones((1, 1), dtype=np.int64),
+        measured_on="",
+    )
+    return AttributeCounts(
+        t=everything,
+        a=reading,
+        generated=generated[None],
+        training=training[None],
+        confident=generated.sum(keepdims=True),
+    )
 
 
 def reader_sentence(reading: AttributeReading) -> str:

@@ -73,4 +73,23 @@ FLIPS = AuditSpec(
     "interval of paired shares; Wilson 1927.",
 )
 
-SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION, FLIPS)
+TRUNCATION = AuditSpec(
+    name="truncation",
+    title="Shares under truncation",
+    summary="Share of each level at each truncation of a style-based generator, and whether truncation moves the mix "
+    "away from the training data or a declared reference.",
+    target="genaudit.audits.truncation:truncation",
+    options="genaudit.audits.options:TruncationShareOptions",
+    needs=("truncated_counts",),
+    values={
+        "share_truncated": "P(level) among images at a truncation, with the annotator's errors taken out: A⁻¹ r",
+        "truncation_distance": "½ Σ |p - q|, p the mix at a truncation, q the declared reference or the training data",
+        "truncation_shift": "the distance at a truncation less that at the truncation nearest to 1",
+    },
+    meaning="Truncation trades variety for quality; above 0, it does so at the cost of some groups.",
+    caveat="Samples at all truncations share their latents, and there are fewer of them than in the run as a whole. "
+    "Labels are an annotator's reading, which may err otherwise on truncated images.",
+    source="Karras et al. 2019, appendix B (truncation); Rogan and Gladen 1978; Choi et al. 2020, eq. 5.",
+)
+
+SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION, FLIPS, TRUNCATION)

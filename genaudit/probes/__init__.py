@@ -225,6 +225,13 @@ PROBES: dict[str, ProbeSpec] = {
             annotated=True,
         ),
         ProbeSpec(
+            observation="truncated_counts",
+            target="genaudit.probes.truncation:truncated_counts",
+            compared=TRAIN,
+            needs=("truncation_sweep", "reference"),
+            attributes=True,
+        ),
+        ProbeSpec(
             observation="flip_counts",
             target="genaudit.probes.translation:flip_counts",
             needs=("attribute_flips",),

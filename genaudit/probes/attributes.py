@@ -29,7 +29,7 @@ def attribute_counts(context: ProbeContext, generated: ImageReadings, reference:
 def _counts(
     context: ProbeContext, t: str, a: str, generated: ImageReadings, reference: ImageReadings
 ) -> AttributeCounts:
-    readings = {name: _reading(context, name, reference) for name in (t, a)}
+    readings = {name: attribute_reading(context, name, reference) for name in (t, a)}
     rows, columns = (generated.attributes[name].argmax(axis=1) for name in (t, a))
     training = context.split(TRAIN).labels
     shape = (len(readings[t].levels), len(readings[a].levels))
@@ -45,7 +45,8 @@ def _counts(
     )
 
 
-def _reading(context: ProbeContext, attribute: str, reference: ImageReadings) -> AttributeReading:
+def attribute_reading(context: ProbeContext, attribute: str, reference: ImageReadings) -> AttributeReading:
+    """Who reads an attribute, and with what error on the evaluation split; or who assigned it."""
     if attribute in context.given:
         return _assigned(context, attribute)
     spec, _ = context.annotators[attribute]

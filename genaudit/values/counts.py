@@ -49,6 +49,19 @@ class AttributeCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TruncatedCounts:
+    """One attribute of images whose styles were moved towards their mean by several factors."""
+
+    reading: AttributeReading
+    truncations: tuple[float, ...]
+    """Factors: 0 all at the mean style, 1 as drawn."""
+    counts: NDArray[np.int64]
+    """``(truncations, levels)``: as annotated, uncorrected."""
+    training: NDArray[np.int64]
+    """``(levels,)``: true labels of the training split."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlipCounts:
     """What an attribute that a translation should leave alone is read as, after it and in the true translation."""
 

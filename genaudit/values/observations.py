@@ -258,6 +258,8 @@ class TruncationSweep:
     """Factors by which styles were moved towards the mean style."""
     neighbours: tuple[Neighbours, ...]
     """Of each truncation's samples against the same reference items."""
+    levels: tuple[Mapping[str, Integers], ...] = ()
+    """Of each truncation's samples: attribute to the level that is read, ``(n,)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

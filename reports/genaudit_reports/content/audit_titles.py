@@ -20,6 +20,9 @@ TITLES = {
     "leakage_amplification": "Leakage, generated less training",
     "attribute_flip_share": "Read as another level after translation",
     "attribute_flip_excess": "Changed by the translation, beyond the reader's errors",
+    "share_truncated": "Share under truncation",
+    "truncation_distance": "Distance of the mix under truncation, total variation",
+    "truncation_shift": "How much farther truncation moves the mix",
     "differential_fairness": "Largest log ratio between groups",
 }
 

@@ -65,6 +65,7 @@ AUDIT_NAMES = (
     "mh_odds", "cmh_", "breslow_day", "backdoor", "simpson", "bias_amplification", "systematic_bias", "bayes_floor",
     "leakage", "differential_fairness", "fairness_discrepancy", "representation_", "screened_", "replicated_",
     "expected_false", "feedback_", "attribute_flip_share", "attribute_flip_excess",
+    "truncation_distance", "truncation_shift",
 )  # fmt: skip
 """How the names of audit values begin."""
 

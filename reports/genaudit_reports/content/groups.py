@@ -10,6 +10,7 @@ from genaudit_reports.content.flips import flip_tables
 from genaudit_reports.content.grouping import is_audit_value
 from genaudit_reports.content.metric_rows import MetricRow, metric_row
 from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
+from genaudit_reports.content.truncation import truncated_tables
 from genaudit_reports.number_format import interval_range, level, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
@@ -74,6 +75,7 @@ def groups(record: RunRecord) -> Groups | None:
     in_tables = {*GENERATED, REFERENCE} if drawn else set()
     in_charts = [table.results for table in amplification_tables(record)]
     in_charts += [table.results for table in flip_tables(record)]
+    in_charts += [table.results for table in truncated_tables(record)]
     charted = {id(result) for results in in_charts for result in results}
     listed = [result for result in numbers if result.metric not in in_tables and id(result) not in charted]
     return Groups(

@@ -12,6 +12,7 @@ from genaudit_reports.figures.flips import flip_figures
 from genaudit_reports.figures.modes import mode_figure
 from genaudit_reports.figures.shares import share_figures
 from genaudit_reports.figures.training import training_figure
+from genaudit_reports.figures.truncation import truncation_figures
 from genaudit_reports.figures.views import view_figure
 
 if TYPE_CHECKING:
@@ -28,5 +29,6 @@ def figures(record: RunRecord) -> list[Figure]:
     curves = [series_figure(series, record.results) for series in record.series]
     drawn = [figure for figure in (*single, *curves) if figure]
     of_groups = [*share_figures(record), *amplification_figures(record), *flip_figures(record)]
+    of_groups += truncation_figures(record)
     unique = {figure.name: figure for figure in reversed([*drawn, *of_groups])}
     return list(reversed(unique.values()))[:MOST_FIGURES]
