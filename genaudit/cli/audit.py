@@ -17,6 +17,7 @@ from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
 from genaudit.cli.request import DEFAULT, ConfiguredCommand, origin_of
 from genaudit.engine.audit_request import DECLARED, declared_options
+from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS
 from genaudit.plugin.options import parse_settings
 from genaudit.plugin.talk import talk_on_stderr
@@ -142,6 +143,7 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @click.pass_context
 def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: object) -> None:
     """Audit a table of decisions about people: rates, burdens, costs and confounding, group by group."""
+    let_idle_threads_sleep()
     with talk_on_stderr():
         catalog, plan = _planned(context)
     if not quiet:

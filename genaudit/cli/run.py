@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
 from genaudit.cli.places import absolute, near
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
+from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
 from genaudit.errors import BadOption, GenauditError, PluginError
 from genaudit.plugin.talk import talk_on_stderr
@@ -108,7 +108,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @click.pass_context
 def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Sample, measure, audit and report a generative model."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
+    let_idle_threads_sleep()
     with talk_on_stderr():
         catalog, request, plan = _planned(context)
     if not quiet:

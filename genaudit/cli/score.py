@@ -15,6 +15,7 @@ from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
 from genaudit.cli.run import executed, print_finished
+from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, RunInputs
 from genaudit.errors import BadOption
 from genaudit.plugin.catalog import metric_and_view
@@ -111,7 +112,7 @@ class ScoreCommand(ConfiguredCommand):
 @click.pass_context
 def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: object) -> None:
     """Compare GENERATED with REFERENCE: two sets of images or features that are there already."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before torch: idle threads then sleep instead of spinning
+    let_idle_threads_sleep()
     with talk_on_stderr():
         catalog, plan = _planned(context)
     if not quiet:

@@ -27,13 +27,19 @@ def choose_device(name: str) -> torch.device:
     return device
 
 
-def use_available_threads() -> int:
-    """Let torch use the processors that this process may run on, and say how many they are.
+def let_idle_threads_sleep() -> None:
+    """Idle threads of torch and of numpy sleep instead of spinning, unless the user chose otherwise.
 
-    Idle OpenMP threads sleep instead of spinning, unless the user chose otherwise or torch is loaded already: spinning
-    makes two threads slower than one on a machine that does anything else.
+    Has an effect only before they are imported. Spinning makes two threads slower than one on a machine that does
+    anything else, and costs processor time on one that does not.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "10")  # cycles to spin, as a power of 2; 26 unless given
+
+
+def use_available_threads() -> int:
+    """Let torch use the processors that this process may run on, and say how many they are."""
+    let_idle_threads_sleep()
     import torch
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -145,8 +145,9 @@ def test_idle_threads_sleep_unless_the_user_says_otherwise(site, capsys, monkeyp
     assert main(["run", "-p", "tiny", "--dry-run"]) == 0
     assert os.environ["OMP_WAIT_POLICY"] == "active"
     monkeypatch.delenv("OMP_WAIT_POLICY")
+    monkeypatch.delenv("OPENBLAS_THREAD_TIMEOUT", raising=False)
     assert main(["run", "-p", "tiny", "--dry-run"]) == 0
-    assert os.environ["OMP_WAIT_POLICY"] == "passive"
+    assert (os.environ["OMP_WAIT_POLICY"], os.environ["OPENBLAS_THREAD_TIMEOUT"]) == ("passive", "10")
 
 
 def test_reports_are_written_again_from_the_record_without_torch(site, capsys):
