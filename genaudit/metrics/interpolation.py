@@ -37,7 +37,7 @@ def interpolation_smoothness(
     return replace(
         estimate,
         n_generated=len(steps),
-        parameters={"interpolation": paths.interpolation, "steps": steps.shape[1]},
+        parameters={"paths": len(moving), "interpolation": paths.interpolation, "steps": steps.shape[1]},
         details=details,
         note=f"{still} paths along which no image changes are left out." if still else "",
         series=(_step_lengths(steps),),

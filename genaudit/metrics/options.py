@@ -356,15 +356,15 @@ class ActiveUnitsOptions:
 class InterpolationOptions:
     """Options of the walks between latents."""
 
-    paths: int = 500
-    """Pairs of latents, at least 2."""
+    paths: int | None = None
+    """Pairs of latents, at least 2; None for a quarter of the images, at most 500."""
     steps: int = 16
     """Steps of each path, at least 2."""
     interpolation: Literal["slerp", "lerp"] = "slerp"
     """Along the great circle, or along the straight line."""
 
     def __post_init__(self) -> None:
-        _within("interpolation_smoothness.paths", self.paths, 2, None)
+        _within("interpolation_smoothness.paths", 2 if self.paths is None else self.paths, 2, None)
         _within("interpolation_smoothness.steps", self.steps, 2, None)
 
 

@@ -35,6 +35,7 @@ def _estimate(values: Floats, steps: SmallSteps, sampling: str, options: PathLen
         interval=found.interval(bounds=(0.0, None)),
         n_generated=len(values),
         parameters={
+            "paths": len(values),
             "interpolation": steps.interpolation,
             "epsilon": steps.epsilon,
             "sampling": sampling,

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 class PathLengthOptions:
     """Options of the perceptual path length."""
 
-    paths: int = 1000
-    """Pairs of latents, at least 2."""
+    paths: int | None = None
+    """Pairs of latents, at least 2; None for a quarter of the images, at most 1,000."""
     epsilon: float = 1e-4
     """Length of a step, as a fraction of the path, above 0 and at most 0.1."""
     trim: float = 0.01
     """Share of the shortest and of the longest steps that are left out, from 0 to below 0.5."""
 
     def __post_init__(self) -> None:
-        _at_least("ppl.paths", self.paths, 2)
+        _at_least("ppl.paths", 2 if self.paths is None else self.paths, 2)
         if not 0 < self.epsilon <= 0.1:
             raise ValueError(f"ppl.epsilon is {self.epsilon}; allowed are numbers above 0, at most 0.1")
         if not 0 <= self.trim < 0.5:

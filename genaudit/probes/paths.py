@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from genaudit.probes.context import ProbeContext
 
 SHOWN_PATHS = 4
+MOST_PATHS = 500
+IMAGES_OF_A_PATH = 4
+"""Where nobody says how many paths are walked: a path for every so many images of the run."""
 
 
 def latent_paths(context: ProbeContext) -> Observed:
     """Step lengths in feature space along paths between latents of two streams."""
-    paths = max(context.demanded("latent_paths", "paths", default=500))
+    paths = asked_paths(context, "latent_paths", MOST_PATHS)
     steps = max(context.demanded("latent_paths", "steps", default=16))
     interpolation = _interpolation(context)
     images, features = _walk(context, paths, steps, interpolation)
@@ -43,6 +46,13 @@ def latent_paths(context: ProbeContext) -> Observed:
         if images.ndim == 4
         else {},
     )
+
+
+def asked_paths(context: ProbeContext, observation: str, most: int) -> int:
+    """How many paths the metrics of an observation ask for; those that leave it open, a few for a small run."""
+    asked = {one.paths for one in context.demands.get(observation, ()) if hasattr(one, "paths")} or {None}
+    few = max(2, min(most, context.samples // IMAGES_OF_A_PATH))
+    return max(few if paths is None else paths for paths in asked)
 
 
 def _interpolation(context: ProbeContext) -> str:

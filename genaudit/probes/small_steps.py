@@ -17,6 +17,7 @@ from genaudit.probes.conditioning import asked_labels
 from genaudit.probes.context import Observed
 from genaudit.probes.contract import checked_images, continuous_levels
 from genaudit.probes.generation import decoded
+from genaudit.probes.paths import asked_paths
 from genaudit.probes.reading import Reader
 from genaudit.probes.styles import mapped, synthesized
 from genaudit.stats.paths import lerp, slerp
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     At = Callable[[int, int, NDArray[np.float64]], torch.Tensor]
 
 EPSILON = 1e-4
-PATHS = 1000
+MOST_PATHS = 1000
 
 
 def latent_steps(context: ProbeContext) -> Observed:
@@ -73,7 +74,7 @@ def _ends(context: ProbeContext, start: int, count: int) -> tuple[NDArray[np.flo
 
 def _observed(context: ProbeContext, observation: str, at: At, interpolation: str) -> Observed:
     options = context.demands.get(observation, ())
-    paths = max((one.paths for one in options if hasattr(one, "paths")), default=PATHS)
+    paths = asked_paths(context, observation, MOST_PATHS)
     epsilon = min((one.epsilon for one in options if hasattr(one, "epsilon")), default=EPSILON)
     places = ndtr(standard_normal_rows(context.seed, "path-places", 0, paths, 1))[:, 0]
     return Observed(

@@ -28,7 +28,7 @@ def test_straight_even_paths_have_1_and_the_length_of_their_chord():
     assert found.value == pytest.approx(1, abs=1e-12)
     assert found.details["length_over_chord"] == pytest.approx(1, abs=1e-12)
     assert found.n_generated == 12
-    assert found.parameters == {"interpolation": "lerp", "steps": 10}
+    assert found.parameters == {"paths": 12, "interpolation": "lerp", "steps": 10}
 
 
 def test_g50_semicircles_are_even_and_longer_than_their_chord():

@@ -250,6 +250,15 @@ def test_steps_of_a_path_add_up_to_at_least_the_way_from_end_to_end(context):
     assert found.interpolation == "slerp"
 
 
+def test_a_small_run_walks_fewer_paths_unless_their_number_is_given(context):
+    def walked(samples, **given):
+        asked = {"latent_paths": (InterpolationOptions(steps=2, **given),)}
+        made = replace(context, generator=Line(), demands=asked, samples=samples)
+        return len(paths.latent_paths(made).value.step_lengths)
+
+    assert [walked(40), walked(1), walked(4000), walked(40, paths=25)] == [10, 2, 500, 25]
+
+
 def test_linear_paths_are_made_when_asked_for(context):
     asked = {"latent_paths": (InterpolationOptions(paths=3, steps=2, interpolation="lerp"),)}
     made = paths.latent_paths(replace(context, generator=Line(), demands=asked))
