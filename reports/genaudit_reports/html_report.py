@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -36,9 +37,10 @@ def html_folder(record: RunRecord, folder: Path) -> dict[str, bytes]:
 def html_report(record: RunRecord, folder: Path, layout: Layout | None = None) -> bytes:
     """The page of a record; images are read from its run folder. The same record gives the same bytes."""
     layout = layout or OneFile()
-    context = audit_page(record) if is_audit(record) else page(record, folder, layout)
-    template = environment().get_template("audit.html" if is_audit(record) else "report.html")
-    return template.render(**layout.parts(), **context).encode()
+    with ThreadPoolExecutor(1) as beside:  # another process draws the charts meanwhile
+        template = beside.submit(environment().get_template, "audit.html" if is_audit(record) else "report.html")
+        context = audit_page(record) if is_audit(record) else page(record, folder, layout)
+    return template.result().render(**layout.parts(), **context).encode()
 
 
 def _specifications(record: RunRecord) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -62,9 +63,11 @@ class Drawn:
 
 def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
     """The template's variables."""
-    drawn, charts_note = drawn_figures(figures(record))
+    with ThreadPoolExecutor(1) as beside:  # another process draws the charts meanwhile
+        drawing = beside.submit(drawn_figures, figures(record))
+        results, sheets, blocks = whole_set(record), pictures(record, folder, layout), headline_blocks(record)
+    drawn, charts_note = drawing.result()
     by_name = {item.figure.name: item for item in drawn}
-    results, sheets, blocks = whole_set(record), pictures(record, folder, layout), headline_blocks(record)
     levels = {result.interval.level for result in results if result.interval}
     context: dict[str, Any] = {
         "record": record,
