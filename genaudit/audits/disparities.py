@@ -339,8 +339,12 @@ def _setter(options: DisparitiesOptions) -> str:
 def _tested(one: Compared, adjusted: dict[str, float]) -> str:
     if one.test is None:
         return f"; not tested, because {one.untested}"
-    said = f"; p = {one.test.p_value:.2g} by {one.test.permutations:,} permutations of the groups"
-    return f"{said}, {adjusted[one.kind]:.2g} with the other differences" if one.kind in adjusted else said
+    least = one.test.p_value * (one.test.permutations + 1) < 1.5
+    sign = "≤" if least else "="
+    said = f"; p {sign} {one.test.p_value:.2g} by {one.test.permutations:,} permutations of the groups"
+    if one.kind not in adjusted:
+        return said
+    return f"{said} ({adjusted[one.kind]:.2g} adjusted for the number of differences)"
 
 
 def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:

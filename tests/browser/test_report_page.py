@@ -212,6 +212,16 @@ def test_every_chart_of_an_audit_says_its_finding(opened):
     assert all(name.endswith(".") and any(sign.isdigit() for sign in name) for name in names)
 
 
+def test_on_a_telephone_the_listed_numbers_of_an_audit_are_stacked_and_not_squeezed(opened):
+    """A column of single letters is within the width of the page, too."""
+    page = opened("audit", viewport={"width": 360, "height": 800}).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    widths = page.eval_on_selector_all(".listed tbody th", "all => all.map(one => one.getBoundingClientRect().width)")
+    assert min(widths) > 200
+    inner = page.eval_on_selector_all(".listed", "all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert max(inner) <= 0
+
+
 def test_an_audit_is_readable_on_paper(opened):
     import re
 

@@ -99,7 +99,7 @@ def _curves(groups: list[GroupRates], own: list[tuple[GroupRates, float]], width
 
     x = {
         "field": "weighted", "type": "quantitative", "scale": {"domain": [0, 1], "nice": False},
-        "axis": percent_axis("share of positives, weighted by cost", grid=False, tickCount=5),
+        "axis": percent_axis("share of positives, weighted by cost", values=[0, 0.25, 0.5, 0.75, 1], grid=False),
     }  # fmt: skip
     y = {"field": "cost", "type": "quantitative", "scale": {"domainMin": 0}, "axis": plain_axis(tickCount=5)}
     colour = by_group([mark.colour for mark in marks])

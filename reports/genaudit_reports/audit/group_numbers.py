@@ -50,6 +50,8 @@ class Row:
     group: str
     cells: tuple[Cell, ...]
     unit: str
+    note: str = ""
+    """Why no cell has an interval, where that is one reason for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +138,17 @@ def _across(
                 cells=tuple(
                     cells.get((metric, group)) or _no_number(undefined=(metric, group) in undefined) for group in groups
                 ),
+                note=_common_note([cell for (name, _), cell in cells.items() if name == metric]),
             )
             for metric, unit in units.items()
         ),
     )
+
+
+def _common_note(cells: Sequence[Cell]) -> str:
+    """The reason for no interval that all numbers of a row share; else it is with each number in the list."""
+    notes = {cell.note for cell in cells}
+    return notes.pop() if len(notes) == 1 and not any(cell.interval for cell in cells) else ""
 
 
 def _no_number(*, undefined: bool) -> Cell:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = 1e-4, 0.9
 POINTS = 61
+TICKS = [1e-4, 1e-3, 1e-2, 1e-1, 0.5]
 TABLED = (0.0001, 0.001, 0.01, 0.1, 0.2, 0.5, 0.9)
 NEEDED = {"true_positive_rate", "false_positive_rate"}
 
@@ -127,7 +128,7 @@ def _spec(
     x = {
         "field": "share", "type": "quantitative",
         "scale": {"type": "log", "domain": [LOWEST, HIGHEST], "nice": False},
-        "axis": percent_axis("share of positives", values=[1e-4, 1e-3, 1e-2, 1e-1, 0.5], grid=False),
+        "axis": percent_axis("share of positives", values=TICKS if width == WIDE else TICKS[::2], grid=False),
     }  # fmt: skip
     y = {"field": "ppv", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": percent_axis(tickCount=5)}
     colour = by_group([mark.colour for mark in marks])
