@@ -42,7 +42,7 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """What stands below the table: how to read it, what was left out, what to know."""
     first = comparison.runs[0].label
-    yield f"change: value less that of {first}, with its interval; the runs are taken as independent draws."
+    yield f"change: value minus that of {first}, with its interval; the runs are taken as independent draws."
     if comparison.changes:
         yield (
             f"{comparison.changes} changes were looked at: if no run differed, about "

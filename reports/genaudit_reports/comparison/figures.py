@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_FIGURES = 12
 ROW = 40
+SIZES = 16
+"""Largest label over the smallest from which an axis is logarithmic."""
 LONGEST_LABEL = 40
 
 
@@ -26,6 +28,22 @@ def number_figures(comparison: Comparison) -> list[Figure]:
     whole = [number for number in comparison.numbers if "=" not in number.group and _drawable(number)]
     first = sorted(whole, key=lambda number: place(number.metric))[:MOST_FIGURES]
     return [_figure(number, labels) for number in first]
+
+
+def along(comparison: Comparison) -> str:
+    """How the runs of a curve are laid out; empty if their labels are names.
+
+    A curve is drawn where labels are rising numbers, such as training steps.
+    """
+    numeric = steps([run.label for run in comparison.runs])
+    if numeric is None:
+        return ""
+    return f"Runs stand where their labels lie, {'on a logarithmic axis' if _spreads(numeric) else 'on an even axis'}."
+
+
+def chip(number: ComparedNumber) -> str:
+    """The view or group of a number, unless its title names it."""
+    return "" if number.group.casefold() in number.title.casefold() else number.group
 
 
 def steps(labels: list[str]) -> list[float] | None:
@@ -47,15 +65,15 @@ def _drawable(number: ComparedNumber) -> bool:
 
 
 def _figure(number: ComparedNumber, labels: list[str]) -> Figure:
-    name = f"{number.title}, {clean(number.group)}" if number.group else number.title
+    name = f"{number.title}, {clean(number.group)}" if chip(number) else number.title
     there = [(label, cell) for label, cell in zip(labels, number.cells, strict=True) if cell.value is not None]
-    values = [cell.value for _, cell in there if cell.value is not None]
-    low, high = values.index(min(values)), values.index(max(values))
+    numeric = steps(labels)
     words = {"higher": "; higher is better", "lower": "; lower is better"}.get(number.direction.value, "")
+    finding = f"{name}{_course(there) if numeric else _range(there)}"
     return Figure(
         name=anchor(f"compare {number.metric} {number.group}"),
-        finding=f"{name} runs from {_stated(there[low])} to {_stated(there[high])}.",
-        caption=f"{name} ({number.unit}){words}. Dots are values, lines their intervals.",
+        finding=f"{finding}.",
+        caption=f"{finding} ({number.unit}{words}).",
         columns=("Run", "Value", "Interval", "n"),
         rows=tuple(
             (label, _shown(cell), interval_range(cell.interval) if cell.interval else "none", count(cell.n))
@@ -70,9 +88,31 @@ def _shown(cell: Cell) -> str:
     return rounded_value(cell.value or 0.0, cell.interval)
 
 
-def _stated(there: tuple[str, Cell]) -> str:
-    label, cell = there
-    return f"{_shown(cell)} in {label}"
+def _range(there: list[tuple[str, Cell]]) -> str:
+    """Where it is lowest and where highest, of runs that have names."""
+    (first, low), (last, high) = _extremes(there)
+    return f" is lowest in {first}, {_shown(low)}, and highest in {last}, {_shown(high)}"
+
+
+def _course(there: list[tuple[str, Cell]]) -> str:
+    """How it goes from the first run to the last, and where it turned if it did."""
+    (first, start), (last, end) = there[0], there[-1]
+    ends = {first, last}
+    turns = [
+        f"{word} at {label}, {_shown(cell)}"
+        for word, (label, cell) in zip(("lowest", "highest"), _extremes(there), strict=True)
+        if label not in ends
+    ]
+    return f" goes from {_shown(start)} at {first} to {_shown(end)} at {last}{''.join('; ' + turn for turn in turns)}"
+
+
+def _extremes(there: list[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
+    return [pick(there, key=lambda one: one[1].value or 0.0) for pick in (min, max)]
+
+
+def _spreads(numeric: list[float]) -> bool:
+    """Whether the labels span so many sizes that the first would lie on one another on an even axis."""
+    return numeric[0] > 0 and numeric[-1] >= SIZES * numeric[0]
 
 
 def _spec(number: ComparedNumber, labels: list[str], width: int) -> Spec:
@@ -91,7 +131,7 @@ def _spec(number: ComparedNumber, labels: list[str], width: int) -> Spec:
     ]
     if numeric is None:
         return chart(values, _rows(labels, width), width=width, height=ROW * len(values) + 40)
-    return chart(values, _curve(), width=width, height=260, y_title=number.unit)
+    return chart(values, _curve(numeric), width=width, height=260, y_title=number.unit)
 
 
 def _rows(labels: list[str], width: int) -> list[Spec]:
@@ -115,8 +155,14 @@ def _rows(labels: list[str], width: int) -> list[Spec]:
     ]
 
 
-def _curve() -> list[Spec]:
-    x = {"field": "run", "type": "quantitative", "scale": {"zero": False}, "axis": plain_axis(tickCount=5)}
+def _curve(numeric: list[float]) -> list[Spec]:
+    scale: Spec = {"type": "log", "nice": False} if _spreads(numeric) else {"zero": False}
+    x = {
+        "field": "run",
+        "type": "quantitative",
+        "scale": {**scale, "padding": 12},
+        "axis": plain_axis(values=numeric, labelOverlap=True),
+    }
     y = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "axis": axis(tickCount=5)}
     return [
         {

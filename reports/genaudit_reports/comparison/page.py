@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from genaudit.values.comparison import Reading
-from genaudit_reports.comparison.figures import number_figures
+from genaudit_reports.comparison.figures import along, chip, number_figures
 from genaudit_reports.content.families import family_of, place
+from genaudit_reports.content.wording import plural
 from genaudit_reports.number_format import count, interval_range, level, rounded_value
 from genaudit_reports.page import drawn_figures
 
@@ -76,6 +77,7 @@ def page(comparison: Comparison) -> dict[str, Any]:
         "left_out_rows": len(comparison.numbers) - len(numbers),
         "one_level": levels.pop() if len(levels) == 1 else "",
         "figures": drawn,
+        "along": along(comparison),
         "charts_note": charts_note,
     }
 
@@ -88,11 +90,11 @@ def _lead(comparison: Comparison) -> list[str]:
     if not comparison.changes:
         return ["No two runs share a number with an interval, so no change can be told from chance."]
     told = [f"{readings[reading]} {READINGS[reading][1]}" for reading in TOLD if readings[reading]]
-    said = ", ".join(told) if told else "none can be told from chance"
+    open_ones = readings[Reading.OPEN]
+    held = [f"{count(open_ones)} cannot be told from chance"] if open_ones else []
     by_chance = f"{comparison.expected_by_chance:.1f}"
-    holding = f"of {count(readings[Reading.OPEN])} the interval holds zero"
     return [
-        f"Of {count(comparison.changes)} changes with an interval: {said}; {holding}.",
+        f"Of {plural(comparison.changes, 'change', 'changes')} with an interval: {', '.join([*told, *held])}.",
         f"If no run differed from the first, about {by_chance} of them would look real by chance.",
     ]
 
@@ -130,7 +132,7 @@ def _row(number: ComparedNumber, labels: list[str]) -> ShownNumber:
     arrow, words = ARROWS[number.direction.value]
     return ShownNumber(
         title=number.title,
-        group=number.group,
+        group=chip(number),
         unit=number.unit,
         direction=words,
         arrow=arrow,
