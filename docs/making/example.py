@@ -8,19 +8,21 @@ from the record that is there.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from browser import picture_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "reports" / "example"
-KEPT = ("run.json", "results.csv", "report.html", "samples")
-"""Of the run folder; the rest is large, or drawn again from the record."""
+KEPT = ("results.csv", "report.html", "samples")
+"""Of the run folder, beside the record; the rest is large, or drawn again from the record."""
 
 
 def main() -> None:
@@ -32,7 +34,23 @@ def main() -> None:
         (made,) = Path(place).iterdir()
         for name in KEPT:
             _replace(made / name, EXAMPLE / name)
+        record = json.loads((made / "run.json").read_text(encoding="utf-8"))
+    (EXAMPLE / "run.json").write_text(one_line_an_entry(record), encoding="utf-8")
     picture_of(EXAMPLE / "report.html", 1280, 900).save(ROOT / "docs" / "report.png", optimize=True)
+
+
+def one_line_an_entry(record: dict[str, Any]) -> str:
+    """The record as JSON with each result, text and stage on a line: a quarter smaller, and easy to compare."""
+    return "{\n" + ",\n".join(f'"{name}": {_lines(value)}' for name, value in record.items()) + "\n}\n"
+
+
+def _lines(value: object) -> str:
+    entries = [_compact(entry) for entry in value] if isinstance(value, list) else []
+    return "[\n" + ",\n".join(entries) + "\n]" if entries else _compact(value)
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _replace(source: Path, target: Path) -> None:

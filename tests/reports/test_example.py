@@ -1,5 +1,7 @@
 """The sample report is what today's code makes of its record, and small."""
 
+import importlib
+import json
 import re
 import shutil
 from pathlib import Path
@@ -38,6 +40,14 @@ def test_the_sample_page_is_what_the_record_gives(rendered):
 
 def test_the_sample_table_is_what_the_record_gives(rendered):
     assert (rendered / "results.csv").read_bytes() == (EXAMPLE / "results.csv").read_bytes(), AGAIN
+
+
+def test_the_record_is_kept_with_a_line_for_each_entry(monkeypatch):
+    monkeypatch.syspath_prepend(EXAMPLE.parents[1] / "docs" / "making")
+    example = importlib.import_module("example")
+    text = example.one_line_an_entry({"run_id": "ä", "results": [{"a": 1.5}, {"a": None}], "warnings": []})
+    assert text.splitlines()[1:5] == ['"run_id": "ä",', '"results": [', '{"a":1.5},', '{"a":null}']
+    assert json.loads(text) == {"run_id": "ä", "results": [{"a": 1.5}, {"a": None}], "warnings": []}
 
 
 def test_the_sample_shows_its_charts_and_pictures():
