@@ -269,7 +269,10 @@ OVER_BOTH = "samples of these sizes on both sides"
 CASES = (
     Case(metric="kid", data="n = m = 300, d = 8, shift .5", about="the populations", trials=kid(0.5, 300, 8)),
     Case(metric="kid", data="n = m = 300, d = 8, equal", about="the populations", trials=kid(0.0, 300, 8)),
+    Case(metric="kid", data="n = m = 300, d = 8, shift .1", about="the populations", trials=kid(0.1, 300, 8)),
     Case(metric="kid", data="n = m = 40, d = 8, shift .5", about="the populations", trials=kid(0.5, 40, 8)),
+    Case(metric="kid", data="n = m = 100, d = 64, equal", about="the populations", trials=kid(0.0, 100, 64)),
+    Case(metric="kid", data="n = m = 100, d = 64, shift .1", about="the populations", trials=kid(0.1, 100, 64)),
     Case(
         metric="inception_score",
         data="n = 1,000, 10 splits",

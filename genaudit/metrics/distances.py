@@ -8,6 +8,7 @@ import numpy as np
 
 from genaudit.errors import NotApplicable
 from genaudit.stats import frechet, kernels
+from genaudit.stats.discrepancy_interval import FROM_ROWS, discrepancy_interval
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.moments import scatter
 from genaudit.values.results import Estimate
@@ -15,6 +16,7 @@ from genaudit.values.results import Estimate
 if TYPE_CHECKING:
     from genaudit.metrics.options import FrechetOptions, KernelOptions
     from genaudit.values.observations import FeaturePair, Integers
+    from genaudit.values.results import Interval
 
 NON_NEGATIVE = (0.0, None)
 
@@ -87,7 +89,7 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
         kernel=kernel,
     )
     value, error = found.value, found.standard_error
-    how = "U-statistic standard error from row means"
+    interval = discrepancy_interval(found)
     details = {"standard_error": error, "every_pair": found.every_pair}
     parameters = {}
     if options.subsets:
@@ -96,14 +98,14 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
         value = drawn.value
         # given the data, subsets are independent draws around the statistic of every pair
         error = float(np.hypot(error, drawn.standard_deviation / np.sqrt(max(options.subsets - 1, 1))))
-        how += f", widened by the choice of {options.subsets} subsets"
+        how = f"{FROM_ROWS}, widened by the choice of {options.subsets} subsets"
+        interval = t_interval(value, error, found.units - 1, how=how)
         details = {
             "standard_error": error,
             "subset_standard_deviation": drawn.standard_deviation,
             "full_sample": found.value,
         }
         parameters = {"subset_size_used": size}
-    interval = t_interval(value, error, found.units - 1, how=how)
     return Estimate(
         value=value,
         interval=interval,
@@ -111,7 +113,7 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
         n_reference=len(y),
         parameters=parameters,
         details=details,
-        note=_kernel_note(straddles=interval.low <= 0 <= interval.high, negative=value < 0),
+        note=_kernel_note(interval, negative=value < 0),
     )
 
 
@@ -129,8 +131,10 @@ def _small_sample_note(units: int, dimension: int, *, clustered: bool) -> str:
     )
 
 
-def _kernel_note(*, straddles: bool, negative: bool) -> str:
-    if not straddles:
+def _kernel_note(interval: Interval, *, negative: bool) -> str:
+    if not interval.low <= 0 <= interval.high:
         return ""
-    below = "A value below 0 is legal for an unbiased estimate. " if negative else ""
-    return below + "The interval holds 0, where its standard error is too large by up to a factor of 1.4."
+    said = ["A value below 0 is legal for an unbiased estimate."] if negative else []
+    if interval.method.startswith("t interval"):
+        said.append("The interval holds 0, where its standard error is too large by up to a factor of 1.4.")
+    return " ".join(said)

@@ -91,6 +91,8 @@ class Discrepancy:
     """The estimate with pairs inside a cluster counted too; equal to ``value`` if rows are independent."""
     biased: float
     """The V-statistic: pairs of a row with itself counted too, so that it is never below 0."""
+    second_order_variance: float | None
+    """Unbiased variance of the estimate where the discrepancy is 0; None for rows in clusters or fewer than four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,15 +149,18 @@ def polynomial_mmd(
     k = kernel or PolynomialKernel()
     u, v = _pair(x, y)
     within_x, within_y = _Within.of(u, x_clusters, k), _Within.of(v, y_clusters, k)
-    cross, influences = _cross_mean(u, v, within_x, within_y, k)
+    between = _cross_sums(u, v, k)
+    influences = _influences(between, within_x, within_y)
+    independent = x_clusters is None and y_clusters is None and min(len(u), len(v)) > 3
     error_x, units_x = influence_error(influences.x, x_clusters, x_strata)
     error_y, units_y = influence_error(influences.y, y_clusters, y_strata)
     return Discrepancy(
-        value=within_x.mean + within_y.mean - 2 * cross,
+        value=within_x.mean + within_y.mean - 2 * between.mean,
         standard_error=math.hypot(error_x, error_y),
         units=min(units_x, units_y),
-        every_pair=within_x.mean_of_every_pair + within_y.mean_of_every_pair - 2 * cross,
-        biased=within_x.mean_with_itself + within_y.mean_with_itself - 2 * cross,
+        every_pair=within_x.mean_of_every_pair + within_y.mean_of_every_pair - 2 * between.mean,
+        biased=within_x.mean_with_itself + within_y.mean_with_itself - 2 * between.mean,
+        second_order_variance=_second_order(between, within_x, within_y) if independent else None,
     )
 
 
@@ -174,19 +179,22 @@ def mmd_influences(
     """
     k = kernel or PolynomialKernel()
     u, v = _pair(x, y)
-    return _cross_mean(u, v, _Within.of(u, x_clusters, k), _Within.of(v, y_clusters, k), k)[1]
+    return _influences(_cross_sums(u, v, k), _Within.of(u, x_clusters, k), _Within.of(v, y_clusters, k))
 
 
-def _cross_mean(
-    u: NDArray[np.float64], v: NDArray[np.float64], within_x: _Within, within_y: _Within, kernel: Kernel
-) -> tuple[float, Influences]:
-    """The mean of the kernel between both sides, and the influences of the whole discrepancy."""
-    rows, columns = _cross_sums(u, v, kernel)
-    cross = float(rows.sum()) / (len(u) * len(v))
-    return cross, Influences(
-        x=within_x.influences() - 2 * (rows / len(v) - cross) / len(u),
-        y=within_y.influences() - 2 * (columns / len(u) - cross) / len(v),
+def _influences(between: _Between, within_x: _Within, within_y: _Within) -> Influences:
+    n, m = len(between.rows), len(between.columns)
+    return Influences(
+        x=within_x.influences() - 2 * (between.rows / m - between.mean) / n,
+        y=within_y.influences() - 2 * (between.columns / n - between.mean) / m,
     )
+
+
+def _second_order(between: _Between, within_x: _Within, within_y: _Within) -> float:
+    """Variance that the discrepancy of independent rows has beyond the first order (Serfling 1980, section 5.2.1)."""
+    n, m = len(between.rows), len(between.columns)
+    sides = 2 * within_x.centred_square / (n * (n - 1)) + 2 * within_y.centred_square / (m * (m - 1))
+    return sides + 4 * between.centred_square / (n * m)
 
 
 def subset_mmd(
@@ -222,8 +230,7 @@ def subset_mmd(
     for _ in range(subsets):
         a = u[rng.choice(len(u), subset_size, replace=False)]
         b = v[rng.choice(len(v), subset_size, replace=False)]
-        cross = float(_cross_sums(a, b, k)[0].sum()) / subset_size**2
-        values.append(_Within.of(a, None, k).mean + _Within.of(b, None, k).mean - 2 * cross)
+        values.append(_Within.of(a, None, k).mean + _Within.of(b, None, k).mean - 2 * _cross_sums(a, b, k).mean)
     return SubsetDiscrepancy(
         value=float(np.mean(values)), standard_deviation=float(np.std(values)), subset_size=subset_size
     )
@@ -241,13 +248,15 @@ class _Within:
     """``(n,)``: sum of k over all other rows."""
     sum_of_own: float
     """Sum of k of each row with itself."""
+    sum_of_squares: float
+    """Sum of k² over all pairs of different rows."""
 
     @classmethod
     def of(cls, rows: NDArray[np.float64], clusters: ArrayLike | None, kernel: Kernel) -> _Within:
-        others, own = _sums_over_others(rows, kernel)
+        others, own, squares = _sums_over_others(rows, kernel)
         partners = np.full(len(rows), float(len(rows) - 1))
         if clusters is None:
-            return cls(sums=others, partners=partners, sums_of_others=others, sum_of_own=own)
+            return cls(sums=others, partners=partners, sums_of_others=others, sum_of_own=own, sum_of_squares=squares)
         index = np.unique(np.asarray(clusters), return_inverse=True)[1]
         if len(index) != len(rows):
             raise ValueError(f"{len(rows)} rows need as many cluster identifiers, not {len(index)}")
@@ -255,7 +264,7 @@ class _Within:
             raise ValueError("an unbiased discrepancy needs at least 2 clusters on each side")
         sums = others - _sums_over_siblings(rows, index, kernel)
         partners = len(rows) - np.bincount(index)[index].astype(np.float64)
-        return cls(sums=sums, partners=partners, sums_of_others=others, sum_of_own=own)
+        return cls(sums=sums, partners=partners, sums_of_others=others, sum_of_own=own, sum_of_squares=squares)
 
     @property
     def mean(self) -> float:
@@ -270,9 +279,38 @@ class _Within:
     def mean_with_itself(self) -> float:
         return (float(self.sums_of_others.sum()) + self.sum_of_own) / len(self.sums_of_others) ** 2
 
+    @property
+    def centred_square(self) -> float:
+        """Mean square of k less what either row has on average, over pairs of different rows; without a bias."""
+        n, mean = len(self.sums_of_others), self.mean_of_every_pair
+        off = self.sums_of_others / (n - 1) - mean
+        return (self.sum_of_squares - n * (n - 1) * mean**2 - 2 * n * float(off @ off)) / (n * (n - 3))
+
     def influences(self) -> NDArray[np.float64]:
         """What each row adds to the mean's deviation: twice, because a row stands on both sides of a pair."""
         return np.asarray(2 * (self.sums - self.mean * self.partners) / self.partners.sum(), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Between:
+    """Kernel sums between both sides."""
+
+    rows: NDArray[np.float64]
+    """``(n,)``: sum of k over the other side."""
+    columns: NDArray[np.float64]
+    """``(m,)``, likewise."""
+    sum_of_squares: float
+
+    @property
+    def mean(self) -> float:
+        return float(self.rows.sum()) / (len(self.rows) * len(self.columns))
+
+    @property
+    def centred_square(self) -> float:
+        """Mean square of k less what its row and its column have on average; without a bias."""
+        n, m = len(self.rows), len(self.columns)
+        squares = float(self.rows @ self.rows) / m + float(self.columns @ self.columns) / n
+        return (self.sum_of_squares - squares + n * m * self.mean**2) / ((n - 1) * (m - 1))
 
 
 def _pair(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -284,19 +322,21 @@ def _pair(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.f
     return u, v
 
 
-def _sums_over_others(rows: NDArray[np.float64], kernel: Kernel) -> tuple[NDArray[np.float64], float]:
-    """Sum over all other rows, and of each row with itself; a tile above the diagonal serves both of its sides."""
-    sums, own = np.zeros(len(rows)), 0.0
+def _sums_over_others(rows: NDArray[np.float64], kernel: Kernel) -> tuple[NDArray[np.float64], float, float]:
+    """Sum over all other rows, of each row with itself, and of squares; a tile above the diagonal serves both sides."""
+    sums, own, squares = np.zeros(len(rows)), 0.0, 0.0
     for i in range(0, len(rows), CHUNK):
         tile = kernel(rows[i : i + CHUNK], rows[i : i + CHUNK])
         own += float(np.trace(tile))
         np.fill_diagonal(tile, 0.0)
         sums[i : i + CHUNK] += tile.sum(axis=1)
+        squares += float(np.vdot(tile, tile))
         for j in range(i + CHUNK, len(rows), CHUNK):
             tile = kernel(rows[i : i + CHUNK], rows[j : j + CHUNK])
             sums[i : i + CHUNK] += tile.sum(axis=1)
             sums[j : j + CHUNK] += tile.sum(axis=0)
-    return sums, own
+            squares += 2 * float(np.vdot(tile, tile))
+    return sums, own, squares
 
 
 def _sums_over_siblings(rows: NDArray[np.float64], index: NDArray[np.intp], kernel: Kernel) -> NDArray[np.float64]:
@@ -310,14 +350,13 @@ def _sums_over_siblings(rows: NDArray[np.float64], index: NDArray[np.intp], kern
     return sums
 
 
-def _cross_sums(
-    u: NDArray[np.float64], v: NDArray[np.float64], kernel: Kernel
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Row sums ``(n,)`` and column sums ``(m,)`` of the kernel between both sides."""
-    rows, columns = np.zeros(len(u)), np.zeros(len(v))
+def _cross_sums(u: NDArray[np.float64], v: NDArray[np.float64], kernel: Kernel) -> _Between:
+    """Sums of the kernel between both sides."""
+    rows, columns, squares = np.zeros(len(u)), np.zeros(len(v)), 0.0
     for i in range(0, len(u), CHUNK):
         for j in range(0, len(v), CHUNK):
             tile = kernel(u[i : i + CHUNK], v[j : j + CHUNK])
             rows[i : i + CHUNK] += tile.sum(axis=1)
             columns[j : j + CHUNK] += tile.sum(axis=0)
-    return rows, columns
+            squares += float(np.vdot(tile, tile))
+    return _Between(rows=rows, columns=columns, sum_of_squares=squares)

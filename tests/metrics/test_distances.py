@@ -113,7 +113,13 @@ def test_kernel_value_is_the_full_statistic_with_its_error():
 def test_kernel_distance_of_equal_distributions_says_that_0_is_inside():
     found = kid(pair())
     assert found.interval.low < 0 < found.interval.high
-    assert "factor of 1.4" in found.note
+    assert "factor of 1.4" not in found.note
+    clustered = FeaturePair(
+        generated=pair().generated,
+        reference=pair().reference,
+        reference_clusters=np.arange(len(pair().reference)) // 2,
+    )
+    assert "factor of 1.4" in kid(clustered).note
 
 
 def test_published_protocol_draws_subsets_and_is_wider():
