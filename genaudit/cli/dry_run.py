@@ -7,21 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.cli.output import columns, print_json, print_lines
 from genaudit.cli.places import near
-from genaudit.cli.request import DEFAULT
+from genaudit.cli.request import DEFAULT, FLAG, origin_of
 from genaudit.cli.result_rows import missing_lines
 from genaudit.engine.request import USUAL_DATASET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import click
+
     from genaudit.cli.request import Request
     from genaudit.engine.plan import Plan
     from genaudit.engine.request import RunInputs
 
 
-def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
-    """Print a plan as columns, or as one JSON object."""
-    values = _values(plan, request)
+DOWNLOAD = "inception.download"
+Values = list[tuple[str, Any, str]]
+"""Name, value in force and where it was said."""
+
+
+def print_plan(plan: Plan, values: Values, *, as_json: bool) -> None:
+    """Print a plan, with the values in force, as columns or as one JSON object."""
+    downloads = [text for options in plan.options.values() for text in getattr(options, "downloads", ())]
     if as_json:
         print_json(
             {
@@ -30,6 +37,7 @@ def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
                 "audits": [found.spec.name for found in plan.audits],
                 "unavailable": [asdict(item) for item in plan.unavailable],
                 "warnings": list(plan.warnings),
+                "downloads": downloads,
             }
         )
         return
@@ -38,17 +46,18 @@ def print_plan(plan: Plan, request: Request, *, as_json: bool) -> None:
     lines += ["", "measured: " + _list(found.spec.name + _view(found.spec.view) for found in plan.metrics)]
     lines += ["audited:  " + _list(found.spec.name for found in plan.audits)] if plan.audits else []
     lines += missing_lines(plan.unavailable)
-    print_lines([*lines, "", "Nothing was computed: this is a dry run."])
+    lines += [f"would be downloaded: {text}" for text in downloads]
+    print_lines([*lines, "", "Nothing was computed or downloaded: this is a dry run."])
 
 
-def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
+def values_of_run(plan: Plan, request: Request) -> Values:
     """Name, value in force and origin; of what is derived, the origin of what it derives from."""
     inputs, asked, origins = plan.inputs, plan.request, request.origins
     samples_from = origins["samples"] if inputs.samples is not None else f"profile {asked.profile}"
     extractor_from = origins["extractor"] if inputs.extractor else f"data set {asked.dataset}"
     own = not inputs.dataset and asked.dataset != USUAL_DATASET
     dataset_from = f"generator {asked.plugin}" if own else origins["dataset"]
-    values: list[tuple[str, Any, str]] = [
+    values: Values = [
         ("plugin", asked.plugin, origins["plugin"]),
         ("dataset", asked.dataset, dataset_from),
         ("extractor", asked.extractor, extractor_from),
@@ -72,7 +81,28 @@ def _values(plan: Plan, request: Request) -> list[tuple[str, Any, str]]:
         ("layout", inputs.layout, origins["layout"]),
         ("track", list(inputs.track), origins["track"]),
     ]
-    return values + [(key, value, origins.get(key, DEFAULT)) for key, value in asked.options.items()]
+    derived = {DOWNLOAD: origins["allow_download"]}
+    return values + [(key, value, {**derived, **origins}.get(key, DEFAULT)) for key, value in asked.options.items()]
+
+
+def values_of_score(plan: Plan, context: click.Context) -> Values:
+    """Likewise for two sets; of what is derived, what decided it."""
+    inputs, asked = plan.inputs, plan.request
+    own: dict[str, Any] = {"metrics": list(inputs.metrics), "skip": list(inputs.skip), "seed": asked.seed}
+    own |= {"device": inputs.device, "batch_size": inputs.batch_size, "allow_download": inputs.allow_download}
+    own |= {"out": str(near(inputs.out)), "formats": list(inputs.formats), "layout": inputs.layout}
+    said = dict.fromkeys(inputs.options, context.obj.path.name) if context.obj.path else {}
+    said |= dict.fromkeys([text.partition("=")[0] for text in context.params["settings"]], FLAG)
+    said |= dict.fromkeys([f"{text.partition('=')[0]}.weights" for text in context.params["weights"]], FLAG)
+    said |= {DOWNLOAD: origin_of(context, "allow_download", context.obj)}
+    return [
+        ("generated", asked.plugin, "argument"),
+        ("reference", asked.dataset, "argument"),
+        ("samples", asked.samples, "generated set"),
+        ("extractor", asked.extractor, origin_of(context, "extractor", context.obj) if inputs.extractor else "sets"),
+        *((name, value, origin_of(context, name, context.obj)) for name, value in own.items()),
+        *((key, value, said.get(key, DEFAULT)) for key, value in asked.options.items()),
+    ]
 
 
 def _baseline_from(inputs: RunInputs, origins: Mapping[str, str]) -> str:

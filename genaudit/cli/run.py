@@ -115,9 +115,9 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
         for warning in plan.warnings:
             say(f"warning: {warning}")
     if dry_run:
-        from genaudit.cli.dry_run import print_plan
+        from genaudit.cli.dry_run import print_plan, values_of_run
 
-        print_plan(plan, request, as_json=as_json)
+        print_plan(plan, values_of_run(plan, request), as_json=as_json)
         return
     finished = _finished(context, plan, catalog, quiet=quiet)
     print_finished(finished, as_json=as_json)

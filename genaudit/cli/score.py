@@ -106,11 +106,12 @@ class ScoreCommand(ConfiguredCommand):
     help="Reports to write.",
 )
 @layout_option
+@click.option("--dry-run", is_flag=True, help="Read both sets, print what would be done; compute and download nothing.")
 @block_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON and nothing else on stdout.")
 @click.option("--quiet", "-q", is_flag=True, help="Nothing on stderr but errors.")
 @click.pass_context
-def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: object) -> None:
+def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Compare GENERATED with REFERENCE: two sets of images or features that are there already."""
     let_idle_threads_sleep()
     with talk_on_stderr():
@@ -118,6 +119,11 @@ def command(context: click.Context, /, *, as_json: bool, quiet: bool, **_: objec
     if not quiet:
         for warning in plan.warnings:
             say(f"warning: {warning}")
+    if dry_run:
+        from genaudit.cli.dry_run import print_plan, values_of_score
+
+        print_plan(plan, values_of_score(plan, context), as_json=as_json)
+        return
     finished = executed(plan, catalog, quiet=quiet)
     print_finished(finished, as_json=as_json)
     if finished.exit_code:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.output import DISK
 from genaudit.errors import OutputError, PluginError, WeightsError
-from genaudit.extractors.published_weights import published_weights
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.values.run import TrainingCurve
 
@@ -74,14 +73,10 @@ def choose_weights(generator: Registered[GeneratorSpec], options: Any, inputs: R
 
 
 def with_download(options: Mapping[str, Any], extractor: str, inputs: RunInputs) -> Mapping[str, Any]:
-    """The options with the published weights of an extractor that needs some, if they may be downloaded.
-
-    Raises:
-        WeightsError: They cannot be downloaded, or what came is another file.
-    """
+    """The options with leave to fetch the published weights of an extractor that needs some, when it is built."""
     if not inputs.allow_download or extractor != "inception" or "inception.weights" in options:
         return options
-    return {**options, "inception.weights": str(published_weights())}
+    return {**options, "inception.download": True}
 
 
 def check_weights(path: Path, *, shipped: bool = False) -> Weights:

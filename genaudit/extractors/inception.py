@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from genaudit.errors import WeightsError
 from genaudit.extractors.options import InceptionOptions
+from genaudit.extractors.published_weights import published_weights
 from genaudit.extractors.weights_file import read_tensors
 from genaudit.stats.resizing import TF1
 
@@ -44,9 +45,9 @@ def build(options: InceptionOptions, device: torch.device) -> Inception:
     """The network with the weights of the options, on a device.
 
     Raises:
-        WeightsError: The file cannot be read, or its tensors do not fit the network.
+        WeightsError: The file cannot be had or read, or its tensors do not fit the network.
     """
-    path = Path(options.weights)
+    path = Path(options.weights) if options.weights else published_weights()
     state, digest = read_tensors(path)
     try:
         network = _network(state)

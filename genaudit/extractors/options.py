@@ -25,24 +25,27 @@ class InceptionOptions:
     """Options of ``inception``.
 
     Raises:
-        ValueError: No weights are named, the file is not there, or ``batch`` is not positive.
+        ValueError: No weights are named and none may be fetched, the file is not there, or ``batch`` is not positive.
     """
 
     weights: str = ""
-    """File of weights: the published ``.pth``, or the same tensors as ``.safetensors``. It must be given."""
+    """File of weights: the published ``.pth``, or the same tensors as ``.safetensors``. It must be given,
+    unless ``download``."""
+    download: bool = False
+    """Whether the published file is fetched, once and when it is needed, if none is named: ``--allow-download``."""
     resize: Literal["tf1-bilinear", "pil-bicubic", "pil-bicubic-8bit", "none"] = "tf1-bilinear"
     """How images become 299×299: as published values did it, or antialiased ("clean"); none: they are."""
     batch: int = 16
     """Images in one forward pass: bounds memory. Values may differ in their last bits between batches."""
 
     def __post_init__(self) -> None:
-        if not self.weights:
+        if not self.weights and not self.download:
             raise ValueError(
                 f"its weights do not come with genaudit. Get {PUBLISHED_NAME} once (pytorch-fid and torch-fidelity "
                 "publish it) and name it, 'genaudit score … --weights inception=FILE' or --set inception.weights=FILE; "
                 "--allow-download fetches it"
             )
-        if not Path(self.weights).is_file():
+        if self.weights and not Path(self.weights).is_file():
             raise ValueError(f"there is no weights file {self.weights}; --set inception.weights=FILE names one")
         if self.batch < 1:
             raise ValueError(f"batch is at least 1, not {self.batch}")
@@ -55,6 +58,8 @@ class InceptionOptions:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a reader of the record must know of these weights."""
+        if not self.weights:
+            return ()  # what is fetched is the published file, or it is refused
         with Path(self.weights).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest == PUBLISHED:
@@ -65,6 +70,13 @@ class InceptionOptions:
             "ones. A conversion to safetensors counts as another file."
         )
         return (text,)
+
+    @property
+    def downloads(self) -> tuple[str, ...]:
+        """What building this would fetch, from where, and what it must be."""
+        from genaudit.extractors.published_weights import awaited
+
+        return () if self.weights else awaited()
 
 
 def settle(spec: ExtractorSpec, options: InceptionOptions) -> ExtractorSpec:

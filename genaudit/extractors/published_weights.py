@@ -67,6 +67,14 @@ def published_weights(
     return path
 
 
+def awaited(folder: Path | None = None) -> tuple[str, ...]:
+    """One line for a dry run: what would be downloaded, from where, to where, and its digest; none if it is there."""
+    path = (cache_folder() if folder is None else folder) / PUBLISHED_NAME
+    if path.is_file() and _digest(path) == PUBLISHED:
+        return ()
+    return (f"{URL} (95,628,359 bytes, SHA-256 {PUBLISHED}) to {path}",)
+
+
 def cache_folder() -> Path:
     """Where downloads are kept."""
     named = os.environ.get("GENAUDIT_CACHE")

@@ -10,6 +10,8 @@ import pytest
 from crops import crop_folders
 
 from genaudit.cli import main
+from genaudit.extractors.options import PUBLISHED, PUBLISHED_NAME
+from genaudit.extractors.published_weights import URL
 from genaudit.values.serialisation import load_record
 
 PIXELS = ["--extractor", "pixels", "--resize", "8"]
@@ -121,6 +123,35 @@ def test_the_environment_names_the_weights_of_inception(sets, capsys, monkeypatc
     assert "there is no weights file elsewhere.pth" in capsys.readouterr().err
     assert main([*sets, "--extractor", "inception", "--weights", "inception=here.pth"]) == 2
     assert "there is no weights file here.pth" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["score", "run"])
+def test_a_dry_run_says_what_would_be_downloaded_and_downloads_nothing(sets, capsys, monkeypatch, command):
+    asked = []
+    monkeypatch.setenv("GENAUDIT_CACHE", "cache")
+    monkeypatch.setattr("genaudit.extractors.published_weights._open_url", asked.append)
+    words = sets if command == "score" else ["run", "--plugin", "vae", "--extractor", "inception"]
+    assert main([*words, "--allow-download", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert f"would be downloaded: {URL} (95,628,359 bytes, SHA-256 {PUBLISHED}) to cache/{PUBLISHED_NAME}" in said
+    assert main([*words, "--allow-download", "--dry-run", "--json"]) == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert len(planned["downloads"]) == 1
+    assert planned["values"]["inception.download"] == {"value": True, "origin": "flag"}
+    assert not asked
+    assert not Path("runs").exists()
+    assert not Path("cache").exists()
+
+
+def test_a_dry_run_of_two_sets_shows_what_decides_each_value(sets, capsys):
+    assert main([*sets, *PIXELS, "--metrics", "kid", "--set", "kid.subsets=3", "--dry-run", "--json"]) == 0
+    planned = json.loads(capsys.readouterr().out)
+    values = {name: (one["value"], one["origin"]) for name, one in planned["values"].items()}
+    assert values["extractor"] == ("pixels", "flag")
+    assert values["samples"] == (40, "generated set")
+    assert (values["kid.subsets"], values["kid.degree"]) == ((3, "flag"), (3, "default"))
+    assert [one["name"] for one in planned["metrics"]] == ["kid"]
+    assert planned["downloads"] == []
 
 
 def test_the_environments_weights_touch_no_other_extractor(sets, capsys, monkeypatch):

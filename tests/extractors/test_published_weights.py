@@ -94,6 +94,18 @@ def test_the_address_and_the_digest_are_those_of_the_same_file():
     assert URL.endswith(f"-{PUBLISHED[:8]}.pth")
 
 
+def test_what_a_dry_run_says_of_the_download_ends_once_the_file_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "PUBLISHED", DIGEST)
+    (line,) = module.awaited(tmp_path)
+    assert line.startswith(URL)
+    assert DIGEST in line
+    assert line.endswith(str(tmp_path / PUBLISHED_NAME))
+    (tmp_path / PUBLISHED_NAME).write_bytes(b"damaged")
+    assert module.awaited(tmp_path) == (line,)
+    (tmp_path / PUBLISHED_NAME).write_bytes(CONTENT)
+    assert module.awaited(tmp_path) == ()
+
+
 def test_the_cache_is_where_the_environment_says(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("GENAUDIT_CACHE", raising=False)
@@ -110,7 +122,7 @@ def test_a_score_asks_for_the_file_only_if_it_may(monkeypatch, tmp_path):
         asked.append(1)
         return tmp_path / "random.pth"
 
-    monkeypatch.setattr("genaudit.engine.weights.published_weights", given)
+    monkeypatch.setattr("genaudit.extractors.inception.published_weights", given)
     images = np.random.Generator(np.random.Philox(0)).integers(0, 256, size=(3, 20, 20, 3), dtype=np.uint8)
     with pytest.raises(BadOption, match=r"--allow-download"):
         genaudit.score(images, images[::-1], extractor="inception", metrics=["fid"])
