@@ -10,6 +10,19 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 Parameter = str | int | float | bool | None
+LARGEST_NUMBER = 1e150
+"""Beyond it no metric lies; squares and differences of what is below are still finite."""
+MOST_COUNTED = 2**53
+"""Beyond it a float64 skips whole numbers, and an n is none."""
+
+
+def is_kept(*numbers: float) -> bool:
+    """Whether numbers can be kept in a record: finite, and no larger than can be calculated with.
+
+    >>> is_kept(-0.0, 3.5), is_kept(float("nan")), is_kept(1e308)
+    (True, False, False)
+    """
+    return all(abs(number) <= LARGEST_NUMBER for number in numbers)
 
 
 class Direction(StrEnum):
@@ -26,7 +39,8 @@ class Interval:
     """An interval of the stated level around a value.
 
     Raises:
-        ValueError: A bound is not finite, the bounds are swapped or the level is outside (0, 1).
+        ValueError: A bound is not finite or beyond 1e150, the bounds are swapped, the level is outside (0, 1), or the
+            standard error is negative.
 
     >>> Interval(low=1.0, high=2.0, level=0.95, method="normal").width
     1.0
@@ -44,8 +58,12 @@ class Interval:
     """Of Student's t; None for a normal interval."""
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
-            raise ValueError(f"an interval needs finite bounds in order, not [{self.low}, {self.high}]")
+        if not (is_kept(self.low, self.high) and self.low <= self.high):
+            raise ValueError(
+                f"an interval needs finite bounds in order, none beyond 1e150, not [{self.low}, {self.high}]"
+            )
+        if self.standard_error is not None and not (is_kept(self.standard_error) and self.standard_error >= 0):
+            raise ValueError(f"a standard error is finite and not negative, not {self.standard_error}")
         if not 0 < self.level < 1:
             raise ValueError(f"a level lies in (0, 1), not {self.level}")
 
@@ -136,7 +154,7 @@ class Estimate:
     def __post_init__(self) -> None:
         if self.terms and abs(math.fsum(self.terms) / len(self.terms) - self.value) > 1e-9 * max(1.0, abs(self.value)):
             raise ValueError("terms are what the value is the mean of")
-        if not all(map(math.isfinite, (self.value, *self.details.values()))):
+        if not is_kept(self.value, *self.details.values()):
             raise ValueError(f"an estimate must be finite, not {self.value} with {dict(self.details)}")
         if (self.interval is None) == (not self.reason_without):
             raise ValueError("an estimate carries an interval or the reason why it has none, and not both")
@@ -144,7 +162,11 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricResult:
-    """One number of a run, with all that is needed to read it."""
+    """One number of a run, with all that is needed to read it.
+
+    Raises:
+        ValueError: A number is not finite or beyond 1e150, or a count is negative or beyond 2⁵³.
+    """
 
     metric: str
     version: str
@@ -163,6 +185,12 @@ class MetricResult:
     """Time of this metric alone, without the probes that it shares with others; 0 if it was not kept."""
     details: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not is_kept(self.value, self.seconds, *self.details.values()):
+            raise ValueError(f"value, details and seconds of {self.metric} are finite, and none is beyond 1e150")
+        if not (0 <= self.n_generated <= MOST_COUNTED and 0 <= self.n_reference <= MOST_COUNTED):
+            raise ValueError(f"{self.metric} counts from 0 to {MOST_COUNTED:,} items on each side")
 
     @property
     def n(self) -> int:

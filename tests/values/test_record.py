@@ -99,6 +99,31 @@ def test_a_value_of_the_wrong_type_is_refused_by_its_place(value):
         record_from_json(json.dumps(plain))
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("value", 1e308), ("value", -1e308), ("seconds", 1e200), ("n_generated", -1), ("n_reference", 10**30)],
+)
+def test_a_number_that_no_metric_gives_is_refused_by_its_place(field, value):
+    plain = json.loads(record_to_json(records.record()))
+    plain["results"][0][field] = value
+    with pytest.raises(RecordError, match=r"results\.0: Value error, .*(1e150|9,007,199,254,740,992)"):
+        record_from_json(json.dumps(plain))
+
+
+@pytest.mark.parametrize(("field", "value"), [("low", -1e308), ("high", 1e308), ("level", 5), ("standard_error", -1)])
+def test_an_interval_that_no_metric_gives_is_refused_by_its_place(field, value):
+    plain = json.loads(record_to_json(records.record()))
+    plain["results"][0]["interval"][field] = float(value)
+    with pytest.raises(RecordError, match=r"results\.0\.interval"):
+        record_from_json(json.dumps(plain))
+
+
+def test_a_negative_zero_is_a_number_like_any_other():
+    plain = json.loads(record_to_json(records.record()))
+    plain["results"][0]["interval"]["low"] = -0.0
+    assert record_from_json(json.dumps(plain)).results[0].interval.low == 0
+
+
 def test_a_number_beyond_every_double_is_refused_and_not_read_as_infinite():
     text = record_to_json(records.record()).replace("4.11", "1e999")
     with pytest.raises(RecordError, match="1e999 is beyond every number"):
