@@ -25,6 +25,8 @@ SHOWN_PATHS = 4
 MOST_PATHS = 500
 IMAGES_OF_A_PATH = 4
 """Where nobody says how many paths are walked: a path for every so many images of the run."""
+SHOWN_STEPS = 8
+"""Steps of a path that are shown, if it has more: evenly spread, both ends among them."""
 
 
 def latent_paths(context: ProbeContext) -> Observed:
@@ -34,7 +36,13 @@ def latent_paths(context: ProbeContext) -> Observed:
     interpolation = _interpolation(context)
     images, features = _walk(context, paths, steps, interpolation)
     stops = features.reshape(paths, steps + 1, -1)
-    caption = f"{interpolation} between the first pairs of latents, {steps} steps from left to right; not hand-picked."
+    shown = np.linspace(0, steps, min(steps, SHOWN_STEPS) + 1).round().astype(int)
+    caption = (
+        f"{interpolation} between the first pairs of latents, from left to right {len(shown)} of the {steps + 1} "
+        "images of a path; not hand-picked."
+    )
+    whole = len(images) // (steps + 1)
+    strips = images[: whole * (steps + 1)].reshape(whole, steps + 1, *images.shape[1:])[:, shown]
     return Observed(
         value=LatentPaths(
             step_lengths=np.linalg.norm(np.diff(stops, axis=1), axis=2),
@@ -42,8 +50,8 @@ def latent_paths(context: ProbeContext) -> Observed:
             interpolation=interpolation,
         ),
         items=paths,
-        pictures={"interpolations": Pictures(images=images, columns=steps + 1, caption=caption)}
-        if images.ndim == 4
+        pictures={"interpolations": Pictures(images=np.concatenate(strips), columns=len(shown), caption=caption)}
+        if images.ndim == 4 and whole
         else {},
     )
 

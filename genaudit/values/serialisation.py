@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -21,13 +22,31 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SIGNIFICANT_DIGITS = 12
+_INNERMOST = re.compile(r"([{\[])\n\s+([^{}\[\]]+?)\n\s+([}\]])")
+_BREAK = re.compile(r"\n\s+")
 GIVE_A_RECORD = "Give a run folder or its run.json."
 
 
 def record_to_json(record: RunRecord) -> str:
     """The canonical text of a record, keys in the order of the fields."""
     plain = _adapter().dump_python(record, mode="json")
-    return json.dumps(rounded(plain), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return indented(rounded(plain))
+
+
+def indented(plain: Any) -> str:  # noqa: ANN401 - any JSON value
+    """JSON for people and for version control: a line a value, and one line for what holds no further brackets.
+
+    >>> print(indented({"a": {"b": [1, 2]}, "c": {"d": 3, "e": "f"}}), end="")
+    {
+     "a": {
+      "b": [1, 2]
+     },
+     "c": {"d": 3, "e": "f"}
+    }
+    """
+    text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
+    # no text of JSON holds a line break, so every line break is one of the indentation
+    return _INNERMOST.sub(lambda found: f"{found[1]}{_BREAK.sub(' ', found[2])}{found[3]}", text) + "\n"
 
 
 def record_from_json(text: str, origin: str = "the text") -> RunRecord:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from genaudit.values.serialisation import indented
 from genaudit_reports import charts, safe_text
 from genaudit_reports.audit.page import is_audit
 from genaudit_reports.audit.page import page as audit_page
 from genaudit_reports.layout import Folder, Layout, OneFile
+from genaudit_reports.number_format import count
 from genaudit_reports.page import page
 from genaudit_reports.sorting import numeric_columns, sort_key
 
@@ -44,10 +45,7 @@ def html_report(record: RunRecord, folder: Path, layout: Layout | None = None) -
 
 
 def _specifications(record: RunRecord) -> dict[str, bytes]:
-    return {
-        f"charts/{name}.vl.json": (json.dumps(spec, indent=1, allow_nan=False) + "\n").encode()
-        for name, spec in charts(record).items()
-    }
+    return {f"charts/{name}.vl.json": indented(spec).encode() for name, spec in charts(record).items()}
 
 
 def environment() -> Environment:
@@ -60,6 +58,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {"name": safe_text.name, "prose": safe_text.prose, "sort_key": sort_key}
+    made.filters |= {"name": safe_text.name, "prose": safe_text.prose, "sort_key": sort_key, "count": count}
     made.globals |= {"numeric_columns": numeric_columns}
     return made

@@ -13,7 +13,7 @@ from genaudit_reports.content.evidence import evidence
 from genaudit_reports.content.families import family_of
 from genaudit_reports.content.grouping import is_audit_value, whole_set
 from genaudit_reports.content.groups import groups
-from genaudit_reports.content.metric_rows import any_compared, headline_blocks, metric_row, shared_protocol
+from genaudit_reports.content.metric_rows import any_compared, briefly, headline_blocks, metric_row, protocols
 from genaudit_reports.content.missing import missing
 from genaudit_reports.content.modes import METRIC as MODE_METRIC
 from genaudit_reports.content.modes import mode_sentences, mode_shares
@@ -69,6 +69,7 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
     drawn, charts_note = drawing.result()
     by_name = {item.figure.name: item for item in drawn}
     levels = {result.interval.level for result in results if result.interval}
+    further = _further(record)
     context: dict[str, Any] = {
         "record": record,
         "title": title(record),
@@ -86,7 +87,7 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
         "blocks": blocks,
         "compared": any_compared(blocks),
         "one_level": f"{100 * levels.pop():g}\u202f%" if len(levels) == 1 else "",
-        "shared_protocol": shared_protocol(record),
+        "protocols": protocols(record),
         "charts_note": charts_note,
         "views": _views(record),
         "several_views": len(comparable_views(record)) > 1,
@@ -97,7 +98,8 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
         "mode_sentences": mode_sentences(record),
         "mode_rows": len(mode_shares(record)),
         "groups": groups(record),
-        "further": _further(record),
+        "further": further[:MOST_FURTHER],
+        "further_left": max(0, len(further) - MOST_FURTHER),
         "missing": missing(record),
         "reproduce": reproduce(record),
         "figures": by_name,
@@ -146,9 +148,10 @@ def _views(record: RunRecord) -> list[dict[str, Any]]:
     results = view_results(record)
     if len(results) < 2:
         return []
+    rows = briefly([metric_row(record, result) for result in results])
     return [
-        {"row": metric_row(record, result), "label": view_label(result.group), "other": is_other_space(result.group)}
-        for result in results
+        {"row": row, "label": view_label(result.group), "other": is_other_space(result.group)}
+        for row, result in zip(rows, results, strict=True)
     ]
 
 
@@ -160,7 +163,7 @@ def _further(record: RunRecord) -> list[Any]:
         if result.group and result.metric not in {VIEW_METRIC, MODE_METRIC} and not is_audit_value(record, result)
     ]
     left.sort(key=lambda result: family_of(result.metric).title)
-    return [metric_row(record, result) for result in left[:MOST_FURTHER]]
+    return briefly([metric_row(record, result) for result in left])
 
 
 def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
@@ -169,9 +172,9 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
     present = (
         ("numbers", "Numbers", bool(context["blocks"])),
         ("change", "Change", context["verdict"] is not None),
-        ("fidelity", "Fidelity", bool(context["views"] or context["nearest"])),
         ("translation", "Translation",
          bool(context["translations"] or (context["sampled"] and context["translation_sentences"]))),
+        ("fidelity", "Fidelity", bool(context["views"] or context["nearest"])),
         ("likelihood", "Reconstruction", bool(context["evidence"] or context["likelihood"] or OF_PAIRS & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
         ("modes", "Modes", bool(context["mode_rows"])),

@@ -29,6 +29,15 @@ ATTRIBUTES = {
     "font-style", "clip-path", "id", "display",
 }  # fmt: skip
 """All that charts need: labels, classes and styles of the renderer stay behind."""
+MEASURES = {"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "r", "cx", "cy", "width", "height", "stroke-width"}
+FONT = "system-ui, sans-serif"
+USUAL = {
+    "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "stroke-width": "1", "x": "0", "y": "0", "x1": "0",
+    "y1": "0", "x2": "0", "y2": "0", "text-anchor": "start", "transform": "translate(0,0)", "font-family": FONT,
+    "font-weight": "normal", "stroke-dasharray": "", "display": "inline",
+}  # fmt: skip
+"""Values that hold without being said; the font is said once, of the whole drawing."""
+INHERITED = {"fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "text-anchor"}
 
 
 class ChartsUnavailable(Exception):
@@ -78,8 +87,8 @@ def tidy(svg: str, prefix: str) -> Markup:
     width, height = root.get("width", "0"), root.get("height", "0")
     body = "".join(_serialised(child) for child in root)
     return Markup(  # noqa: S704 - every element and attribute was checked against the lists above, texts are escaped
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true" focusable="false">'
-        f"{body}</svg>"
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{FONT}" '
+        f'aria-hidden="true" focusable="false">{body}</svg>'
     )
 
 
@@ -98,8 +107,35 @@ def _clean(element: ET.Element, prefix: str) -> None:
             element.set(name, f"{prefix}-{value}")
         elif name == "clip-path":
             element.set(name, re.sub(r"#(\w+)", rf"#{prefix}-\1", value))
-        elif name in {"d", "transform"}:
+        elif name in MEASURES:
             element.set(name, _short(value))
+    _leave_out_what_is_usual(element)
+
+
+def _leave_out_what_is_usual(element: ET.Element) -> None:
+    """Attributes that say what holds without them, and groups that say nothing at all."""
+    for name, value in list(element.attrib.items()):
+        if USUAL.get(name) == value:
+            del element.attrib[name]
+    _say_once(element)
+    for place, child in reversed(list(enumerate(element))):
+        if child.tag == f"{NAMESPACE}g" and not child.attrib:
+            element.remove(child)
+            for offset, grandchild in enumerate(list(child)):
+                element.insert(place + offset, grandchild)
+
+
+def _say_once(element: ET.Element) -> None:
+    """What all parts of a group say alike is said by the group."""
+    parts = list(element)
+    if element.tag != f"{NAMESPACE}g" or len(parts) < 2:
+        return
+    for name in sorted(INHERITED & set(parts[0].attrib)):
+        values = {part.get(name) for part in parts}
+        if len(values) == 1:
+            element.set(name, values.pop() or "")
+            for part in parts:
+                del part.attrib[name]
 
 
 def _is_empty(element: ET.Element) -> bool:
@@ -108,11 +144,11 @@ def _is_empty(element: ET.Element) -> bool:
 
 
 def _short(numbers: str) -> str:
-    """Coordinates to a hundredth of a pixel: the bytes behind it cannot be seen."""
-    return re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), numbers)
+    """Coordinates to a tenth of a pixel: the bytes behind it cannot be seen."""
+    return re.sub(r"\d+\.\d{2,}", lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), numbers)
 
 
 def _serialised(element: ET.Element) -> str:
     for part in element.iter():
         part.tag = part.tag.removeprefix(NAMESPACE)
-    return ET.tostring(element, encoding="unicode", short_empty_elements=True)
+    return ET.tostring(element, encoding="unicode", short_empty_elements=True).replace(" />", "/>")

@@ -41,6 +41,7 @@ def pages(tmp_path_factory):
     """Name to file: the pages of a rich, a troubled, a hostile and an empty run."""
     from audit_records import audit_record, hostile_audit_record
     from hostile_records import hostile_record
+    from large_records import large_record
     from records import record
     from rich_records import rich_record, troubled_record
 
@@ -73,6 +74,7 @@ def pages(tmp_path_factory):
     return {
         "rich": written("rich", rich_record),
         "folder": folder(),
+        "large": written("large", lambda folder: large_record(folder, metrics=60, groups=120)),
         "troubled": written("troubled", troubled_record),
         "hostile": written("hostile", hostile_record),
         "compared": compared(),

@@ -16,6 +16,7 @@ WIDTH = "document.documentElement.scrollWidth"
         ("hostile", "light"),
         ("empty", "light"),
         ("compared", "light"),
+        ("large", "light"),
     ],
 )
 def test_axe_finds_nothing(opened, name, scheme):
@@ -94,7 +95,7 @@ def test_numbers_in_the_page_are_those_of_the_record_to_the_digits_shown(opened)
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320),
+    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320), ("large", 360),
      ("audit", 320), ("audit", 360), ("audit", 1024), ("hostile audit", 320)],
 )  # fmt: skip
 def test_no_width_needs_horizontal_scrolling(opened, name, width):

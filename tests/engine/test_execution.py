@@ -341,7 +341,14 @@ def test_a_reporter_stays_in_the_run_folder_and_leaves_the_engines_files_alone(r
 def test_sheets_show_the_first_images_in_order(run):
     finished = run()
     sheets = {sheet.name: sheet for sheet in finished.record.images}
-    assert set(sheets) == {"real", "generated", "reconstructions", "interpolations"}
+    assert set(sheets) == {
+        "real",
+        "generated",
+        "reconstructions",
+        "worst_reconstructions",
+        "interpolations",
+        "nearest_training_images",
+    }
     real = np.asarray(Image.open(finished.folder / sheets["real"].path))
     first = tiny.TinyDataset().split("evaluation").images[0].transpose(1, 2, 0)
     assert (real[:4, :4] == first).all()

@@ -45,6 +45,7 @@ def test_every_number_of_the_comparison_is_on_the_page():
 def test_names_are_text_and_never_markup():
     text = html_files(compared(HOSTILE, "b", "c"))["comparison.html"].decode()
     assert "<script>alert" not in text
+    assert text.count("<script") == 1  # the page's own
     assert "\0" not in text
     assert "\u202e" not in text
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from genaudit.values.serialisation import indented
 from genaudit_reports.comparison.figures import number_figures
 from genaudit_reports.comparison.page import page
 from genaudit_reports.html_report import environment
@@ -18,8 +18,5 @@ def html_files(comparison: Comparison) -> dict[str, bytes]:
     """``comparison.html``, and beside it each chart as ``charts/NAME.vl.json``."""
     template = environment().get_template("comparison.html")
     text = template.render(**OneFile().parts(), **page(comparison))
-    charts = {
-        f"charts/{figure.name}.vl.json": (json.dumps(figure.spec, indent=1, allow_nan=False) + "\n").encode()
-        for figure in number_figures(comparison)
-    }
+    charts = {f"charts/{figure.name}.vl.json": indented(figure.spec).encode() for figure in number_figures(comparison)}
     return {"comparison.html": text.encode(), **charts}

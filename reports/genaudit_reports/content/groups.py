@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit_reports.content.amplification import amplification_tables
 from genaudit_reports.content.flips import flip_tables
 from genaudit_reports.content.grouping import is_audit_value
-from genaudit_reports.content.metric_rows import MetricRow, metric_row
+from genaudit_reports.content.metric_rows import MetricRow, briefly, metric_row
 from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
 from genaudit_reports.content.truncation import truncated_tables
 from genaudit_reports.number_format import interval_range, level, restyled
@@ -61,6 +61,8 @@ class Groups:
     """No tolerance was set for any finding."""
     audits: tuple[Audited, ...]
     numbers: tuple[MetricRow, ...]
+    unlisted: int
+    """Statements and numbers that the page has no room for."""
     not_estimable: tuple[tuple[str, str], ...]
     """Groups without a number, and why."""
 
@@ -83,7 +85,8 @@ def groups(record: RunRecord) -> Groups | None:
         purpose=sentence(str(record.extra.get("purpose", ""))),
         all_described=all(finding.verdict.value == "DESCRIBED" for finding in record.findings),
         audits=tuple(_audits(record.findings, common)),
-        numbers=tuple(metric_row(record, result) for result in listed[:LONGEST_LIST]),
+        numbers=tuple(briefly([metric_row(record, result) for result in listed[:LONGEST_LIST]])),
+        unlisted=max(0, len(listed) - LONGEST_LIST) + max(0, len(record.findings) - LONGEST_LIST),
         not_estimable=tuple((row.label, row.missing) for table in drawn for row in table.rows if row.generated is None),
     )
 

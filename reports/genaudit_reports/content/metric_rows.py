@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from genaudit_reports.number_format import count, interval_range, level, restyle
 from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sentence, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from genaudit.values.record import RunRecord
     from genaudit.values.results import EvaluationProtocol, MetricResult, Parameter
     from genaudit.values.run import MetricDescription
@@ -30,6 +33,9 @@ TECHNICAL = {
     "split standard deviation", "exact images",
 }  # fmt: skip
 """Details that only a reader of the formula looks for."""
+SHORT_NOTE = 90
+"""Characters of a note that may be said again."""
+_DIGITS = re.compile(r"\d[\d\u202f.]*")
 OF_ONE_KIND = {"debiased", "median", "largest"}
 """Details in the value's own unit, however small or large they are."""
 
@@ -214,13 +220,54 @@ def _about(result: MetricResult, text: MetricDescription | None) -> About:
     )
 
 
-def shared_protocol(record: RunRecord) -> tuple[tuple[str, str], ...]:
-    """What the protocols of all numbers have in common, so that it need be said only once."""
-    every = [_protocol(result.protocol, result.seconds) for result in record.results]
+def briefly(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """The rows of one table; what the first of several says of all of them is not said again."""
+    explained: set[tuple[str, ...]] = set()
+    noted: dict[str, str] = {}
+    found = []
+    for row in rows:
+        about, note, words = row.about, row.note, (row.metric, row.about.meaning, row.about.formula)
+        name = f"{row.title} [{row.group}]" if row.group else row.title
+        first = noted.setdefault(_DIGITS.sub("0", note), name)
+        if first != name and len(note) > SHORT_NOTE:
+            note = f"As noted for {first}."
+        if words in explained:
+            about = replace(about, meaning="", caveat="", formula="", source="", bounds="")
+        found.append(replace(row, about=about, note=note, summary="" if words in explained else row.summary))
+        explained.add(words)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocols:
+    """What the protocols of a record say more than once."""
+
+    shared: tuple[tuple[str, str], ...]
+    """What holds for all numbers, and what follows from the name of an extractor or of a reference."""
+    unsaid: frozenset[tuple[str, str]]
+    """Entries that need not be said beside a number any more."""
+
+
+FOLLOWS = {"its weights": "extractor", "preprocessing": "extractor", "its images": "reference"}
+"""Entry of a protocol to the entry that it follows from."""
+
+
+def protocols(record: RunRecord) -> Protocols:
+    """What need be said only once."""
+    every = [dict(_protocol(result.protocol, result.seconds)) for result in record.results]
     if len(every) < 2:
-        return ()
-    common = set(every[0]).intersection(*every[1:])
-    return tuple(entry for entry in every[0] if entry in common and entry[0] != "time")
+        return Protocols(shared=(), unsaid=frozenset())
+    common = set(every[0].items()).intersection(*(one.items() for one in every[1:]))
+    shared = [entry for entry in every[0].items() if entry in common and entry[0] != "time"]
+    follow = []
+    for key, of in FOLLOWS.items():
+        found = dict.fromkeys((one[of], one[key]) for one in every if key in one and of in one)
+        if len(dict(found)) == len(found):  # one value for each name
+            follow += [(key, name, value) for name, value in found if (key, value) not in common]
+    return Protocols(
+        shared=(*shared, *((f"{key.removeprefix('its ')} of {name}", value) for key, name, value in follow)),
+        unsaid=frozenset({*shared, *((key, value) for key, _, value in follow)}),
+    )
 
 
 def _bounds(text: MetricDescription) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genaudit_reports.content.audit_titles import audit_title
+from genaudit_reports.content.audit_titles import TITLES
 from genaudit_reports.content.grouping import described, unsaid
 from genaudit_reports.number_format import restyled
 from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sentence
@@ -21,6 +21,7 @@ class Absent:
     """One row."""
 
     title: str
+    """Empty if the record has no words for it: then its identifier stands for it."""
     component: str
     group: str
     """View or group, unless the title says it."""
@@ -62,7 +63,8 @@ def missing(record: RunRecord) -> Missing:
 
 def _absent(record: RunRecord, component: str, group: str, code: str, why: str, remedy: str) -> Absent:
     text = described(record, component, group)
-    title = (clean(text.title, LONGEST_NAME) if text else "") or audit_title(component)
+    own = text is not None and text.view in {"", group}  # the text of another view would misname it
+    title = clean(text.title, LONGEST_NAME) if text and own else TITLES.get(component, "")
     return Absent(
         title=title,
         component=clean(component, LONGEST_NAME),

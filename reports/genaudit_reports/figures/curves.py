@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from genaudit.values.results import MetricResult, Series
 
 MOST_POINTS = 1_000
+MOST_WHOLE = 12
+"""So many whole numbers on an axis are all written."""
 METRIC_OF = {"reconstruction_error": "reconstruction_mse", "step_length": "interpolation_smoothness"}
 """The metric whose single items, or whose mean course, a series shows."""
 
@@ -119,4 +121,7 @@ def _height(width: int) -> int:
 
 
 def _x_axis(series: Series, width: int, *, grid: bool) -> Spec:
-    return plain_axis(clean(series.x_label, 60), grid=grid, tickCount=6 if width == WIDE else 4, labelOverlap=True)
+    ticks: Spec = {"tickCount": 6 if width == WIDE else 4}
+    if len(series.x) <= MOST_WHOLE and all(float(x).is_integer() for x in series.x):  # layers have no halves
+        ticks = {"values": list(series.x), "format": "d"}
+    return plain_axis(clean(series.x_label, 60), grid=grid, labelOverlap=True, **ticks)

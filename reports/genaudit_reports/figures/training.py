@@ -1,4 +1,4 @@
-"""How the loss went down: a few hundred bins of the training loss, and the validation loss of each epoch."""
+"""How the loss went down: a hundred bins or so of the training loss, and the validation loss of each epoch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
     from genaudit.values.run import TrainingCurve
 
-MOST_BINS = 240
+MOST_BINS = 150
 FEWEST_BINS = 40
 """With fewer, every step can be read and the axis holds them all."""
 FIRST_PART = 0.03
@@ -66,7 +66,7 @@ def binned(curve: TrainingCurve) -> list[dict[str, float]]:
         rows.append(
             {
                 "step": part[len(part) // 2][0],
-                "mean": sum(losses) / len(losses),
+                "mean": float(f"{sum(losses) / len(losses):.6g}"),
                 "low": min(losses),
                 "high": max(losses),
             }
