@@ -25,6 +25,8 @@ SIGNIFICANT_DIGITS = 12
 _INNERMOST = re.compile(r"([{\[])\n\s+([^{}\[\]]+?)\n\s+([}\]])")
 _BREAK = re.compile(r"\n\s+")
 GIVE_A_RECORD = "Give a run folder or its run.json."
+ANSWERS = "metrics.jsonl"
+"""What a run appends to, answer by answer, before it can write its record."""
 
 
 def record_to_json(record: RunRecord) -> str:
@@ -98,7 +100,7 @@ def load_record(path: str | Path) -> RunRecord:
     given = Path(path)
     source = given / "run.json" if given.is_dir() else given
     if given.is_dir() and not source.exists():
-        raise RecordError(f"There is no run.json in {given}, so it is not the folder of a run.", _nearest_run(given))
+        raise _without_record(given)
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -106,9 +108,9 @@ def load_record(path: str | Path) -> RunRecord:
     try:
         return record_from_json(text, str(source))
     except RecordError as error:
-        if error.hint != GIVE_A_RECORD or not source.with_name("metrics.jsonl").is_file():
+        if error.hint != GIVE_A_RECORD or not source.with_name(ANSWERS).is_file():
             raise
-        hint = "If it was damaged: metrics.jsonl beside it holds every number of the run, a line each."
+        hint = f"If it was damaged: {ANSWERS} beside it holds every number of the run, a line each."
         raise RecordError(error.message, hint) from error.__cause__
 
 
@@ -131,6 +133,15 @@ def check_part(part: object) -> None:
         raise ValueError(f"{type(part).__name__}.{place} cannot be kept in a record: {first['msg']}") from error
     except ValueError as error:  # pydantic's own for a type that no JSON has
         raise ValueError(f"{kind.__name__} cannot be kept in a record: {error}") from error
+
+
+def _without_record(folder: Path) -> RecordError:
+    if (folder / ANSWERS).is_file():
+        return RecordError(
+            f"There is no run.json in {folder}: the run was ended from outside before it could write one, or goes on.",
+            f"Wait for it, or run it again; the numbers that it had are in {folder / ANSWERS}, a line each.",
+        )
+    return RecordError(f"There is no run.json in {folder}, so it is not the folder of a run.", _nearest_run(folder))
 
 
 def _nearest_run(folder: Path) -> str:

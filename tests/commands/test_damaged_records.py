@@ -98,6 +98,15 @@ def test_what_a_run_appended_is_named_where_its_record_is_damaged(run, capsys):
     assert "metrics.jsonl beside it holds every number of the run" in capsys.readouterr().err
 
 
+def test_a_run_that_was_killed_is_told_from_a_folder_that_never_was_one(run, capsys):
+    missing(run)
+    (run / "metrics.jsonl").write_text("{}\n")
+    assert main(["report", "run"]) == 2
+    said = capsys.readouterr().err
+    assert "the run was ended from outside before it could write one" in said
+    assert "run/metrics.jsonl" in said
+
+
 def test_the_first_record_ever_written_is_reported_compared_and_checked(run, capsys):
     (run / "run.json").write_bytes(FIRST.read_bytes())
     assert main(["report", "run", "--format", "html,csv,md,junit"]) == 0
