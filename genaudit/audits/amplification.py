@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from genaudit.audits.amplification_findings import amplification_finding, mix_finding
 from genaudit.audits.association import association_values
 from genaudit.audits.pair_changes import PairChanges, pair_changes, training_shares
-from genaudit.audits.reading import ReadTable, asked_table, level_group, pair_group, read_table
+from genaudit.audits.reading import ReadTable, asked_attribute_table, asked_table, level_group, pair_group, read_table
 from genaudit.audits.reference_mix import UNDECLARED, ReferenceMix, reference_mix
 from genaudit.stats.amplification import mals
 from genaudit.stats.hard_decisions import bayes_optimal_shift, separation_of
@@ -53,7 +54,12 @@ def amplification(
     for table in tables:
         read, mix = read_table(table), reference_mix(table, options)
         changes = pair_changes(read, mix, options)
-        for part in (_pairs(changes, options), _mals(read, options), _asked(read, mix, options)):
+        for part in (
+            _pairs(changes, options),
+            _mals(read, options),
+            _asked(read, mix, options),
+            _asked_attribute(read, options),
+        ):
             values += part[0]
             missing += part[1]
         findings += amplification_finding(changes, options)
@@ -195,6 +201,26 @@ def _asked(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) ->
     return values[:1], missing
 
 
+def _asked_attribute(read: ReadTable, options: AmplificationOptions) -> Part:
+    """A → T, where a is what the generator was asked for and not what was read."""
+    name, table = "bias_amplification_a_to_t", read.table
+    group, t, a = table_group(table), table.t.attribute, table.a.attribute
+    if table.asked_attribute is None:
+        why = (
+            f"No generated image has a true {a} that its {t} could be predicted from: {a} is read from the same image, "
+            f"because this generator is not asked for one."
+        )
+        hint = (
+            f"A generator with the capability ClassConditional whose classes are {', '.join(table.a.levels)}; one with "
+            "Reconstructor has this number of its reconstructions of held-out images, of which both are known."
+        )
+        return [], [_absent(name, group, "needs-truth", why, hint)]
+    plain = replace(options, reference="", population=(), tolerance=None)
+    turned = asked_attribute_table(read)
+    values, missing = _pairs(pair_changes(turned, reference_mix(turned.table, plain), plain), plain, name)
+    return [replace(value, estimate=replace(value.estimate, group=group)) for value in values[:1]], missing
+
+
 def _levels(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -> Part:
     """The shift of every level in all images, and its amplification against a declared reference."""
     table, n, total = read.table, int(read.table.generated.sum()), int(read.table.training.sum())
@@ -261,17 +287,11 @@ def _undefined(table: AttributeCounts) -> list[Unavailable]:
     group, t, a = table_group(table), table.t.attribute, table.a.attribute
     return [
         _absent(
-            "bias_amplification_a_to_t",
-            group,
-            "needs-truth",
-            f"No generated image has a true {a} that its {t} could be predicted from: {a} is read from the same image.",
-        ),
-        _absent(
             "bias_amplification_multi",
             group,
             "needs-labels",
             f"Sets of labels need several attributes beside {a} that an image may have at once; only {t} is read.",
-            "A data set whose images have several labels, and annotators that read them.",
+            f"A data set that pairs {a} with a second attribute beside {t}, and an annotator that reads it.",
         ),
     ]
 

@@ -111,6 +111,33 @@ class FlipOptions:
             raise ValueError(f"tolerance lies in [0, 1), not {self.tolerance}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconstructionOptions:
+    """Options of the bias amplification of reconstructions."""
+
+    min_count: int = 10
+    """Fewest held-out images of a level below which nothing is estimated of it."""
+    min_cell: int = 10
+    """Fewest training images of a pair of levels below which it is left out."""
+    min_difference: float = 0.01
+    """A training share nearer to that without a link than this has no direction that could be amplified."""
+    level: float = 0.95
+    """Level of the intervals."""
+    tolerance: float | None = None
+    """Largest amplification that is accepted; none is assumed."""
+    tolerance_by: str = ""
+    """Who set the tolerance, for the report."""
+
+    def __post_init__(self) -> None:
+        if min(self.min_count, self.min_cell) < 1 or not 0 <= self.min_difference < 1 or not 0 < self.level < 1:
+            raise ValueError(
+                "min_count and min_cell >= 1, min_difference in [0, 1) and level in (0, 1) are needed, not "
+                f"{self.min_count}, {self.min_cell}, {self.min_difference} and {self.level}"
+            )
+        if self.tolerance is not None and not 0 <= self.tolerance < 1:
+            raise ValueError(f"tolerance lies in [0, 1), not {self.tolerance}")
+
+
 def population_shares(declared: tuple[str, ...]) -> dict[str, dict[str, float]]:
     """Attribute to level to declared share.
 

@@ -87,6 +87,21 @@ def asked_table(read: ReadTable) -> ReadTable:
     return replace(read, table=replace(table, generated=table.asked), joint=joint)
 
 
+def asked_attribute_table(read: ReadTable) -> ReadTable:
+    """The same with the attributes in each other's place: the second was asked for, and only the first is misread.
+
+    Raises:
+        ValueError: Nothing was asked for.
+    """
+    table = read.table
+    if table.asked_attribute is None:
+        raise ValueError("the generator was not asked for a level")
+    given, training = table.asked_attribute.T, table.training.T
+    joint = joint_shares(given, taken_at_its_word(len(given)), read.joint.t)
+    turned = replace(table, t=table.a, a=table.t, generated=given, training=training, confident=given.sum(axis=1))
+    return replace(read, table=turned, joint=joint)
+
+
 def _reader(reading: AttributeReading) -> Reader:
     assert reading.confusion is not None  # noqa: S101 - the caller has looked
     return reader_of(reading.confusion, reading.design_effect)

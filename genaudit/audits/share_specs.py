@@ -40,7 +40,7 @@ AMPLIFICATION = AuditSpec(
         "bias_amplification": "sign(p_train - p_ref) (p_gen - p_train), p = P(a | t), p_ref = P_train(a) or declared",
         "bias_amplification_mals": "mean over t of Σ P_gen(a | t) - P_train(a | t), a with P_train(a | t) > 1 / |A|",
         "bias_amplification_t_to_a": "mean of y (P_gen(a | asked for t) - P_train(a | t)), y = sign(n n_ta - n_t n_a)",
-        "bias_amplification_a_to_t": "the reverse, where the truth of a is known: never of generated images",
+        "bias_amplification_a_to_t": "mean of y (P_gen(t | asked for a) - P_train(t | a)), of a generator asked for a",
         "bias_amplification_multi": "MALS over sets of labels that occur together",
         "systematic_bias": "P_gen(a) - P_train(a)",
         "bayes_floor": "mean of p Φ(d/2 + τ) + (1 - p) Φ(τ - d/2) - p, τ = ln(p / (1 - p)) / d, d from the reader",
@@ -92,4 +92,24 @@ TRUNCATION = AuditSpec(
     source="Karras et al. 2019, appendix B (truncation); Rogan and Gladen 1978; Choi et al. 2020, eq. 5.",
 )
 
-SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION, FLIPS, TRUNCATION)
+RECONSTRUCTION = AuditSpec(
+    name="reconstruction",
+    title="Bias amplification of reconstructions",
+    summary="Whether reconstructions of held-out images show more often what training links with what the images are "
+    "known to show.",
+    target="genaudit.audits.reconstruction:reconstruction",
+    options="genaudit.audits.options:ReconstructionOptions",
+    needs=("reconstruction_counts",),
+    values={
+        "bias_amplification_a_to_t": "mean of y (P(t read from the reconstruction | a) - P(t read of the image | a)), "
+        "y = sign(n n_ta - n_t n_a)",
+        "bias_amplification_t_to_a": "mean of y (P(a read from the reconstruction | t) - P(a read from the image | t))",
+    },
+    meaning="Above 0: what a model copies is pulled towards what training links. Of a held-out image both attributes "
+    "are known, so that the two directions can be told apart, which generated images do not allow.",
+    caveat="About reconstructions, not about what the model draws by itself. Readers may err otherwise on blurred "
+    "images.",
+    source="Wang and Russakovsky 2021, Directional Bias Amplification, eq. 1, with the reader's own errors taken off.",
+)
+
+SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION, FLIPS, TRUNCATION, RECONSTRUCTION)

@@ -127,11 +127,23 @@ PROBES: dict[str, ProbeSpec] = {
             needs=("reconstructed",),
         ),
         ProbeSpec(
+            observation="reconstruction_readings",
+            target="genaudit.probes.reconstruction:readings",
+            needs=("reconstructed",),
+        ),
+        ProbeSpec(
             observation="reconstruction_features",
             target="genaudit.probes.reconstruction:features",
             compared=EVALUATION,
-            needs=("reconstructed", "reference"),
+            needs=("reconstructed", "reconstruction_readings", "reference"),
             output="features",
+        ),
+        ProbeSpec(
+            observation="reconstruction_counts",
+            target="genaudit.probes.reconstruction:attribute_counts",
+            needs=("reconstruction_readings", "holdout_features"),
+            compared=HOLDOUT,
+            attributes=True,
         ),
         ProbeSpec(
             observation="aggregate_posterior_features",

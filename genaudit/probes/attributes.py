@@ -42,6 +42,7 @@ def _counts(
         confident=np.bincount(rows[sure], minlength=shape[0]),
         confidence=0.0 if t in context.given else CONFIDENT,
         asked=joint_counts(generated.labels[t], columns, shape) if t in generated.labels else None,
+        asked_attribute=joint_counts(rows, generated.labels[a], shape) if a in generated.labels else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genaudit.probes import HOLDOUT
+from genaudit.errors import NotApplicable
+from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.probes.attributes import joint_counts
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import as_unit_range, checked_images, quantised
 from genaudit.probes.reading import read_images
-from genaudit.values.observations import FeaturePair, Reconstructions
+from genaudit.stats.intervals import clustering
+from genaudit.values.counts import ReconstructedCounts
+from genaudit.values.observations import FeaturePair, Reconstructions, SplitFeatures
 from genaudit.values.run import ColumnLabel
 
 if TYPE_CHECKING:
@@ -91,9 +96,16 @@ def reconstructions(_: ProbeContext, reconstructed: Reconstructed) -> Observed:
     return Observed(value=reconstructed.pairs)
 
 
-def features(context: ProbeContext, reconstructed: Reconstructed, reference: ImageReadings) -> Observed:
+def readings(context: ProbeContext, reconstructed: Reconstructed) -> Observed:
+    """What extractor and annotators say of the reconstructions."""
+    read = read_images(context, reconstructed.images, annotate=True)
+    return Observed(value=read, items=len(reconstructed.images))
+
+
+def features(
+    _: ProbeContext, reconstructed: Reconstructed, readings: ImageReadings, reference: ImageReadings
+) -> Observed:
     """Features of the reconstructions beside those of the reference: the distance that decoding alone costs."""
-    readings = read_images(context, reconstructed.images)
     return Observed(
         value=FeaturePair(
             generated=readings.outputs["features"],
@@ -102,6 +114,60 @@ def features(context: ProbeContext, reconstructed: Reconstructed, reference: Ima
             reference_strata=reference.strata,
             generated_strata=reconstructed.strata,
             generated_clusters=reconstructed.pairs.clusters,
-        ),
-        items=len(reconstructed.images),
+        )
+    )
+
+
+def attribute_counts(context: ProbeContext, readings: ImageReadings, held_out: SplitFeatures) -> Observed:
+    """For each pair of attributes of the data set, what is known of held-out images and read before and after.
+
+    Raises:
+        NotApplicable: No pair is both read from images and known of held-out ones.
+    """
+    labels, known = context.split(HOLDOUT).labels, context.split(TRAIN).labels
+    found = tuple(
+        _counted(context, t, a, readings, held_out, (labels, known))
+        for t, a in context.dataset_spec.pairs
+        if all(name in readings.attributes and name in labels and name in held_out.groups for name in (t, a))
+    )
+    if not found:
+        raise NotApplicable(
+            "needs-labels",
+            "No pair of attributes is both read from images and known of held-out ones.",
+            "A data set whose holdout split is labelled, and annotators that read images.",
+        )
+    return Observed(value=found)
+
+
+Labels = Mapping[str, NDArray[np.int64]]
+
+
+def _counted(
+    context: ProbeContext,
+    t: str,
+    a: str,
+    readings: ImageReadings,
+    held_out: SplitFeatures,
+    labels: tuple[Labels, Labels],
+) -> ReconstructedCounts:
+    sizes = {name: len(context.dataset_spec.attributes[name]) for name in (t, a)}
+    before, rows = held_out.groups, len(held_out.features)
+    after = {name: readings.attributes[name][:rows].argmax(axis=1) for name in (t, a)}
+    truth = {name: labels[0][name][:rows] for name in (t, a)}
+
+    def counts(known: str, read: str) -> NDArray[np.int64]:
+        m = sizes[read]
+        cells = (truth[known] * m + before[read]) * m + after[read]
+        found: NDArray[np.int64] = np.bincount(cells, minlength=sizes[known] * m * m).reshape(sizes[known], m, m)
+        return found
+
+    effects = [clustering((after[name] != before[name]).astype(np.float64), held_out.clusters) for name in (t, a)]
+    return ReconstructedCounts(
+        t=t,
+        a=a,
+        task=counts(a, t),
+        attribute=counts(t, a),
+        training=joint_counts(labels[1][t], labels[1][a], (sizes[t], sizes[a])),
+        task_design_effect=effects[0],
+        attribute_design_effect=effects[1],
     )

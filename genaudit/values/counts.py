@@ -46,6 +46,8 @@ class AttributeCounts:
     asked: NDArray[np.int64] | None = None
     """``(levels of t, levels of a)``: what a generator that was asked for a level of t gave, a as annotated; None if
     nothing was asked for."""
+    asked_attribute: NDArray[np.int64] | None = None
+    """``(levels of t, levels of a)``: what a generator that was asked for a level of a gave, t as annotated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,23 @@ class TruncatedCounts:
     """``(truncations, levels)``: as annotated, uncorrected."""
     training: NDArray[np.int64]
     """``(levels,)``: true labels of the training split."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconstructedCounts:
+    """Two attributes of held-out images, as they are known, read from the images and from their reconstructions."""
+
+    t: str
+    a: str
+    task: NDArray[np.int64]
+    """``(A, T, T)`` images: their true a, the t that is read from them, and the t read from the reconstruction."""
+    attribute: NDArray[np.int64]
+    """``(T, A, A)``: their true t, the a that is read from them, and the a read from the reconstruction."""
+    training: NDArray[np.int64]
+    """``(T, A)``: true labels of the training split."""
+    task_design_effect: float = 1.0
+    """Images that count as one in ``task``, because several were made from one source."""
+    attribute_design_effect: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

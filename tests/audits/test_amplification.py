@@ -75,6 +75,15 @@ def test_what_the_generator_was_asked_for_needs_no_reading_of_the_digit():
     assert missing(without, "bias_amplification_t_to_a") == {"needs-capability"}
 
 
+def test_of_a_generator_that_is_asked_for_the_colour_the_influence_on_the_digit_is_known():
+    """Golden case G04 with p = 1/3: 10 of 40 women painting where training has 30; men as they were."""
+    training = [[30, 10], [10, 30]]
+    asked = [[10, 10], [30, 30]]
+    outcome = audit(table([[10, 10], [30, 30]], training, confusion=SHARP, asked_attribute=asked), min_count=1)
+    assert values(outcome, "bias_amplification_a_to_t")[MEAN].value == pytest.approx(-0.25, abs=1e-9)
+    assert not missing(outcome, "bias_amplification_a_to_t")
+
+
 def test_what_no_generated_image_can_tell_is_listed_and_never_a_zero():
     outcome = audit(table([[800, 200], [200, 800], [500, 500]], TRAINING, confusion=SHARP))
     assert missing(outcome, "bias_amplification_a_to_t") == {"needs-truth"}

@@ -69,6 +69,7 @@ def counted(generated):
         dataset_spec=COLORED_DIGITS,
         annotators={name: (names[chosen], None) for name, chosen in COLORED_DIGITS.annotators.items()},
         split=DATA.split,
+        given={},
     )
     return attribute_counts(context, generated, reference()).value
 

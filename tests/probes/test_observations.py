@@ -7,9 +7,19 @@ import pytest
 import tiny
 import torch
 
-from genaudit.errors import PluginError
+from genaudit.errors import NotApplicable, PluginError
 from genaudit.metrics.options import EvidenceOptions, InterpolationOptions, PrecisionRecallOptions
-from genaudit.probes import attributes, generation, neighbours, pairs, paths, posterior, reconstruction, reference
+from genaudit.probes import (
+    attributes,
+    generation,
+    neighbours,
+    pairs,
+    paths,
+    posterior,
+    reconstruction,
+    reference,
+    training,
+)
 from genaudit.probes.context import ProbeContext
 from genaudit.probes.contract import checked_images, quantised
 from genaudit.values.observations import FeaturePair
@@ -136,6 +146,27 @@ def test_reconstructions_lie_beside_their_originals(context):
     assert made.value.pairs.reconstructions.shape == split.images.shape
     shown = made.pictures["reconstructions"]
     assert (shown.images[: shown.columns] == split.images[: shown.columns]).all()
+
+
+def test_reconstructions_are_counted_by_what_their_images_truly_show(context):
+    made = reconstruction.reconstruct(context).value
+    before = training.holdout_features(context).value
+    after = reconstruction.readings(context, made).value
+    (table,) = reconstruction.attribute_counts(context, after, before).value
+    truth = tiny.TinyDataset().split("holdout").labels
+    assert (table.t, table.a) == context.dataset_spec.pairs[0]
+    assert (table.task.sum(axis=(1, 2)) == np.bincount(truth[table.a])).all()
+    assert (table.attribute.sum(axis=(1, 2)) == np.bincount(truth[table.t])).all()
+    read = after.attributes[table.t].argmax(axis=1)
+    assert (table.task.sum(axis=(0, 1)) == np.bincount(read, minlength=2)).all()
+    assert table.training.sum() == 60
+
+
+def test_reconstructions_of_unlabelled_images_cannot_be_counted(context):
+    made, before = reconstruction.reconstruct(context).value, training.holdout_features(context).value
+    after = reconstruction.readings(context, made).value
+    with pytest.raises(NotApplicable, match="known of held-out ones"):
+        reconstruction.attribute_counts(context, after, replace(before, groups={}))
 
 
 def test_the_worst_reconstructions_are_shown_with_their_errors_and_with_others_for_scale(context):

@@ -17,7 +17,7 @@ def test_every_probe_can_be_imported_and_names_things_that_exist(spec):
 
 def test_needs_are_listed_once_and_before_what_is_made_from_them():
     names = [spec.observation for spec in all_needs("reconstruction_features")]
-    assert names == ["reconstructed", "reference", "reconstruction_features"]
+    assert names == ["reconstructed", "reconstruction_readings", "reference", "reconstruction_features"]
 
 
 def test_every_need_of_an_installed_metric_or_audit_has_a_probe(installed):

@@ -19,7 +19,7 @@ def reading(attribute, levels, confusion):
     )
 
 
-def table(generated, training, levels=("orange", "blue"), confusion=None, asked=None):
+def table(generated, training, levels=("orange", "blue"), confusion=None, asked=None, asked_attribute=None):
     """Counts of digits that are read without error and of colours that are read as the matrix says."""
     generated, training = np.array(generated), np.array(training)
     digits = tuple(str(i) for i in range(len(generated)))
@@ -30,6 +30,7 @@ def table(generated, training, levels=("orange", "blue"), confusion=None, asked=
         training=training,
         confident=generated.sum(axis=1) * 7 // 10,
         asked=None if asked is None else np.array(asked),
+        asked_attribute=None if asked_attribute is None else np.array(asked_attribute),
     )
 
 
