@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -143,6 +144,8 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append("Both --decision and --score were given: the decision is either a column or made from a score.")
     if columns.score and columns.threshold is None:
         wrong.append(f"--score {columns.score} needs --threshold T: the decision is yes from there on.")
+    if columns.threshold is not None and not math.isfinite(columns.threshold):
+        wrong.append(f"--threshold {columns.threshold} is no value that a score can reach: give a finite number.")
     if columns.threshold is not None and not columns.score:
         wrong.append("--threshold is for --score, and no score was named.")
     wrong += _wrong_margins(inputs.options.get("raking.margins"), (*columns.group, *columns.strata))
@@ -184,10 +187,11 @@ def _options(audits: tuple[Registered[AuditSpec], ...], given: Mapping[str, Any]
         wrong = next((audit for audit in audits if audit.spec.name == name), None)
         if wrong is None:
             raise
-        options = [f"{name}.{field.name}" for field in option_fields(wrong)]
-        flags = ", ".join(FLAGS[option] for option in options if option in FLAGS)
-        others = " or ".join(f"--set {option}=VALUE" for option in options if option not in FLAGS)
-        raise BadOption(error.message, ". ".join(filter(None, (flags and f"Flags: {flags}", others))) + ".") from error
+        options = [field.name for field in option_fields(wrong)]
+        flags = ", ".join(dict.fromkeys(FLAGS[key] for option in options if (key := f"{name}.{option}") in FLAGS))
+        others = ", ".join(option for option in options if f"{name}.{option}" not in FLAGS)
+        said = (flags and f"Flags: {flags}.", others and f"With --set {name}.OPTION=VALUE: {others}.")
+        raise BadOption(error.message, " ".join(filter(None, said))) from error
 
 
 def _by_shown_names(options: dict[str, Any]) -> dict[str, Any]:

@@ -51,8 +51,8 @@ DECLARED = {
 """What a user declares to the option of the audit that reads it."""
 FLAGS = {option: f"--{name.replace('_', '-')}" for name, option in DECLARED.items()} | {
     "raking.population_source": "--population-source",
-    **{f"costs.{name}": f"--cost {name}=NUMBER" for name in ("fp", "fn", "tp", "tn", "third")},
-    **{f"costs.who_pays_{name}": f"--who-pays {name}=TEXT" for name in ("fp", "fn")},
+    **{f"costs.{name}": "--cost fp|fn|tp|tn|third=NUMBER" for name in ("fp", "fn", "tp", "tn", "third")},
+    **{f"costs.who_pays_{name}": "--who-pays fp|fn=TEXT" for name in ("fp", "fn")},
 }
 """The option of an audit to the flag that sets it; the others are set with ``--set``."""
 COSTS = ("fp", "fn", "tp", "tn", "third")
@@ -74,8 +74,8 @@ def declared_options(
     if DECLARED["margin"] in options and DECLARED["population_source"] in options:
         options["raking.population_source"] = options[DECLARED["population_source"]]
     for flag, mapping, allowed, prefix in (
-        ("cost", cost, COSTS, "costs."),
-        ("who_pays", who_pays, PAYERS, "costs.who_pays_"),
+        ("--cost", cost, COSTS, "costs."),
+        ("--who-pays", who_pays, PAYERS, "costs.who_pays_"),
     ):
         for name, value in (mapping or {}).items():
             if name not in allowed:

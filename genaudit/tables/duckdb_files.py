@@ -203,5 +203,6 @@ def _text_literal(text: str) -> str:
 
 
 def _damaged(path: Path, error: BaseException) -> GenauditError:
-    said = " ".join(str(error).split("\n\n")[0].split()).rstrip(".")
+    told = str(error).split("Possible fixes")[0].split("\n\n")[0]  # fixes are options of DuckDB, which nobody sets here
+    said = " ".join(told.split()).rstrip(".")
     return GenauditError(f"Cannot read {path}: {said[:300]}.", "Give a CSV file with one header line, or Parquet.")

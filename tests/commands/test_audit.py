@@ -189,7 +189,7 @@ def test_a_poor_table_is_audited_and_what_is_undefined_says_why(site, capsys, na
     assert record["failures"] == []
     assert all(item["reason"] and item["reason_code"] for item in record["not_available"])
     page = (the_folder() / "report.html").read_text()
-    assert "<script>" not in page
+    assert "<script>alert" not in page
     assert "\x1b" not in page
 
 
@@ -252,8 +252,13 @@ def test_each_group_may_have_a_prevalence_and_each_stratum_variable_a_role(site,
         (["--role", "unknown"], "--role says what a stratum variable is, and none was named"),
         (["--stratum", "sex", "--role", "sexx=unknown"], "--role is for 'sexx', which is no stratum variable; did you"),
         (["--stratum", "sex", "--role", "sex=cause"], "should be 'confounder', 'mediator', 'collider' or 'unknown'."),
-        (["--population", "Black=0.6"], "Flags: --population, --population-source. --set sampling.level=VALUE."),
-        (["--cost", "fp=-1", "--cost", "fn=1"], "Flags: --cost fp=NUMBER, --cost fn=NUMBER"),
+        (
+            ["--population", "Black=0.6"],
+            "Flags: --population, --population-source. With --set sampling.OPTION=VALUE: level.",
+        ),
+        (["--cost", "fpp=1"], "No outcome 'fpp' for --cost. Did you mean 'fp'?"),
+        (["--score", "x", "--threshold", "nan"], "--threshold nan is no value that a score can reach"),
+        (["--cost", "fp=-1", "--cost", "fn=1"], "Flags: --cost fp|fn|tp|tn|third=NUMBER, --who-pays fp|fn=TEXT."),
     ],
 )
 def test_a_wrong_declaration_is_refused_with_the_flag_that_makes_it(site, capsys, words, said):
