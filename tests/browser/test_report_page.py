@@ -30,6 +30,16 @@ def test_axe_finds_nothing(opened, name, scheme):
     assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found.response["violations"]] == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_telephone(opened, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened("rich", viewport={"width": 360, "height": 800}, color_scheme=scheme).page
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found.response["violations"]] == []
+
+
 def test_axe_finds_nothing_in_forced_colours(opened):
     from axe_playwright_python.sync_playwright import Axe
 
