@@ -8,13 +8,13 @@ from genaudit.audits.discrepancy import discrepancy_values
 from genaudit.audits.reading import level_group, pair_group, read_table
 from genaudit.audits.reference_mix import reference_mix
 from genaudit.audits.statements import findings_of
-from genaudit.stats.joint_correction import corrected_if_worse
+from genaudit.stats.joint_correction import corrected_if_worse, level_if_worse
 from genaudit.stats.proportions import wilson_interval
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy as np
 
@@ -124,7 +124,12 @@ def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditVa
                     interval=interval,
                     n_generated=n,
                     group=group,
-                    details=_errors(error) | {"as_read": count / n, "condition": read.joint.a.condition},
+                    details={
+                        "as_read": count / n,
+                        **_moved(level_if_worse(read.joint, column, by) for by in WORSE),
+                        **_errors(error),
+                        "condition": read.joint.a.condition,
+                    },
                     parameters={"annotators": table.a.annotator},
                     note=_constrained(read),
                 ),
@@ -152,11 +157,7 @@ def _corrected(read: ReadTable, row: int, column: int, options: RepresentationOp
     total = int(table.generated[row].sum())
     share = float(joint.within[row, column])
     interval, error = joint.interval_within(row, column, options.level)
-    moved = {
-        f"if_readers_miss_{100 * by:.0f}_per_cent_more": found
-        for by in WORSE
-        if (found := corrected_if_worse(joint, row, column, by)) is not None
-    }
+    moved = _moved(corrected_if_worse(joint, row, column, by) for by in WORSE)
     return Estimate(
         value=share,
         interval=interval,
@@ -171,6 +172,15 @@ def _corrected(read: ReadTable, row: int, column: int, options: RepresentationOp
         parameters={"annotators": _annotators(table)},
         note=" ".join(filter(None, (_constrained(read), _few_note(total, options)))),
     )
+
+
+def _moved(found: Iterable[float | None]) -> dict[str, float]:
+    """What a share would be with worse readers, by how much worse they are."""
+    return {
+        f"if_readers_miss_{100 * by:.0f}_per_cent_more": value
+        for by, value in zip(WORSE, found, strict=True)
+        if value is not None
+    }
 
 
 def _training(count: int, total: int, group: str) -> Estimate:

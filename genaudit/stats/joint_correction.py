@@ -268,6 +268,20 @@ def corrected_if_worse(shares: JointShares, row: int, column: int, by: float) ->
     return value if math.isfinite(value) else None
 
 
+def level_if_worse(shares: JointShares, column: int, by: float) -> float | None:
+    """The share of a level in all items if its reader missed it more often by ``by``; None if it could not be inverted.
+
+    >>> clear, blurred = taken_at_its_word(1), reader_of([[98300, 1700], [5300, 94700]])
+    >>> round(level_if_worse(joint_shares([[390, 610]], clear, blurred), 1, 0.02), 7)
+    0.6516484
+    """
+    try:
+        found = joint_shares(shares.counts, shares.t, shares.a.worse(column, by))
+    except ValueError:
+        return None
+    return float(found.shares[:, column].sum())
+
+
 def _within(shares: Floats) -> Floats:
     rows = shares.sum(axis=1, keepdims=True)
     within: Floats = np.divide(shares, rows, out=np.full(shares.shape, np.nan), where=rows > 0)

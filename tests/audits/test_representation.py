@@ -27,6 +27,15 @@ def test_shares_as_read_are_counts_over_their_row_with_wilson_intervals():
     assert one.details["confident"] == pytest.approx(184 / 263)
 
 
+def test_the_share_in_all_images_says_what_it_hangs_on_too():
+    """CLEAM's example: read .610 by a reader right for .947 and .983; 2 and 5 per cent worse, .652 and .674."""
+    outcome = audit(table([[6100, 3900]], [[5, 5]], confusion=BLURRED))
+    one = values(outcome, "share_corrected")["colour=orange"]
+    assert one.value == pytest.approx(0.638, abs=1e-3)
+    assert one.details["if_readers_miss_2_per_cent_more"] == pytest.approx(0.652, abs=1e-3)
+    assert one.details["if_readers_miss_5_per_cent_more"] == pytest.approx(0.674, abs=1e-3)
+
+
 def test_corrected_shares_are_those_of_the_published_example_and_say_what_they_hang_on():
     outcome = audit(table([[6100, 3900], [3900, 6100]], [[5, 5], [5, 5]], confusion=BLURRED))
     one = values(outcome, "share_corrected")["digit=0, colour=orange"]
