@@ -216,7 +216,7 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
         prevalence: Share of positives where the decisions will be used, one for all or of each group.
         tolerance: Largest difference that is tolerated, of the one named by ``primary``.
         out: Folder in which a run folder is made; None to write nothing.
-        further: ``role``, ``score`` and ``threshold``, ``positive``, ``features``, ``metric``,
+        further: ``role``, ``margin``, ``score`` and ``threshold``, ``positive``, ``features``, ``metric``,
             ``population_source``, ``who_pays``, ``primary``, ``tolerance_source``, ``purpose``, ``seed``, ``options``,
             ``formats``.
 
