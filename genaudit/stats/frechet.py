@@ -273,8 +273,7 @@ def _quick_distance(a: Moments, b: Moments) -> float:
     Takes half of the time. What is lost, at most the square root of the precision in directions that hold nearly
     nothing, is far below what leave-out values are for: a spread over blocks.
     """
-    factor = _factor(a.covariance)
-    squares = linalg.eigvalsh(factor.T @ b.covariance @ factor, overwrite_a=True) if factor.size else np.zeros(0)
+    squares = linalg.eigvalsh(_seen_through(a.covariance, b.covariance), lower=True, overwrite_a=True)
     traces = float(np.trace(a.covariance)), float(np.trace(b.covariance))
     cross = float(np.sqrt(np.clip(squares, 0.0, None)).sum())
     shift = a.mean - b.mean
@@ -288,13 +287,29 @@ def _assembled(shift: NDArray[np.float64], traces: tuple[float, float], cross: f
     return float(shift @ shift) + max(spread, 0.0)
 
 
+def _seen_through(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The lower triangle of ``Lᵀ S2 L`` where ``S1 = L Lᵀ``; of full rank in a quarter of the products."""
+    lower, order, rank = _pivoted(first)
+    turned = second[np.ix_(order, order)]
+    if rank == len(order) > 0:
+        return np.asarray(linalg.lapack.dsygst(turned, lower, itype=2, lower=1)[0])
+    factor = np.tril(lower)[:, :rank]
+    return np.asarray(factor.T @ turned @ factor)
+
+
 def _factor(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     """``L`` of shape ``(d, rank)`` with ``L Lᵀ = S``, by Cholesky with diagonal pivots.
 
     Unlike a factor from eigenvectors it keeps the relative accuracy of small directions: against 60 digits at
     condition 1e14 the trace is right to 4e-11 where the eigenvectors' is right to 8e-7.
     """
-    lower, pivots, rank, _ = linalg.lapack.dpstrf(covariance, lower=1)
+    lower, order, rank = _pivoted(covariance)
     factor = np.zeros((len(covariance), rank))
-    factor[pivots - 1] = np.tril(lower)[:, :rank]
+    factor[order] = np.tril(lower)[:, :rank]
     return factor
+
+
+def _pivoted(covariance: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp], int]:
+    """A lower triangle, the row that each of its rows belongs to, and the rank."""
+    lower, pivots, rank, _ = linalg.lapack.dpstrf(covariance, lower=1)
+    return lower, np.asarray(pivots - 1, dtype=np.intp), int(rank)

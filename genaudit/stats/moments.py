@@ -46,10 +46,10 @@ class Scatter:
         if other.count == 0 or self.count == 0:
             return self if other.count == 0 else other
         shift = other.mean - self.mean
-        products = np.outer(shift, shift * (self.count * other.count / count))
+        products = _outer(shift, self.count * other.count / count)
         products += self.products
         products += other.products
-        return Scatter(count=count, mean=self.mean + shift * (other.count / count), products=_symmetric(products))
+        return Scatter(count=count, mean=self.mean + shift * (other.count / count), products=products)
 
     def without(self, part: Scatter) -> Scatter:
         """The scatter of the rows that are left when ``part``, some of these rows, is taken away.
@@ -65,8 +65,8 @@ class Scatter:
         mean = self.mean + (self.mean - part.mean) * (part.count / count)
         shift = part.mean - mean
         products = self.products - part.products
-        products -= np.outer(shift, shift * (count * part.count / self.count))
-        return Scatter(count=count, mean=mean, products=_symmetric(products))
+        products -= _outer(shift, count * part.count / self.count)
+        return Scatter(count=count, mean=mean, products=products)
 
     def moments(self, ddof: int = 1) -> Moments:
         """Mean and covariance with divisor ``count - ddof``.
@@ -143,10 +143,12 @@ def _chunk(rows: NDArray[np.generic], first: int) -> Scatter:
     # The mean is rounded; what is left of it in the block is taken out again, so that sums stay exact to last digits.
     rest = block.mean(axis=0)
     products = block.T @ block
-    products -= np.outer(rest, rest) * len(block)
+    products -= _outer(rest, len(block))
     return Scatter(count=len(block), mean=mean + rest, products=products)
 
 
-def _symmetric(products: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rounding of an outer product with a scaled factor may differ across the diagonal by one digit."""
-    return np.asarray((products + products.T) * 0.5, dtype=np.float64)
+def _outer(shift: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """``scale · shift shiftᵀ``; scaled last, so that it is symmetric to the last digit."""
+    products = np.outer(shift, shift)
+    products *= scale
+    return products

@@ -155,14 +155,26 @@ def _candidates(
     """The ``wide`` nearest rows of other clusters by products, in no order: squared distances and indices."""
     best = np.full((len(of_row), wide), np.inf)
     index = np.zeros((len(of_row), wide), dtype=np.intp)
-    for span, columns, squared in pairs.tiles(tile):
-        squared[of_row[span, None] == of_row[None, columns]] = np.inf
-        among = np.concatenate([best[span], squared], axis=1)
-        names = np.concatenate([index[span], np.broadcast_to(np.arange(len(of_row))[columns], squared.shape)], axis=1)
-        chosen = np.argpartition(among, wide - 1, axis=1)[:, :wide]
-        best[span] = np.take_along_axis(among, chosen, axis=1)
-        index[span] = np.take_along_axis(names, chosen, axis=1)
+    for rows, columns, squared in pairs.tiles(tile, upper=True):
+        squared[of_row[rows, None] == of_row[None, columns]] = np.inf
+        _keep(best, index, rows, columns, squared)
+        if columns.start > rows.start:
+            _keep(best, index, columns, rows, squared.T)
     return best, index
+
+
+def _keep(best: Floats, index: Indices, rows: slice, columns: slice, squared: Floats) -> None:
+    """Put what a tile has nearer than the nearest so far of its rows among them."""
+    count, wide = best[rows].shape
+    i, j = np.nonzero(squared < best[rows].max(axis=1, keepdims=True))
+    place = wide + np.arange(len(i)) - np.searchsorted(i, np.arange(count))[i]  # the hits of a row stand in a row
+    among = np.full((count, int(place.max(initial=wide)) + 1), np.inf)
+    names = np.zeros(among.shape, dtype=np.intp)
+    among[:, :wide], names[:, :wide] = best[rows], index[rows]
+    among[i, place], names[i, place] = squared[i, j], j + columns.start
+    chosen = np.argpartition(among, wide - 1, axis=1)[:, :wide]
+    best[rows] = np.take_along_axis(among, chosen, axis=1)
+    index[rows] = np.take_along_axis(names, chosen, axis=1)
 
 
 def others_of_each(count: int, clusters: ArrayLike | None) -> int:

@@ -34,12 +34,15 @@ class SquaredDistances:
         self.slack = 8 * (x.shape[1] + 8) * float(np.finfo(np.float64).eps) * largest
         """How far a distance by products may lie off: sums of d products, each rounded (Higham 2002, eq. 3.5)."""
 
-    def tiles(self, tile: int) -> Iterator[tuple[slice, slice, Floats]]:
-        """Runs of rows of x and of y with their distances by products, right to within ``slack`` and not below 0."""
+    def tiles(self, tile: int, *, upper: bool = False) -> Iterator[tuple[slice, slice, Floats]]:
+        """Runs of rows of x and of y with their distances by products, right to within ``slack`` and not below 0.
+
+        With ``upper`` only those on and above the diagonal: of a set with itself the others say the same again.
+        """
         for i in range(0, len(self._x), tile):
             rows = slice(i, min(i + tile, len(self._x)))
             doubled = (self._x[rows] - self._centre) * -2
-            for j in range(0, len(self._y), tile):
+            for j in range(i if upper else 0, len(self._y), tile):
                 columns = slice(j, min(j + tile, len(self._y)))
                 found = doubled @ (self._y[columns] - self._centre).T
                 found += self._norms[0][rows, None]

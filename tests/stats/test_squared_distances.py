@@ -23,6 +23,16 @@ def test_products_lie_within_the_slack_of_the_differences(d, offset):
     assert pairs.slack < 1e-6 * truth.max()  # a bound, not an excuse
 
 
+@pytest.mark.parametrize("tile", [7, 64, 1000])
+def test_tiles_above_the_diagonal_give_the_neighbours_of_every_row(tile):
+    x, clusters = rows("x", 150, 5), np.arange(150) // 3
+    truth = distance.cdist(x, x, "sqeuclidean")
+    truth[clusters[:, None] == clusters] = np.inf
+    found = nearest(x, 6, clusters=clusters, tile=tile)
+    assert np.array_equal(found.index, np.argsort(truth, axis=1)[:, :6])
+    assert found.squared == pytest.approx(np.sort(truth, axis=1)[:, :6], rel=1e-12)  # sums in another order
+
+
 def test_a_pair_is_at_the_same_distance_wherever_it_is_asked_for():
     x = rows("x", 300, 700)
     i, j = (side.ravel() for side in np.indices((300, 300)))
