@@ -44,9 +44,10 @@ def comparable_views(record: RunRecord) -> list[View]:
     found = [debiased(result) for result in results]
     if all(found):
         title += ", without small-sample bias"
+    labels = without_common_part([view_label(result.group) for result in results])
     views = [
-        View(title=title, label=view_label(result.group), value=shown.value, interval=shown.interval, n=result.n)
-        for result, shown in zip(results, found if all(found) else results, strict=True)
+        View(title=title, label=label, value=shown.value, interval=shown.interval, n=result.n)
+        for label, result, shown in zip(labels, results, found if all(found) else results, strict=True)
         if shown
     ]
     return sorted(views, key=lambda view: view.value)
@@ -55,6 +56,17 @@ def comparable_views(record: RunRecord) -> list[View]:
 def is_other_space(view: str) -> bool:
     """Whether a view is measured in other features than the samples are."""
     return view.lower().startswith(OTHER_SPACE)
+
+
+def without_common_part(labels: list[str]) -> list[str]:
+    """Labels without the words before a comma that all of them begin with: an axis has little room.
+
+    >>> without_common_part(["translations, a to b", "translations, b to a"]), without_common_part(["x, y", "samples"])
+    (['a to b', 'b to a'], ['x, y', 'samples'])
+    """
+    parts = [label.partition(", ") for label in labels]
+    alike = len(labels) > 1 and len({first for first, _, _ in parts}) == 1 and all(rest for _, _, rest in parts)
+    return [rest for _, _, rest in parts] if alike else labels
 
 
 def view_label(view: str) -> str:
