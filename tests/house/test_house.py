@@ -108,6 +108,11 @@ def test_every_room_is_on_the_map():
     assert [room for room in rooms if f"genaudit/{room}/" not in chart] == []
 
 
+def test_every_decision_has_a_number_of_its_own():
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("0*.md")]
+    assert len(numbers) == len(set(numbers))
+
+
 def test_every_decision_names_its_check_and_the_check_exists():
     for decision in (ROOT / "docs" / "decisions").glob("0*.md"):
         check = re.search(r"^Checks?: (.+?)\.?$", decision.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
