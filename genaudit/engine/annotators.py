@@ -69,6 +69,17 @@ def given_labels(
     }
 
 
+def label_remarks(given: Mapping[str, GivenLabels], generator: GeneratorSpec, seed: int) -> tuple[str, ...]:
+    """What a reader must know of labels of images that are drawn anew: nothing shows whether they are of these."""
+    if not given or "DrawnSamples" in generator.capabilities:
+        return ()
+    said = (
+        f"The labels of {', '.join(given)} are taken for the images that '{generator.name}' draws with seed {seed}, in "
+        "their order: they are wrong if it was another seed, or other weights."
+    )
+    return (said,)
+
+
 def _fitted(reader: Registered[AnnotatorSpec], attribute: str, dataset: DatasetSpec) -> Registered[AnnotatorSpec]:
     """The reader for this attribute; one that learns gets the attribute's name and levels."""
     spec, levels = reader.spec, dataset.attributes[attribute]

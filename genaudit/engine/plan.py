@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from genaudit.engine.annotators import chosen_annotators, given_labels
+from genaudit.engine.annotators import chosen_annotators, given_labels, label_remarks
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
@@ -118,6 +118,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
     samples, fewer = _samples_of(generator.spec, inputs)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
+    given = given_labels(annotators, options, generator.spec, samples)
     plan = Plan(
         inputs=inputs,
         request=_request(replace(inputs, dataset=dataset.spec.name), extractor.spec.name, samples, options),
@@ -131,13 +132,14 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         trackers=tuple(trackers),
         options=options,
         weights=weights,
-        given=given_labels(annotators, options, generator.spec, samples),
+        given=given,
         warnings=(
             *catalog.warnings,
             *fewer,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
             *getattr(options[generator.spec.name], "remarks", ()),
             *getattr(extractor_options(options, extractor), "remarks", ()),
+            *label_remarks(given, generator.spec, inputs.seed),
         ),
     )
     return replace(without_unavailable(plan), baseline=accepted_for(plan, catalog))

@@ -1,10 +1,12 @@
 """Who reads an attribute may be chosen, and a choice that does not fit is refused before anything is built."""
 
+import numpy as np
 import pytest
 
 from genaudit.datasets import COLORED_DIGITS
-from genaudit.engine.annotators import chosen_annotators
+from genaudit.engine.annotators import chosen_annotators, label_remarks
 from genaudit.errors import GenauditError
+from genaudit.plugin.components import GivenLabels
 from genaudit.plugin.manager import load_plugins
 
 
@@ -34,6 +36,14 @@ def test_one_that_learns_takes_the_place_and_the_levels(catalog):
 def test_with_another_network_only_one_that_learns_reads_digits(catalog):
     assert set(chosen(catalog, extractor="pixels")) == {"colour"}
     assert set(chosen(catalog, "digit=probe", extractor="pixels")) == {"digit", "colour"}
+
+
+def test_labels_of_images_that_are_drawn_anew_are_taken_with_a_word_of_caution(catalog):
+    labels = {"colour": GivenLabels(codes=np.zeros(3, int), annotator="labels 0123", method="two people")}
+    (said,) = label_remarks(labels, catalog.generator("vae").spec, seed=7)
+    assert "draws with seed 7" in said
+    assert label_remarks(labels, catalog.generator("samples").spec, seed=7) == ()
+    assert label_remarks({}, catalog.generator("vae").spec, seed=7) == ()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from genaudit.metrics.style_options import NoiseOptions, StyleMixingOptions, Tru
 from genaudit.metrics.styles import noise_input_effect, style_mixing_consistency, truncation_tradeoff
 from genaudit.probes import reference
 from genaudit.probes.styles import noise_effect, style_mixing
-from genaudit.probes.truncation import truncation_sweep
+from genaudit.probes.truncation import truncated_counts, truncation_sweep
 from genaudit.stats.seeds import generator
 
 SPECS = {spec.name: spec for spec in tiny.SPECS}
@@ -158,3 +158,25 @@ def test_styles_that_are_not_finite_name_the_plugin():
 def test_options_that_make_no_sense_are_refused(options, wrong):
     with pytest.raises(ValueError, match="allowed is"):
         options(**wrong)
+
+
+def test_levels_are_counted_at_each_truncation_and_at_the_mean_style_all_are_alike():
+    chosen = TruncationOptions(items=40, truncations=(0.0, 1.0))
+    known = context(Styled(), "truncation_sweep", chosen)
+    real = reference.read_reference(known).value
+    swept = truncation_sweep(known, real).value
+    found = {one.reading.attribute: one for one in truncated_counts(known, swept, real).value}
+    assert set(found) == {"light", "tone"}
+    for name, one in found.items():
+        assert one.truncations == (0.0, 1.0)
+        assert one.counts.sum(axis=1).tolist() == [40, 40]
+        assert one.counts[0].max() == 40  # one style makes one image
+        assert one.training.tolist() == np.bincount(tiny.TinyDataset().split("train").labels[name]).tolist()
+        assert one.reading.confusion.sum() == 40
+
+
+def test_one_truncation_is_nothing_to_compare():
+    known = context(Styled(), "truncation_sweep", TruncationOptions(items=40, truncations=(1.0,)))
+    real = reference.read_reference(known).value
+    with pytest.raises(NotApplicable, match="at one truncation alone"):
+        truncated_counts(known, truncation_sweep(known, real).value, real)
