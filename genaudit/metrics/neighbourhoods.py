@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 GIVEN = "given the reference set"
 CROWDED = "Above 1: generated items crowd where real ones are dense."
+FLAT = (
+    "Every hit lies on the boundary of a ball: items are copies of one another, as features that are constant are. "
+    "Precision and recall count a boundary, density and coverage do not, so the former say 1 where the latter say 0."
+)
 SHARED_BALLS = 2 / 3
 """What is left, at all generated items, of the variance that real items share at half of them: balls that reach to the
 k-th of twice as many items hold half as many real ones. 1/2 in the limit of many items; .41 to .67 in
@@ -43,7 +47,7 @@ def precision(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: n
         interval=found.interval and _said(found.interval, f"{found.interval.method}, {GIVEN}"),
         n_generated=n,
         n_reference=len(hits.covered),
-        note=_units_note(hits),
+        note=_note(hits),
     )
 
 
@@ -60,7 +64,7 @@ def density(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np.
     interval, reason = found.interval, found.reason_without
     if not hits.real_balls.any():
         # none of n is inside a ball: how many more might be, each counted as what a perfect model's item adds
-        interval, reason = wilson_interval(0, len(hits.real_balls)), ""
+        interval, reason = wilson_interval(0, _distinct(hits)), ""
         interval = _said(interval, f"{interval.method} inside a ball, where an item adds 1 on average if all is well")
     return Estimate(
         value=found.value,
@@ -71,7 +75,7 @@ def density(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np.
         details={**found.details, "expected_of_a_perfect_model": 1.0},
         terms=found.terms,
         clusters=found.clusters,
-        note=" ".join(filter(None, (CROWDED if found.value > 1 else "", _units_note(hits)))),
+        note=_note(hits, CROWDED if found.value > 1 else ""),
     )
 
 
@@ -102,7 +106,7 @@ def _share_of_real(
     value, n, m = float(inside.mean()), len(inside), len(hits.real_balls)
     if by_halves is None:
         reason = "Too few generated items to see the spread between halves of them."
-        return Estimate(value=value, reason_without=reason, n_generated=m, n_reference=n, note=_units_note(hits))
+        return Estimate(value=value, reason_without=reason, n_generated=m, n_reference=n, note=_note(hits))
     effect = halvings.design_effect(by_halves, n, together=together)
     error = math.sqrt(effect * value * (1 - value) / n)
     if error > 0:
@@ -120,18 +124,25 @@ def _share_of_real(
         n_generated=m,
         n_reference=n,
         details={"standard_error": error, "design_effect": effect},
-        note=_units_note(hits),
+        note=_note(hits),
     )
 
 
-def _units_note(hits: NeighbourHits) -> str:
-    if hits.generated_units is None:
-        return ""
-    distinct = len(set(hits.generated_units.tolist()))
-    return (
-        f"Of {len(hits.generated_units):,} generated items {distinct:,} are distinct: exact copies, or items of one "
-        "source, count once in the interval."
-    )
+def _note(hits: NeighbourHits, *said: str) -> str:
+    """What was said, which items count once, and that balls without an inside make the four metrics disagree."""
+    notes = [*said]
+    if hits.generated_units is not None:
+        notes.append(
+            f"Of {len(hits.generated_units):,} generated items {_distinct(hits):,} are distinct: exact copies, or "
+            "items of one source, count once in the interval."
+        )
+    if hits.inside_real.any() and not hits.real_balls.any():
+        notes.append(FLAT)
+    return " ".join(filter(None, notes))
+
+
+def _distinct(hits: NeighbourHits) -> int:
+    return len(hits.real_balls) if hits.generated_units is None else len(set(hits.generated_units.tolist()))
 
 
 def _said(interval: Interval, method: str) -> Interval:

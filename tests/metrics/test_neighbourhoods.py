@@ -118,6 +118,16 @@ def test_copies_do_not_make_the_intervals_narrow():
         assert "100 are distinct" in doubled.note
 
 
+def test_constants_against_themselves_lie_on_boundaries_and_the_record_says_so():
+    same = four(np.ones((40, 3)), np.ones((40, 3)))
+    assert [each.value for each in same] == [1, 1, 0, 0]
+    assert all("Every hit lies on the boundary" in each.note for each in same)
+    # one distinct item shows no spread, and that it is in no ball says little of others
+    assert all(each.interval is None or each.interval.high > 0.5 for each in same)
+    assert not any("boundary" in each.note for each in four(normal("x"), normal("y")))
+    assert not any("boundary" in each.note for each in four(normal("x"), normal("y") + 1000))
+
+
 def test_too_few_items_for_halves_have_a_reason():
     _, r, _, c = four(column(0, 1, 2, 3), column(0, 1, 2, 3), k_density=3)
     assert r.reason_without == c.reason_without == "Too few generated items to see the spread between halves of them."
