@@ -1,7 +1,7 @@
 """How often the regression gate cries wolf, and what it sees: pairs of runs of the embedded VAE.
 
 usage: OMP_NUM_THREADS=1 python benchmarks/gate_calibration.py [--pairs 500] [--power 25] [--pool 20000]
-       [--write docs/gate-calibration.md]
+       [--write docs/gate-calibration.md] [--errors 100]
 
 A pool of latents is decoded and read once by each model; a run takes rows of it, and is measured by the metrics as a
 run measures it. Two runs of other rows are independent; two runs of the same rows are paired. The gate is asked through
@@ -22,12 +22,13 @@ import numpy as np
 import torch  # noqa: TID253 - it decodes the pool
 
 from genaudit.gate.baseline import Baseline, updated
-from genaudit.gate.feature_file import KeptFeatures, compact
+from genaudit.gate.feature_file import KeptItems
+from genaudit.gate.keeping import kept_of_distance, kept_of_estimate
 from genaudit.gate.measured import measured
 from genaudit.gate.pairing import paired_errors
 from genaudit.gate.settings import GateSettings, gate_settings
 from genaudit.gate.verdicts import gate
-from genaudit.metrics import distances, inception, modes, neighbourhoods, vendi
+from genaudit.metrics import discrepancy, distances, extrapolation, inception, modes, neighbourhoods, sliced, vendi
 from genaudit.plugin.loading import load_object, load_target
 from genaudit.plugin.manager import load_plugins
 from genaudit.plugin.options import NoOptions
@@ -38,7 +39,7 @@ from genaudit.stats.moments import moments
 from genaudit.stats.neighbours import neighbours
 from genaudit.stats.seeds import generator, standard_normal_rows
 from genaudit.values.findings import Verdict
-from genaudit.values.gate import GateReport
+from genaudit.values.gate import GateReport, name_of
 from genaudit.values.observations import ClassPair, FeaturePair, Neighbours
 from genaudit.values.record import RunRecord
 from genaudit.values.results import Direction, Estimate, EvaluationProtocol, MetricResult
@@ -82,19 +83,16 @@ def read(extractor: Any, images: torch.Tensor) -> Rows:  # noqa: ANN401
     }
 
 
-def make_world(size: int) -> World:
-    """The reference, and what every model makes of the pool's latents."""
+def make_world(size: int, *, others: bool = True) -> World:
+    """The reference, and what every model makes of the pool's latents; the shipped one alone without others."""
     catalog = load_plugins()
     spec = catalog.generator("vae")
     dataset = load_target(catalog.dataset("colored-digits"))(NoOptions())
     extractor = load_target(catalog.extractor("digits"))(NoOptions(), torch.device("cpu"))
     options = load_object(spec, spec.spec.options, "options")
     models = {"shipped": shipped(spec, options)}
-    for name, steps, seed in (
-        ("1,500 of 3,000 steps", 1_500, 0),
-        ("750 of 3,000 steps", 750, 0),
-        ("other seed", 3_000, 1),
-    ):
+    trained = (("1,500 of 3,000 steps", 1_500, 0), ("750 of 3,000 steps", 750, 0), ("other seed", 3_000, 1))
+    for name, steps, seed in trained if others else ():
         models[name] = load_target(spec)(options(steps=steps), torch.device("cpu"))
         models[name].fit(dataset.split("train"), dataset.split("holdout"), budget=None, seed=seed, progress=Silence())
     pools: dict[str, Rows] = {}
@@ -133,7 +131,7 @@ class Silence:
         """Nothing."""
 
 
-def record(world: World, rows: Rows, weights: str) -> tuple[RunRecord, KeptFeatures]:
+def record(world: World, rows: Rows, weights: str) -> tuple[RunRecord, KeptItems]:
     """The run of these rows, and the features that it keeps."""
     reference, strata = world.reference
     rng = generator(0, "metrics")
@@ -162,6 +160,9 @@ def record(world: World, rows: Rows, weights: str) -> tuple[RunRecord, KeptFeatu
         ("coverage", "", Direction.HIGHER, neighbourhoods.coverage, near, "DensityCoverageOptions"),
         ("inception_score", "", Direction.HIGHER, inception.inception_score, classes, "InceptionScoreOptions"),
         ("mode_kl", "", Direction.LOWER, modes.mode_kl, classes, ""),
+        ("cmmd", "", Direction.LOWER, discrepancy.cmmd, pairs[""], "GaussianDiscrepancyOptions"),
+        ("mind", "", Direction.LOWER, sliced.mind, pairs[""], "SlicedOptions"),
+        ("fid_infinity", "", Direction.LOWER, extrapolation.fid_infinity, pairs[""], "ExtrapolationOptions"),
         ("vendi", "", Direction.HIGHER, vendi.vendi, pairs[""], "VendiOptions"),
     ]
     results, arrays = [], {}
@@ -171,17 +172,11 @@ def record(world: World, rows: Rows, weights: str) -> tuple[RunRecord, KeptFeatu
         )
         estimate = function(observed, options=options, rng=generator(0, name, view))
         results.append(result(name, view, direction, estimate, options))
-        if estimate.terms:
-            arrays[f"terms/{name}"] = np.asarray(estimate.terms, dtype=np.float32)
+        arrays |= kept_of_estimate(name_of(name, view), estimate)
+    for view, pair in pairs.items():
+        arrays |= kept_of_distance(name_of("fid", view), pair, ddof=1)
     results.append(share(world, rows))
-    for view, output in (("features", "features"), ("low_level_features", "low_level")):
-        arrays[f"{view}/generated"] = compact(rows[output])
-        arrays[f"{view}/reference"] = compact(reference[output])
-        arrays[f"{view}/reference_clusters"] = world.clusters
-        if strata is not None:
-            arrays[f"{view}/reference_strata"] = strata
-    compared = {"fid": "features", "fid [low-level]": "low_level_features", "kid": "features"}
-    return run_of(tuple(results), weights), KeptFeatures(items="the same", compared=compared, arrays=arrays)
+    return run_of(tuple(results), weights), KeptItems(items="the same", arrays=arrays)
 
 
 def result(name: str, view: str, direction: Direction, estimate: Estimate, options: object) -> MetricResult:
@@ -304,15 +299,15 @@ class Outcome:
 
 
 def judged(
-    before: tuple[RunRecord, KeptFeatures], after: tuple[RunRecord, KeptFeatures], *, paired: bool
+    before: tuple[RunRecord, KeptItems], after: tuple[RunRecord, KeptItems], *, paired: bool
 ) -> dict[str, GateReport]:
     """The gate's report at every tolerance."""
     numbers = measured(after[0])
-    errors = paired_errors(before[1], after[1], numbers) if paired else {}
     found = {}
     for name, table in TOLERANCES.items():
         settings: GateSettings = gate_settings(table)
         baseline: Baseline = updated(None, [before[0]], "calibration", settings=settings)[0]
+        errors = paired_errors(before[1], after[1], numbers, baseline.metrics) if paired else {}
         found[name] = gate(baseline, [after[0]], settings, paired=errors)
     return found
 
@@ -329,13 +324,13 @@ def equal_unpaired(world: World, pairs: int) -> Iterator[dict[str, GateReport]]:
             yield judged(runs[i], runs[(i + step) % count], paired=False)
 
 
-def equal_paired(world: World, pairs: int) -> Iterator[dict[str, GateReport]]:
+def equal_paired(world: World, pairs: int, fresh: float = FRESH) -> Iterator[dict[str, GateReport]]:
     """The same model on rows of which some are of other latents: an equal model that answers differently."""
     rng, pool = generator(0, "equal, paired"), world.pools["shipped"]
     for _ in range(pairs):
-        rows = rng.choice(len(pool["features"]), N + round(FRESH * N), replace=False)
+        rows = rng.choice(len(pool["features"]), N + round(fresh * N), replace=False)
         other = rows[:N].copy()
-        other[: round(FRESH * N)] = rows[N:]
+        other[: round(fresh * N)] = rows[N:]
         before, after = (record(world, taken(pool, each), name) for each, name in ((rows[:N], "a"), (other, "b")))
         yield judged(before, after, paired=True)
 
@@ -408,6 +403,28 @@ def percent(share: float, count: int) -> str:
     return f"{100 * share:.1f} ± {100 * (share * (1 - share) / count) ** 0.5:.1f}"
 
 
+def print_errors(world: World, pairs: int) -> None:
+    """Of pairs of equal models that are compared item by item: is the error of each difference its spread?"""
+    for fresh in (0.02, FRESH):
+        reports = list(equal_paired(world, pairs, fresh))
+        failed = {name: sum(one[name].verdict is Verdict.FAIL for one in reports) for name in TOLERANCES}
+        print(f"{100 * fresh:.0f} % of the latents differ, {pairs} pairs; gates that fail, by tolerance: {failed}")
+        for name in [change.name for change in reports[0]["0"].changes if change.paired]:
+            changes = [change for one in reports if (change := one["0"].change(*named(name))) and change.interval]
+            worsening = np.array([change.worsening for change in changes])
+            errors = np.array([change.interval.standard_error for change in changes if change.interval])
+            beyond = float(np.mean(worsening > 2.33 * errors))
+            print(
+                f"  {name}: mean error / spread {errors.mean() / worsening.std(ddof=1):.2f}, beyond 2.33: {beyond:.2f}"
+            )
+
+
+def named(name: str) -> tuple[str, str]:
+    """Metric and view of a name such as ``fid [low-level]``."""
+    metric, _, view = name.partition(" [")
+    return metric, view.removesuffix("]")
+
+
 def main() -> None:
     """Print the table, and write it below its mark in a document if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -415,8 +432,12 @@ def main() -> None:
     parser.add_argument("--power", type=int, default=25)
     parser.add_argument("--pool", type=int, default=20_000)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--errors", type=int, help="only check the errors of paired differences, over so many pairs")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    if arguments.errors:
+        print_errors(make_world(arguments.pool, others=False), arguments.errors)
+        return
     world = make_world(arguments.pool)
     print(f"the pools are read: {time.process_time():.0f} CPU s", flush=True)
     lines = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]

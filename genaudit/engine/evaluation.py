@@ -42,8 +42,8 @@ class Answers:
     series: tuple[Series, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
     failures: tuple[Failure, ...] = ()
-    terms: Mapping[str, Estimate] = field(default_factory=dict)
-    """Metric, or ``metric [group]``, to an estimate that knows what it is the mean of."""
+    traceable: Mapping[str, Estimate] = field(default_factory=dict)
+    """Metric, or ``metric [group]``, to an estimate that knows what each item adds to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +97,16 @@ class Evaluator:
         results = tuple(
             self._result(spec, estimate, spec.name, spec.unit, spec.direction, seconds) for estimate in estimates
         )
-        terms = {
+        traceable = {
             name_of(result.metric, result.group): one
             for result, one in zip(results, estimates, strict=True)
-            if one.terms
+            if one.terms or one.influences or one.left_out
         }
         return Answers(
             results=results,
             series=tuple(one for estimate in estimates for one in estimate.series),
             unavailable=missing,
-            terms=terms,
+            traceable=traceable,
         )
 
     def _audit_answers(self, audit: Registered[AuditSpec]) -> Answers:

@@ -187,8 +187,8 @@ class _Run:
         return FinishedRun(record=record, folder=self.folder, reports=paths, refusal=refusal)
 
     def _features(self) -> dict[str, str]:
-        terms = {name: one for answers in self.answers for name, one in answers.terms.items()}
-        return write_features(self.folder, self.plan, self.components.generator, self.observations, terms)
+        traceable = {name: one for answers in self.answers for name, one in answers.traceable.items()}
+        return write_features(self.folder, self.plan, self.components.generator, self.observations, traceable)
 
     def _track(self, record: RunRecord) -> Iterator[str]:
         """Tell the trackers; a line for each that failed."""

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
 LARGEST = 20_000
 """Bytes: what a reviewer can still look through."""
+LARGEST_READ = 50 * LARGEST
+"""Characters of a file that somebody has laid out more widely."""
 LARGEST_NUMBER = 1e100
 """Beyond it no metric lies, and squares of it are still finite."""
+LEAST_FREEDOM = 1.0
+"""Degrees of freedom that an error can have."""
 DEFAULTS: dict[str, Any] = {
     "parameters": {}, "first": None, "reason_without": "", "samples": 0, "trainings": 1, "features": None,
     "degrees_of_freedom": None,
@@ -42,7 +46,7 @@ def read_baseline(path: Path) -> Baseline:
             one belongs.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise BaselineError(f"There is no baseline {path}.", FIRST_STEPS) from error
     except (OSError, UnicodeDecodeError) as error:
@@ -58,15 +62,20 @@ def baseline_from_json(text: str, origin: str = "the text") -> Baseline:
     """
     from pydantic import ValidationError
 
+    if len(text) > LARGEST_READ:
+        raise BaselineError(
+            f"{origin} has {len(text):,} characters, and no baseline has more than {LARGEST_READ:,}.",
+            "Take it back from version control.",
+        )
     try:
-        plain = plain_json(text)
+        plain = plain_json(text, edited=True)
     except ValueError as error:
         raise BaselineError(f"{origin} is not a baseline: {error}.", "Take it back from version control.") from error
     refusal = schema_refusal(plain, "baseline", BASELINE_SCHEMA, "genaudit")
     if refusal:
         raise BaselineError(f"{origin} {refusal[0]}.", refusal[1] or "Give a file that genaudit check wrote.")
     try:
-        baseline = _adapter().validate_python(plain)
+        baseline = _adapter().validate_json(text, strict=True)
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
         raise BaselineError(f"{origin} is not a baseline: {places}.", "Take it back from version control.") from error
@@ -141,8 +150,13 @@ def fitting(baseline: Baseline, path: Path) -> tuple[Baseline, str]:
     """The baseline and its text, with the middle of a long history left out until it fits.
 
     Raises:
-        BaselineError: It does not fit all the same.
+        BaselineError: It does not fit all the same, or it holds no number.
     """
+    if not baseline.metrics:
+        raise BaselineError(
+            "The run has no number that a baseline keeps: none of its metrics says which way is better.",
+            "Measure more metrics, or name one in [gate.metrics].",
+        )
     text = baseline_to_json(baseline)
     while len(text.encode()) > LARGEST and len(baseline.history) > 2:
         first, _, *rest = baseline.history
@@ -157,16 +171,25 @@ def fitting(baseline: Baseline, path: Path) -> tuple[Baseline, str]:
 
 
 def _check(baseline: Baseline, origin: str) -> None:
+    if not baseline.metrics:
+        raise BaselineError(f"{origin} holds no number, so that nothing would be gated.", f"Remove it. {FIRST_STEPS}")
     for name, one in baseline.metrics.items():
         errors = [one.standard_error, one.first.standard_error if one.first else None]
         numbers = [one.value, *([one.first.value] if one.first else []), *(e for e in errors if e is not None)]
-        negative = any(error is not None and error < 0 for error in errors)
-        if negative or not all(abs(number) <= LARGEST_NUMBER for number in numbers):
-            raise BaselineError(
-                f"{origin} is not a baseline: the value of {name} is not finite or beyond {LARGEST_NUMBER:g}, or its "
-                "error is below 0.",
-                "Take it back from version control.",
+        freedoms = [one.degrees_of_freedom, one.first.degrees_of_freedom if one.first else None]
+        wrong = {
+            f"the value of {name} is not finite or beyond {LARGEST_NUMBER:g}, or its error is below 0": any(
+                not abs(number) <= LARGEST_NUMBER for number in numbers
             )
+            or any(error is not None and error < 0 for error in errors),
+            f"the degrees of freedom of {name} are not between {LEAST_FREEDOM:g} and {LARGEST_NUMBER:g}": any(
+                freedom is not None and not LEAST_FREEDOM <= freedom <= LARGEST_NUMBER for freedom in freedoms
+            ),
+            f"a count of {name} is below 0, or it has no training": min(one.n, one.samples, one.trainings - 1) < 0,
+        }
+        said = next((text for text, is_so in wrong.items() if is_so), "")
+        if said:
+            raise BaselineError(f"{origin} is not a baseline: {said}.", "Take it back from version control.")
 
 
 def _compact(value: Any) -> Any:  # noqa: ANN401 - any JSON value

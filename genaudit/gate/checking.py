@@ -93,4 +93,4 @@ def _paired(baseline: Baseline, beside: Path, record: RunRecord, folder: Path) -
     if old is None or new is None:
         missing = baseline.features.path if old is None else own[0].name
         return {}, f"The features {missing} are not there, so runs were compared as independent samples."
-    return paired_errors(old, new, numbers), ""
+    return paired_errors(old, new, numbers, baseline.metrics), ""

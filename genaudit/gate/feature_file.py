@@ -1,9 +1,8 @@
-"""Features and terms as a file beside a run or a baseline: safetensors, float16, never unpickled, digest checked."""
+"""What a run keeps of each item for a later comparison: a safetensors file, never unpickled, digest checked."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,40 +11,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genaudit.gate.baseline import BaselineError, FeatureFile
+from genaudit.gate.baseline_file import LARGEST_NUMBER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 NAME = "features.safetensors"
-FEATURES = ("fid", "kid")
-"""Metrics whose difference is estimated from features."""
-REFERENCE = "/reference"
-LARGEST_HALF = 60_000.0
+TERMS, CLUSTERS = "terms", "clusters"
+"""Of a mean, item by item, and the source of each."""
+GENERATED, REFERENCE = "generated", "reference"
+"""Influences by independent unit."""
+STRATA = "_strata"
+"""After either of them: the mean stratum code of each unit."""
+REMAINDER = "remainder"
+LEFT_OUT = "left_out"
+"""A number without one block of items each, dealt out by the run's seed."""
+DISTANCES = "distances"
+"""Fréchet distances without one block of both sides each, dealt out alike in every run of as many items."""
+BLOCKS = 20
+"""Of those: 19 degrees of freedom."""
+LEAST_UNITS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFeatures:
+class KeptItems:
     """What a file holds."""
 
     items: str
     """Which latents the rows came from; rows of equal texts belong together."""
-    compared: Mapping[str, str]
-    """Metric to the observation that it compares."""
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    """``what/metric`` to numbers; see the constants of this module and ``keeping``, which makes them."""
 
-    def of(self, observation: str, part: str) -> NDArray[Any] | None:
-        """One array, or None."""
-        return self.arrays.get(f"{observation}/{part}")
-
-
-def compact(rows: NDArray[np.float64]) -> NDArray[Any]:
-    """Half precision, which is a thousandth of a feature; single where half would overflow."""
-    small = np.abs(rows).max(initial=0.0) < LARGEST_HALF
-    return np.asarray(rows, dtype=np.float16 if small else np.float32)
+    def of(self, what: str, name: str) -> NDArray[np.float64] | None:
+        """One array of a metric, or None."""
+        found = self.arrays.get(f"{what}/{name}")
+        return None if found is None else np.asarray(found, dtype=np.float64)
 
 
-def read_features(path: Path, sha256: str) -> KeptFeatures | None:
+def read_features(path: Path, sha256: str) -> KeptItems | None:
     """What a file holds; None if it is not there.
 
     Raises:
@@ -53,6 +57,37 @@ def read_features(path: Path, sha256: str) -> KeptFeatures | None:
     """
     from safetensors import SafetensorError, safe_open
 
+    if _content(path, sha256) is None:
+        return None
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = dict(file.metadata() or {})
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+    except (SafetensorError, ValueError, OSError) as error:
+        raise BaselineError(f"The features {path} are damaged: {error}.", "Fetch the file again.") from error
+    if not all((np.abs(np.asarray(array, dtype=np.float64)) <= LARGEST_NUMBER).all() for array in arrays.values()):
+        raise BaselineError(
+            f"The features {path} hold NaN or infinity, or a number beyond {LARGEST_NUMBER:g}.", "Fetch the file again."
+        )
+    return KeptItems(items=metadata.get("items", ""), arrays=arrays)
+
+
+def write_for_baseline(source: Path, sha256: str, target: Path) -> FeatureFile:
+    """Copy what a run keeps beside a baseline.
+
+    Raises:
+        BaselineError: The run's file is not there or is not its own.
+    """
+    content = _content(source, sha256)
+    if content is None or read_features(source, sha256) is None:
+        raise BaselineError(f"There are no features {source}.", "Run again with --keep-features.")
+    part = target.with_name(f"{target.name}.part")
+    part.write_bytes(content)
+    part.replace(target)
+    return FeatureFile(path=target.name, sha256=sha256, bytes=len(content))
+
+
+def _content(path: Path, sha256: str) -> bytes | None:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -65,32 +100,4 @@ def read_features(path: Path, sha256: str) -> KeptFeatures | None:
             f"The features {path} are not those of the record: their SHA-256 is {found[:12]}…, not {sha256[:12]}….",
             "Fetch the file that belongs to it, or remove it to compare without pairing.",
         )
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = dict(file.metadata() or {})
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        compared = dict(json.loads(metadata.get("compared", "{}")))
-    except (SafetensorError, ValueError, OSError) as error:
-        raise BaselineError(f"The features {path} are damaged: {error}.", "Fetch the file again.") from error
-    if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise BaselineError(f"The features {path} hold NaN or infinity.", "Fetch the file again.")
-    return KeptFeatures(items=metadata.get("items", ""), compared=compared, arrays=arrays)
-
-
-def write_for_baseline(source: Path, sha256: str, target: Path) -> FeatureFile:
-    """Copy a run's features beside a baseline, without the reference, which every comparable run has itself.
-
-    Raises:
-        BaselineError: The run's file is not there or is not its own.
-    """
-    from safetensors.numpy import save
-
-    kept = read_features(source, sha256)
-    if kept is None:
-        raise BaselineError(f"There are no features {source}.", "Run again with --keep-features.")
-    own = {name: array for name, array in kept.arrays.items() if REFERENCE not in name}
-    content = save(own, {"compared": json.dumps(dict(kept.compared)), "items": kept.items})
-    part = target.with_name(f"{target.name}.part")
-    part.write_bytes(content)
-    part.replace(target)
-    return FeatureFile(path=target.name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+    return content

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.influences import of_items
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.kernels import GaussianKernel, polynomial_mmd
 from genaudit.values.results import Estimate
@@ -39,6 +40,9 @@ def cmmd(features: FeaturePair, *, options: GaussianDiscrepancyOptions, rng: np.
         n_generated=len(x),
         n_reference=len(y),
         details={"unbiased": options.scale * found.value, "standard_error": error},
+        influences=of_items(
+            options.scale * found.influences.x, x_clusters, None, options.scale * found.influences.y, y_clusters
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.influences import of_items
 from genaudit.stats import frechet, kernels
 from genaudit.stats.discrepancy_interval import FROM_ROWS, discrepancy_interval
 from genaudit.stats.intervals import t_interval
@@ -114,6 +115,16 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
         parameters=parameters,
         details=details,
         note=_kernel_note(interval, negative=value < 0),
+        influences=None
+        if options.subsets
+        else of_items(
+            found.influences.x,
+            features.generated_clusters,
+            features.generated_strata,
+            found.influences.y,
+            features.reference_clusters,
+            features.reference_strata,
+        ),
     )
 
 

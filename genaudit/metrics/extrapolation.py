@@ -46,6 +46,7 @@ def fid_infinity(features: FeaturePair, *, options: ExtrapolationOptions, rng: n
         | ({} if error is None else {"standard_error": error}),
         note=_rank_note(sizes[0], x.shape[1]),
         series=(_line(found),),
+        left_out=found.left_out,
     )
 
 

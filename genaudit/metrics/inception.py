@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from genaudit.errors import NotApplicable
+from genaudit.metrics.influences import of_items
 from genaudit.stats import information
 from genaudit.stats.intervals import normal_interval
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from genaudit.metrics.options import InceptionScoreOptions
     from genaudit.values.observations import ClassPair, Floats
 
@@ -29,9 +30,8 @@ def inception_score(classes: ClassPair, *, options: InceptionScoreOptions, rng: 
             f"{options.splits} splits need {2 * options.splits} items, and there are {len(p)}.",
             "Generate more, or --set inception_score.splits=1.",
         )
-    if options.shuffle:
-        p = p[rng.permutation(len(p))]
-    found = information.inception_score(p, options.splits)
+    order = rng.permutation(len(p)) if options.shuffle else np.arange(len(p))
+    found = information.inception_score(p[order], options.splits)
     interval = normal_interval(
         found.value,
         found.standard_error,
@@ -53,6 +53,7 @@ def inception_score(classes: ClassPair, *, options: InceptionScoreOptions, rng: 
         f"and lie below the score of all {len(p):,} together."
         if options.splits > 1
         else "",
+        influences=of_items(found.influences[np.argsort(order)]),
     )
 
 

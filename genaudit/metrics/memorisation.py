@@ -43,6 +43,7 @@ def authenticity(nearest: NearestTraining, *, options: NoOptions, rng: np.random
         ),
         n_generated=n,
         n_reference=nearest.training_items,
+        terms=tuple(authentic.astype(float).tolist()),
         details={
             "held_out": float((nearest.held_out > nearest.held_out_around).mean()),
             "siblings_counted": float((nearest.generated > nearest.generated_around_siblings).mean()),

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.influences import of_items
 from genaudit.stats.information import kl_divergence
-from genaudit.stats.intervals import influence_error, normal_interval
+from genaudit.stats.intervals import normal_interval
 from genaudit.stats.proportions import largest_unseen_share, shares
+from genaudit.stats.units import influence_error
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
     from genaudit.metrics.options import ModeCountOptions
     from genaudit.plugin.options import NoOptions
     from genaudit.values.observations import ClassPair, Floats, Integers
+    from genaudit.values.results import Influences
 
 LEAST_PER_CLASS = 10
 """Items a class below which the divergence carries no interval: at 2 a class 95 % intervals hold the truth in 46 %."""
@@ -75,7 +78,8 @@ def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator)
     possible = int((known > 0).sum())
     bias = (possible - 1) / 2 * (1 / n + 1 / m)
     few = min(n, m) < LEAST_PER_CLASS * possible
-    error = 0.0 if few else _kl_error(p, q, classes, value)
+    influences = _kl_influences(p, q, classes, value)
+    error = 0.0 if few else _kl_error(influences)
     return Estimate(
         value=value,
         interval=None if few else normal_interval(value, error, how=KL_METHOD, bounds=(0.0, None)),
@@ -89,6 +93,7 @@ def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator)
             "expected_under_equality": bias,
             "classes": float(len(counts)),
         },
+        influences=None if few else influences,
     )
 
 
@@ -128,18 +133,27 @@ def _debiased(value: float, error: float | None) -> dict[str, float]:
     return {"debiased": value, "debiased_low": interval.low, "debiased_high": interval.high}
 
 
-def _kl_error(p: Floats, q: Floats, classes: ClassPair, value: float) -> float:
-    """Standard error from influences ln(p / q) of generated and -p / q of reference items, and from the second order.
+def _kl_influences(p: Floats, q: Floats, classes: ClassPair, value: float) -> Influences:
+    """ln(p / q) of generated and -p / q of reference items, centred, and the second order.
 
     Where both mixes agree the first order vanishes; what is left is half a chi-square over n, whose variance is
     (k - 1) / 2 n².
     """
     ratio = np.divide(p, q, out=np.ones_like(p), where=(p > 0) & (q > 0))
     read_generated, read_reference = (rows.argmax(axis=1) for rows in (classes.generated, classes.reference))
-    of_generated, _ = influence_error((np.log(ratio)[read_generated] - value) / len(read_generated))
     gradient = np.where(q > 0, -p / np.where(q > 0, q, 1.0), 0.0)[read_reference]
-    of_reference, _ = influence_error(
-        (gradient - gradient.mean()) / len(read_reference), classes.reference_clusters, classes.reference_strata
+    return of_items(
+        (np.log(ratio)[read_generated] - value) / len(read_generated),
+        reference=(gradient - gradient.mean()) / len(read_reference),
+        reference_clusters=classes.reference_clusters,
+        reference_strata=classes.reference_strata,
+        remainder=math.sqrt((len(p) - 1) / 2) / min(len(read_generated), len(read_reference)),
     )
-    second = (len(p) - 1) / 2 / min(len(read_generated), len(read_reference)) ** 2
-    return math.sqrt(of_generated**2 + of_reference**2 + second)
+
+
+def _kl_error(influences: Influences) -> float:
+    of_generated, _ = influence_error(influences.generated)
+    of_reference, _ = influence_error(
+        influences.reference, influences.reference_clusters or None, influences.reference_strata or None
+    )
+    return math.hypot(of_generated, of_reference, influences.remainder)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from genaudit.stats.trimming import trimmed_mean
+from genaudit.metrics.influences import of_items
+from genaudit.stats.trimming import trimmed_influences, trimmed_mean
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
@@ -47,4 +48,5 @@ def _estimate(values: Floats, steps: SmallSteps, sampling: str, options: PathLen
             "largest": float(values.max()),
         },
         note="No image moves at all." if found.value == 0 else "",
+        influences=of_items(trimmed_influences(values, options.trim)),
     )

@@ -45,6 +45,7 @@ def mind(features: FeaturePair, *, options: SlicedOptions, rng: np.random.Genera
         n_generated=size,
         n_reference=size,
         details={**details, "standard_error": error},
+        left_out=tuple(3 * dimension * without for without in found.left_out),
     )
 
 

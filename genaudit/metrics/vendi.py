@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.influences import of_items
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.vendi import vendi_of_features
 from genaudit.values.results import Estimate
@@ -36,6 +37,7 @@ def vendi(features: FeaturePair, *, options: VendiOptions, rng: np.random.Genera
             "reference": vendi_of_features(y, options.q, features.reference_clusters).value,
             "standard_error": found.standard_error,
         },
+        influences=of_items(found.influences, features.generated_clusters),
     )
 
 

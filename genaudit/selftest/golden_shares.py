@@ -6,7 +6,7 @@ import math
 from functools import partial
 
 from genaudit.selftest.golden_case import GoldenCase
-from genaudit.stats import correction, information, intervals, proportions
+from genaudit.stats import correction, information, intervals, proportions, units
 
 NEWCOMBE = "Newcombe 1998, table I"
 CLEAM = "Rogan and Gladen 1978; Teo et al. 2023 (CLEAM)"
@@ -81,7 +81,7 @@ SHARES = (
     ),
     GoldenCase(
         name="jackknife of the mean of (0, 1, 5): its standard error, sd / √3",
-        compute=lambda: intervals.jackknife_error([3.0, 2.5, 0.5]),
+        compute=lambda: units.jackknife_error([3.0, 2.5, 0.5]),
         expected=(math.sqrt(7 / 3),),
         tolerance=1e-12,
     ),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.stats.intervals import influence_error
 from genaudit.stats.moments import finite_rows
+from genaudit.stats.units import influence_error
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

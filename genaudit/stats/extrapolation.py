@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.stats.frechet import frechet_distance, in_common_span
-from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import Scatter, finite_rows, scatter, together
+from genaudit.stats.units import blocks_of_units, jackknife_error
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -31,6 +31,8 @@ class Extrapolated:
     standard_error: float | None
     """Jackknife over blocks of both sides with the same random orders; None with fewer than 3 units on a side."""
     blocks: int
+    left_out: tuple[float, ...]
+    """The intercept without one block each."""
 
 
 def extrapolation_sizes(count: int, points: int, start: int = 0) -> tuple[int, ...]:
@@ -108,6 +110,7 @@ def frechet_at_infinity(
         distances=tuple(distance for _, distance in points),
         standard_error=jackknife_error(lines) if len(lines) > 2 else None,
         blocks=len(lines),
+        left_out=tuple(lines),
     )
 
 

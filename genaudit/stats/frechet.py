@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import linalg
 
-from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import Moments, Scatter, finite_rows, moments, scatter, together
+from genaudit.stats.units import blocks_of_units, jackknife_error
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -131,64 +131,54 @@ def jackknife_frechet(  # noqa: PLR0913 - two sets with their design
     return JackknifedFrechet(value=value, debiased=debiased, standard_error=jackknife_error(left_out), blocks=used)
 
 
-def jackknife_frechet_difference(  # noqa: PLR0913 - three sets with their design
-    after: ArrayLike,
-    before: ArrayLike,
+def frechet_without_blocks(  # noqa: PLR0913 - two sets with their design
+    x: ArrayLike,
     y: ArrayLike,
     x_clusters: ArrayLike | None = None,
     y_clusters: ArrayLike | None = None,
     *,
     x_strata: ArrayLike | None = None,
     y_strata: ArrayLike | None = None,
-    same_rows: bool,
     rng: np.random.Generator,
     blocks: int = 20,
     ddof: int = 1,
-) -> tuple[float, int]:
-    """Standard error of the difference of two Fréchet distances to one set y, and the number of blocks.
+) -> NDArray[np.float64]:
+    """The distance without each block of both sides, ``(blocks,)``; fewer if a side has fewer units.
 
-    Each leave-out value is the difference without a block of ``after``, of ``before`` and of y. Where row i of both
-    generated sets came from the same latent, the same rows are left out of both, and what they share cancels.
+    Two calls with equal sizes, designs and ``rng`` leave out the same items. The ``jackknife_error`` of what their
+    results differ by is then the standard error of the difference of both distances: what both share cancels.
 
     Args:
-        after: ``(n, d)``.
-        before: ``(k, d)``; k = n if rows belong together.
+        x: ``(n, d)``.
         y: ``(m, d)``.
-        x_clusters: ``(n,)`` identifier of the source item of each row of both generated sets.
+        x_clusters: ``(n,)`` identifier of the source item of each row; None for independent rows.
         y_clusters: ``(m,)``, likewise.
         x_strata: As in ``jackknife_frechet``.
         y_strata: Likewise.
-        same_rows: Whether row i of both generated sets belongs together.
-        rng: Deals the units out to blocks.
-        blocks: How many; fewer if there are fewer units.
+        rng: Deals the units out to blocks, those of x first.
+        blocks: How many.
         ddof: Taken from the count in the covariance's divisor.
 
     Raises:
         ValueError: Fewer than three units on a side, different dimensions or rows that are not finite.
     """
-    sets = [finite_rows(rows) for rows in (after, before, y)]
-    _same_dimension(sets[0].shape[1], sets[1].shape[1])
-    _same_dimension(sets[0].shape[1], sets[2].shape[1])
+    u, v = finite_rows(x), finite_rows(y)
+    _same_dimension(u.shape[1], v.shape[1])
+    u, v = in_common_span(u, v)
     units = [
-        len(rows) if c is None else len(np.unique(c))
-        for rows, c in zip(sets, (x_clusters, None, y_clusters), strict=True)
+        len(rows) if c is None else len(np.unique(np.asarray(c))) for rows, c in ((u, x_clusters), (v, y_clusters))
     ]
     used = min(blocks, *units)
     if used < 3:
-        raise ValueError(f"a jackknife of a difference needs at least 3 independent units on every side, not {used}")
-    own = blocks_of_units(len(sets[0]), x_clusters, used, rng, x_strata)
-    other = own if same_rows else blocks_of_units(len(sets[1]), None, used, rng)
-    shared = blocks_of_units(len(sets[2]), y_clusters, used, rng, y_strata)
-    parts = [
-        [scatter(rows[block == number]) for number in range(used)]
-        for rows, block in zip(sets, (own, other, shared), strict=True)
+        raise ValueError(f"leaving out blocks needs at least 3 independent units on both sides, not {used}")
+    parts_x = _block_scatters(u, x_clusters, x_strata, used, rng)
+    parts_y = _block_scatters(v, y_clusters, y_strata, used, rng)
+    total_x, total_y = (together(parts, dimension=u.shape[1]) for parts in (parts_x, parts_y))
+    left_out = [
+        _quick_distance(total_x.without(a).moments(ddof), total_y.without(b).moments(ddof))
+        for a, b in zip(parts_x, parts_y, strict=True)
     ]
-    totals = [together(each, dimension=sets[0].shape[1]) for each in parts]
-    left_out = []
-    for number in range(used):
-        a, b, r = (total.without(each[number]).moments(ddof) for total, each in zip(totals, parts, strict=True))
-        left_out.append(_quick_distance(a, r) - _quick_distance(b, r))
-    return jackknife_error(left_out), used
+    return np.asarray(left_out, dtype=np.float64)
 
 
 def in_common_span(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

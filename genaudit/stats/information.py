@@ -8,10 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
+from genaudit.stats.units import influence_error
+
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,8 @@ class InceptionScore:
     splits: int
     rows_per_split: int
     """Rows of the smallest split."""
+    influences: NDArray[np.float64]
+    """``(n,)``: what each row adds to the deviation of ``value`` from its expectation, to first order."""
 
 
 def inception_score(probabilities: ArrayLike, splits: int = 10) -> InceptionScore:
@@ -52,15 +57,17 @@ def inception_score(probabilities: ArrayLike, splits: int = 10) -> InceptionScor
     if splits < 1 or len(p) < 2 * splits:
         raise ValueError(f"{splits} splits of at least 2 rows each cannot be made of {len(p)} rows")
     edges = [s * len(p) // splits for s in range(splits + 1)]
-    parts = [_score_and_error(p[low:high]) for low, high in pairwise(edges)]
+    parts = [_score_and_influences(p[low:high]) for low, high in pairwise(edges)]
     scores = np.array([score for score, _ in parts])
+    errors = [influence_error(influences)[0] for _, influences in parts]
     return InceptionScore(
         value=float(scores.mean()),
-        standard_error=math.sqrt(math.fsum(error**2 for _, error in parts)) / splits,
+        standard_error=math.hypot(*errors) / splits,
         split_deviation=float(scores.std()),
-        one_split=_score_and_error(p)[0],
+        one_split=_score_and_influences(p)[0],
         splits=splits,
         rows_per_split=len(p) // splits,
+        influences=np.concatenate([influences for _, influences in parts]) / splits,
     )
 
 
@@ -119,10 +126,10 @@ def probability_rows(rows: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(p / sums[:, None], dtype=np.float64)
 
 
-def _score_and_error(p: NDArray[np.float64]) -> tuple[float, float]:
+def _score_and_influences(p: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
     divergences = special.rel_entr(p, p.mean(axis=0)).sum(axis=1)
     score = math.exp(max(float(divergences.mean()), 0.0))
-    return score, score * float(divergences.std(ddof=1)) / math.sqrt(len(p))
+    return score, np.asarray(score * (divergences - divergences.mean()) / len(p), dtype=np.float64)
 
 
 def _distribution(shares: ArrayLike) -> NDArray[np.float64]:

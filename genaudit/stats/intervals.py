@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
+from genaudit.stats.units import cluster_sums, influence_error
 from genaudit.values.results import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 LEVEL = 0.95
 """Nominal coverage of every interval, unless another is asked for."""
 Bounds = tuple[float | None, float | None]
-STRATUM = 10
-"""Neighbouring units, in the order of their strata, whose spread counts as sampling error."""
 UNBOUNDED: Bounds = (None, None)
 
 
@@ -110,34 +107,6 @@ def mean(values: ArrayLike, clusters: ArrayLike | None = None) -> Mean:
     return Mean(value=centre, standard_error=error, units=units, unit="items" if clusters is None else "clusters")
 
 
-def influence_error(
-    influences: ArrayLike, clusters: ArrayLike | None = None, strata: ArrayLike | None = None
-) -> tuple[float, int]:
-    """Standard error of a sum of centred influences ``(n,)``, and the number of independent units behind it.
-
-    Args:
-        influences: What each item adds to the deviation of a statistic from its expectation, with mean zero.
-        clusters: ``(n,)`` identifier of the unit an item belongs to; None if items are independent.
-        strata: ``(n,)`` codes whose shares were fixed when the set was drawn, see ``blocks_of_units``: what differs
-            between strata is then no sampling error, and only the spread among neighbouring units counts.
-
-    Raises:
-        ValueError: Fewer than two units.
-    """
-    parts = np.asarray(influences, dtype=np.float64)
-    if clusters is not None:
-        parts = cluster_sums(parts, clusters)
-    units = len(parts)
-    if units < 2:
-        raise ValueError(f"a standard error needs at least 2 independent units, not {units}")
-    if strata is None:
-        return math.sqrt(units / (units - 1) * float(parts @ parts)), units
-    ordered = parts[np.argsort(_unit_means(strata, clusters), kind="stable")]
-    groups = np.array_split(ordered, max(1, units // STRATUM))
-    variance = sum(len(group) / (len(group) - 1) * float(((group - group.mean()) ** 2).sum()) for group in groups)
-    return math.sqrt(variance), units
-
-
 def clustering(values: ArrayLike, clusters: ArrayLike | None) -> float:
     """How many items count as one, when those of one cluster are alike: cluster-robust over plain variance of a mean.
 
@@ -152,83 +121,6 @@ def clustering(values: ArrayLike, clusters: ArrayLike | None) -> float:
     centred = array - array.mean()
     sums, spread = cluster_sums(centred, clusters), float(centred @ centred)
     return max(1.0, float(sums @ sums) / spread) if spread > 0 else len(array) / len(sums)
-
-
-def cluster_sums(values: ArrayLike, clusters: ArrayLike) -> NDArray[np.float64]:
-    """Sum of values ``(n,)`` within each cluster, in the order of the sorted identifiers.
-
-    >>> cluster_sums([1.0, 2.0, 4.0], [7, 3, 7])
-    array([2., 5.])
-    """
-    weights, index = np.asarray(values, dtype=np.float64), np.unique(np.asarray(clusters), return_inverse=True)[1]
-    if len(weights) != len(index):
-        raise ValueError(f"{len(weights)} values need as many cluster identifiers, not {len(index)}")
-    return np.bincount(index, weights=weights).astype(np.float64)
-
-
-def jackknife_error(left_out: Sequence[float] | NDArray[np.float64]) -> float:
-    """Delete-block jackknife standard error from the statistic's values with one block left out each.
-
-    ``sqrt((B - 1) / B · sum((v_b - mean v)²))`` (Efron and Tibshirani 1993, eq. 11.5).
-
-    Raises:
-        ValueError: Fewer than two blocks.
-
-    >>> round(jackknife_error([1.0, 2.0, 3.0]), 6)
-    1.154701
-    """
-    values = np.asarray(left_out, dtype=np.float64)
-    if len(values) < 2:
-        raise ValueError(f"a jackknife needs at least 2 blocks, not {len(values)}")
-    deviations = values - values.mean()
-    return math.sqrt((len(values) - 1) / len(values) * float(deviations @ deviations))
-
-
-def blocks_of_units(
-    count: int,
-    clusters: ArrayLike | None,
-    blocks: int,
-    rng: np.random.Generator,
-    strata: ArrayLike | None = None,
-) -> NDArray[np.int64]:
-    """Block number of each of ``count`` items: whole clusters, in random order, blocks of almost equal size.
-
-    The order is random because rows are often sorted: contiguous blocks of a class-sorted set would each leave out a
-    class, and interleaved ones would hide the spread between classes.
-
-    A set that was drawn with fixed shares of some strata varies less than a random one. Its blocks are dealt likewise:
-    units are sorted by their mean stratum code, and each run of ``blocks`` units gives one to every block. Codes of two
-    attributes with fixed joint shares may be ``first * 2 + second``: units are then alike in the first, and among those
-    in the second.
-
-    Returns:
-        ``(count,)`` integers from 0 to the number of blocks, which is at most the number of clusters.
-
-    Raises:
-        ValueError: Fewer than two blocks asked for, or as many cluster identifiers as items are not given.
-    """
-    if blocks < 2:
-        raise ValueError(f"a jackknife needs at least 2 blocks, not {blocks}")
-    units = np.arange(count) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
-    if len(units) != count:
-        raise ValueError(f"{count} items need as many cluster identifiers, not {len(units)}")
-    number = int(units.max(initial=-1)) + 1
-    if strata is None:
-        return np.asarray((rng.permutation(number) % blocks)[units], dtype=np.int64)
-    order = np.lexsort((rng.random(number), _unit_means(strata, clusters)))
-    of_unit = np.empty(number, dtype=np.int64)
-    for start in range(0, number, blocks):
-        run = order[start : start + blocks]
-        of_unit[run] = rng.permutation(min(blocks, number))[: len(run)]
-    return of_unit[units]
-
-
-def _unit_means(strata: ArrayLike, clusters: ArrayLike | None) -> NDArray[np.float64]:
-    codes = np.asarray(strata, dtype=np.float64)
-    if clusters is None:
-        return codes
-    sums = cluster_sums(codes, clusters)
-    return np.asarray(sums / cluster_sums(np.ones(len(codes)), clusters), dtype=np.float64)
 
 
 def _finite_error(standard_error: float) -> float:

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from genaudit.stats.intervals import influence_error
 from genaudit.stats.moments import finite_rows
+from genaudit.stats.units import influence_error
 
 CHUNK = 1024
 """Rows of a tile: a tile of the kernel matrix is CHUNK × CHUNK."""
@@ -79,6 +79,16 @@ class GaussianKernel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowInfluences:
+    """What each row adds to the deviation of an unbiased discrepancy from its expectation, to first order."""
+
+    x: NDArray[np.float64]
+    """``(n,)``."""
+    y: NDArray[np.float64]
+    """``(m,)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
     """An unbiased estimate of a squared maximum mean discrepancy, which may be below 0."""
 
@@ -94,15 +104,8 @@ class Discrepancy:
     second_order_variance: float | None
     """Unbiased variance of the estimate where the discrepancy is 0; None for rows in clusters or fewer than four."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Influences:
-    """What each row adds to the deviation of an unbiased discrepancy from its expectation, to first order."""
-
-    x: NDArray[np.float64]
-    """``(n,)``."""
-    y: NDArray[np.float64]
-    """``(m,)``."""
+    influences: RowInfluences
+    """Behind the standard error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,7 @@ def polynomial_mmd(
         y: ``(m, d)``.
         x_clusters: ``(n,)`` identifier of the source item; None for independent rows.
         y_clusters: ``(m,)``, likewise.
-        x_strata: ``(n,)`` codes whose shares were fixed when x was drawn, see ``intervals.blocks_of_units``.
+        x_strata: ``(n,)`` codes whose shares were fixed when x was drawn, see ``units.blocks_of_units``.
         y_strata: ``(m,)``, likewise.
         kernel: Degree 3, gamma 1/d and coef0 1 unless given.
 
@@ -161,30 +164,13 @@ def polynomial_mmd(
         every_pair=within_x.mean_of_every_pair + within_y.mean_of_every_pair - 2 * between.mean,
         biased=within_x.mean_with_itself + within_y.mean_with_itself - 2 * between.mean,
         second_order_variance=_second_order(between, within_x, within_y) if independent else None,
+        influences=influences,
     )
 
 
-def mmd_influences(
-    x: ArrayLike,
-    y: ArrayLike,
-    x_clusters: ArrayLike | None = None,
-    y_clusters: ArrayLike | None = None,
-    *,
-    kernel: Kernel | None = None,
-) -> Influences:
-    """The influences behind the standard error of ``polynomial_mmd``, for the difference of two of them.
-
-    Raises:
-        ValueError: As ``polynomial_mmd``.
-    """
-    k = kernel or PolynomialKernel()
-    u, v = _pair(x, y)
-    return _influences(_cross_sums(u, v, k), _Within.of(u, x_clusters, k), _Within.of(v, y_clusters, k))
-
-
-def _influences(between: _Between, within_x: _Within, within_y: _Within) -> Influences:
+def _influences(between: _Between, within_x: _Within, within_y: _Within) -> RowInfluences:
     n, m = len(between.rows), len(between.columns)
-    return Influences(
+    return RowInfluences(
         x=within_x.influences() - 2 * (between.rows / m - between.mean) / n,
         y=within_y.influences() - 2 * (between.columns / n - between.mean) / m,
     )

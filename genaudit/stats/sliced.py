@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import finite_rows
+from genaudit.stats.units import blocks_of_units, jackknife_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,8 @@ class SlicedDistance:
     direction_error: float
     """Standard error of the mean over directions alone."""
     blocks: int
+    left_out: tuple[float, ...]
+    """The value along those directions without one block each."""
 
 
 def random_directions(count: int, dimension: int, rng: np.random.Generator) -> Floats:
@@ -90,12 +92,14 @@ def sliced_distance(
         each[first : first + len(part)] = _transport(along_x, along_y)
         for number, (rows_x, rows_y) in enumerate(kept if first < JACKKNIFED else ()):
             left_out[number] += _transport(along_x[:, rows_x], along_y[:, rows_y]).sum()
+    left_out /= min(JACKKNIFED, len(each))
     spread = float(each.std(ddof=1)) if len(each) > 1 else 0.0
     return SlicedDistance(
         value=float(each.mean()),
-        standard_error=jackknife_error(left_out / min(JACKKNIFED, len(each))) if len(kept) > 2 else None,
+        standard_error=jackknife_error(left_out) if len(kept) > 2 else None,
         direction_error=spread / len(each) ** 0.5,
         blocks=len(kept),
+        left_out=tuple(left_out.tolist()),
     )
 
 

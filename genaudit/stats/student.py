@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 
 NORMAL = NormalDist()
@@ -29,6 +30,7 @@ def upper_tail(t: float, degrees_of_freedom: float | None) -> float:
     return outside / 2 if t >= 0 else 1 - outside / 2
 
 
+@lru_cache(maxsize=1024)
 def quantile(probability: float, degrees_of_freedom: float | None) -> float:
     """The t below which a share ``probability`` lies; of the normal distribution if the degrees of freedom are None.
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from genaudit.stats.intervals import influence_error
 from genaudit.stats.moments import finite_rows
+from genaudit.stats.units import influence_error
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
     Floats = NDArray[np.float64]
 
@@ -29,6 +30,8 @@ class Vendi:
     standard_error: float
     """From influence functions, given that items are drawn independently."""
     units: int
+    influences: NDArray[np.float64]
+    """``(n,)``: what each row adds to the deviation of ``value`` from its expectation, to first order."""
 
 
 def vendi_of_spectrum(eigenvalues: ArrayLike, q: float = 1.0) -> float:
@@ -101,8 +104,9 @@ def vendi_of_features(rows: ArrayLike, q: float = 1.0, clusters: ArrayLike | Non
     kept = spectrum > ROUNDING * spectrum.max()
     spectrum, along = spectrum[kept], (x @ vectors[:, kept]) ** 2
     value = vendi_of_spectrum(spectrum / spectrum.sum(), q)
-    error, units = influence_error(_influences(spectrum, along, value, q) / len(x), clusters)
-    return Vendi(value=value, standard_error=error, units=units)
+    influences = _influences(spectrum, along, value, q) / len(x)
+    error, units = influence_error(influences, clusters)
+    return Vendi(value=value, standard_error=error, units=units, influences=influences)
 
 
 def _influences(spectrum: Floats, along: Floats, value: float, q: float) -> Floats:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 Parameter = str | int | float | bool | None
@@ -120,6 +120,26 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Influences:
+    """What each item adds to the deviation of a value from its expectation, to first order; every side sums to 0.
+
+    Two runs on the same items are compared by what these differ by: what both share cancels.
+    """
+
+    generated: tuple[float, ...]
+    generated_clusters: tuple[int, ...] = ()
+    """The source item of each; empty if they are independent."""
+    generated_strata: tuple[int, ...] = ()
+    """Codes whose shares were fixed when the set was drawn; empty for a random sample."""
+    reference: tuple[float, ...] = ()
+    """Of the reference items; empty if the value is given the reference set, or has none."""
+    reference_clusters: tuple[int, ...] = ()
+    reference_strata: tuple[int, ...] = ()
+    remainder: float = 0.0
+    """Standard error of what first order leaves out; it is never taken to cancel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """What a metric function returns; the engine adds name, version, unit, direction, protocol and time.
 
@@ -150,6 +170,10 @@ class Estimate:
     """What the value is the mean of, item by item, where it is one: two runs on the same items are compared by them."""
     clusters: tuple[int, ...] = ()
     """The source item of each term; empty if they are independent."""
+    influences: Influences | None = None
+    """Where the value is no mean, but a smooth function of the items."""
+    left_out: tuple[float, ...] = ()
+    """The value without one block of items each, where seed and items alone decide which block an item is in."""
 
     def __post_init__(self) -> None:
         if self.terms and abs(math.fsum(self.terms) / len(self.terms) - self.value) > 1e-9 * max(1.0, abs(self.value)):
@@ -203,7 +227,8 @@ class MetricResult:
 
         Seed and library versions are left out: two seeds are two draws of one quantity.
         """
-        agreed = {name: value for name, value in asdict(self.protocol).items() if name not in {"seed", "versions"}}
+        names = (one.name for one in fields(self.protocol) if one.name not in {"seed", "versions"})
+        agreed = {name: getattr(self.protocol, name) for name in names}
         text = json.dumps(agreed, sort_keys=True, allow_nan=False)
         return f"{self.metric}/{self.version}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 

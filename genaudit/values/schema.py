@@ -16,8 +16,13 @@ from genaudit.version import VERSION
 LONGEST_VALUE = 40
 
 
-def plain_json(text: str) -> object:
+def plain_json(text: str, *, edited: bool = False) -> object:
     """The values of a JSON text, every number of it finite.
+
+    Args:
+        text: JSON.
+        edited: Whether people edit and merge such files: a key that stands twice, of which one would win unseen, is
+            then refused.
 
     Raises:
         ValueError: It is no JSON (NaN and infinities, also 1e999, are none), or nested without end; the message says
@@ -27,7 +32,8 @@ def plain_json(text: str) -> object:
     {'a': [1, 2.5]}
     """
     try:
-        return json.loads(text, parse_constant=_refused_number, parse_float=_finite)
+        hook = _once_each if edited else None
+        return json.loads(text, parse_constant=_refused_number, parse_float=_finite, object_pairs_hook=hook)
     except RecursionError as error:
         raise ValueError("its brackets are nested without end") from error
 
@@ -63,6 +69,15 @@ def schema_refusal(plain: object, kind: str, known: int, wrote: str) -> tuple[st
         if schema > known
         else f"Read it with {writer or 'the genaudit'} that wrote it, or make it anew with this one.",
     )
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {printable(json.dumps(key), LONGEST_VALUE)} stands twice in one object")
+        found[key] = value
+    return found
 
 
 def _finite(text: str) -> float:

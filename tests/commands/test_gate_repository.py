@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from commands import variables
+from commands import genaudit, variables
 from gate_project import CONFIGURATION, newest, weights
 from junitparser import JUnitXml
 
@@ -40,6 +40,11 @@ def test_a_nearly_equal_model_is_compared_item_by_item_and_passes(project):
     assert run("near.safetensors") == 0
     gate = load_record(newest()).gate
     assert {(change.verdict.value, change.paired) for change in gate.changes} == {("PASS", True)}
+    tell = "from genaudit.cli import main; code = main(sys.argv[1:]); print(code, *(name for name in "
+    tell += "('torch', 'scipy', 'sklearn', 'pandas') if name in sys.modules), 'numpy' in sys.modules)"
+    done = genaudit("check", str(newest()), "--baseline", "baselines/tiny.json", site=project,
+                    cwd=Path.cwd(), code=tell)  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "0 True"  # items were compared, by small numbers that the run had kept
 
 
 def test_a_worse_checkpoint_fails_with_1_and_every_output_names_metric_and_numbers(project, capsys, monkeypatch):
@@ -116,14 +121,15 @@ def test_features_that_were_not_fetched_are_said(project, capsys):
 
 
 def test_the_python_interface_gates_too(project):
-    import genaudit
+    from genaudit import check
+    from genaudit import run as run_in_python
 
-    record = genaudit.run(
+    record = run_in_python(
         "tiny-vae", "tiny", samples=300, metrics=["fid"], weights="worse.safetensors", out="runs",
         baseline="baselines/tiny.json", gate={"default": {"level": "off"}, "metrics": {"fid": {"level": "error"}}},
     )  # fmt: skip
     assert record.gate.exit_code == 1
-    again = genaudit.check(newest(), "baselines/tiny.json", {"default": {"level": "off"}})
+    again = check(newest(), "baselines/tiny.json", {"default": {"level": "off"}})
     assert again.exit_code == 0
 
 

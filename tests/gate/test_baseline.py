@@ -12,7 +12,7 @@ from gate_records import number, run
 from genaudit.errors import UnknownName
 from genaudit.gate.baseline import BaselineError, updated
 from genaudit.gate.baseline_file import LARGEST, baseline_from_json, baseline_to_json, read_baseline, replace_baseline
-from genaudit.values.results import Failure
+from genaudit.values.results import Direction, Failure
 
 FIRST = [run(number("fid", 5.0), number("recall", 0.8))]
 
@@ -88,12 +88,38 @@ def test_a_reason_is_needed():
         ('"value": 5.0', '"value": -1e308', "beyond 1e\\+100"),
         ('"schema_version": 1', '"schema_version": 7', "baseline of schema 7, and genaudit .* reads schema 1"),
         ("{", "", "is not a baseline"),
+        ('"value": 5.0', '"value": "5.0"', "metrics.fid.value"),
+        ('"value": 5.0', '"value": true', "metrics.fid.value"),
+        ('"value": 5.0', f'"value": 1{"0" * 400}', "beyond 1e\\+100"),
+        ('"value": 5.0', '"value": 5.0, "degrees_of_freedom": 0', "freedom of fid are not between 1 and"),
+        ('"value": 5.0', '"value": 5.0, "trainings": 0', "a count of fid is below 0, or it has no training"),
+        ('"value": 5.0', '"value": 5.0, "value": 4.0', "the key .*value.* stands twice"),
+        ('"reason": "', f'"reason": "{"x" * 1_000_000}', "no baseline has more than 1,000,000"),
     ],
 )
 def test_a_damaged_file_is_refused_with_the_reason(path, old, new, said):
     path.write_text(path.read_text().replace(old, new, 1))
     with pytest.raises(BaselineError, match=said):
         read_baseline(path)
+
+
+def test_a_byte_order_mark_of_an_editor_is_no_damage(path):
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_baseline(path).metrics["fid"].value == 5.0
+
+
+def test_a_baseline_of_nothing_is_refused_and_never_made(path):
+    plain = json.loads(path.read_text())
+    path.write_text(json.dumps({**plain, "metrics": {}}))
+    with pytest.raises(BaselineError, match="holds no number, so that nothing would be gated") as refused:
+        read_baseline(path)
+    assert "--update-baseline" in refused.value.hint
+    path.unlink()
+    with pytest.raises(BaselineError, match="no number that a baseline keeps"):
+        replace_baseline(
+            path, lambda old: updated(old, [run(number("count", 1.0, direction=Direction.NONE))], "first")[0]
+        )
+    assert not path.exists()
 
 
 def test_a_missing_file_is_answered_with_how_to_make_one(tmp_path):

@@ -13,9 +13,9 @@ from genaudit.stats.frechet import (
     in_common_span,
     jackknife_frechet,
 )
-from genaudit.stats.intervals import blocks_of_units, jackknife_error
 from genaudit.stats.moments import Moments, moments, scatter
 from genaudit.stats.seeds import generator
+from genaudit.stats.units import blocks_of_units, jackknife_error
 
 
 def gaussian(mean, covariance):

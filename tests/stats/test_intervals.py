@@ -4,16 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genaudit.stats.intervals import (
-    blocks_of_units,
-    cluster_sums,
-    influence_error,
-    jackknife_error,
-    mean,
-    normal_interval,
-    t_interval,
-)
+from genaudit.stats.intervals import mean, normal_interval, t_interval
 from genaudit.stats.seeds import generator
+from genaudit.stats.units import blocks_of_units, cluster_sums, influence_error, jackknife_error
 
 
 def test_mean_of_independent_items_has_scipys_t_interval():
