@@ -513,6 +513,7 @@ def test_a_translator_that_samples_nothing_has_the_numbers_of_a_translator_and_r
     }
     assert {found.metric for found in record.results} == {
         "cycle_consistency", "identity_preservation", "translation_accuracy", "attribute_flip_rate", "fid",
+        "attribute_flip_share", "attribute_flip_excess",
     }  # fmt: skip
     assert record.value("translation_accuracy") == 0
     assert record.value("cycle_consistency", group="warm to cold") == 0
