@@ -22,7 +22,7 @@ def is_kept(*numbers: float) -> bool:
     >>> is_kept(-0.0, 3.5), is_kept(float("nan")), is_kept(1e308)
     (True, False, False)
     """
-    return all(abs(number) <= LARGEST_NUMBER for number in numbers)
+    return all(abs(float(number)) <= LARGEST_NUMBER for number in numbers)  # of a float32 the bound would overflow
 
 
 class Direction(StrEnum):
