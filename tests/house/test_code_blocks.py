@@ -93,7 +93,7 @@ def test_every_command_line_is_one_that_the_parser_takes(page):
             pytest.fail(f"{page}: genaudit {line}: {error.format_message()}")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if "/decisions/" not in page])  # they also name what is not
 def test_every_command_that_a_sentence_names_exists_with_its_flags(page):
     for line in mentions_of(page):
         command, _, words = command_of(line.split())
