@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +16,18 @@ if TYPE_CHECKING:
 
     from genaudit.plugin import GeneratorSpec
 
-PARTS = {"unet", "scheduler"}
-"""What a pipeline may be made of: noise becomes pixels without text, and without another network between."""
-SAVED = "Give the folder that pipeline.save_pretrained(FOLDER) wrote, of an unconditional DDPM or DDIM pipeline."
+KINDS = {
+    "UNet2DModel": ("unet", frozenset({"unet", "scheduler"})),
+    "DiTTransformer2DModel": ("transformer", frozenset({"transformer", "vae", "scheduler"})),
+}
+"""Class of a denoising network to its part, and to all parts of its pipeline: noise becomes an image without a text."""
+ALLOWED = (
+    "a UNet2DModel with a scheduler (DDPM, DDIM), or a DiTTransformer2DModel with an AutoencoderKL and a scheduler "
+    "(DiT)"
+)
+SAVED = "Give the folder that pipeline.save_pretrained(FOLDER) wrote, of a DDPM, DDIM or DiT pipeline."
+TEXT = frozenset({"text_encoder", "tokenizer"})
+"""Parts of a pipeline that is asked in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +40,16 @@ class DiffusionOptions:
     """Denoising steps of the deterministic DDIM sampler; more are slower and closer to the model's distribution."""
     classes: tuple[str, ...] = ()
     """Names of the classes of a class-conditional network, as many as it has; empty for any other."""
+    guidance: float = 1.0
+    """How far a DiT is pushed towards its class (classifier-free guidance); 1 for the network as it was trained."""
     batch: int = 16
     """Images denoised together; the last batch is filled up."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.steps <= 1000:
             raise ValueError(f"steps is {self.steps}; allowed: 1 to 1000")
+        if not (math.isfinite(self.guidance) and self.guidance >= 1):
+            raise ValueError(f"guidance is {self.guidance}; allowed: a finite number from 1")
         if self.batch < 1:
             raise ValueError(f"batch is {self.batch}; allowed: from 1")
 
@@ -47,25 +61,50 @@ class DiffusionOptions:
             GenauditError: The folder holds no such pipeline, or a network that cannot be used here.
         """
         place = Path(self.folder)
-        parts = {name for name, of in _read(place / "model_index.json").items() if isinstance(of, list) and any(of)}
-        config = _read(place / "unet" / "config.json") if "unet" in parts else {}
-        if parts != PARTS or config.get("_class_name") != "UNet2DModel":
-            found = config.get("_class_name", "no network called unet")
-            raise GenauditError(
-                f"{place} holds a pipeline of {', '.join(sorted(parts)) or 'nothing'} with {found}; only a UNet2DModel "
-                "with a scheduler can be run here.",
-                "Let the pipeline draw its images, and evaluate them with --plugin samples.",
-            )
-        return config
+        index = _read(place / "model_index.json")
+        parts = {name for name, of in index.items() if isinstance(of, list) and any(of)}
+        for kind, (part, whole) in KINDS.items():
+            if parts == whole and part in parts:
+                config = _read(place / part / "config.json")
+                if config.get("_class_name") == kind:
+                    self._check_guidance(kind)
+                    return config
+        asked = " It is asked in words, and genaudit asks for classes alone." if parts & TEXT else ""
+        raise GenauditError(
+            f"{place} holds a {index.get('_class_name', 'pipeline')} of {', '.join(sorted(parts)) or 'nothing'}.{asked}"
+            f" Allowed: {ALLOWED}.",
+            "Let the pipeline draw its images, and evaluate them with --plugin samples.",
+        )
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of an image."""
-        size, channels = self.network.get("sample_size"), self.network.get("out_channels")
+    def part(self) -> str:
+        """Folder of the denoising network."""
+        return KINDS[self.network["_class_name"]][0]
+
+    @property
+    def kinds(self) -> int:
+        """Number of classes that the network is conditional on; 0 for none."""
+        name = "num_embeds_ada_norm" if self.part == "transformer" else "num_class_embeds"
+        return int(self.network.get(name) or 0)
+
+    @property
+    def latent_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of the noise that denoising begins with."""
+        size, channels = self.network.get("sample_size"), self.network.get("in_channels")
         height, width = size if isinstance(size, list) and len(size) == 2 else (size, size)
         if not all(isinstance(count, int) and count > 0 for count in (channels, height, width)):
             raise GenauditError(f"{self.folder} does not say how large its images are (sample_size).", SAVED)
         return int(str(channels)), int(str(height)), int(str(width))
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of an image: of the noise, or what the decoder makes of it."""
+        channels, height, width = self.latent_shape
+        if self.part == "unet":
+            return int(self.network.get("out_channels") or channels), height, width
+        decoder = _read(Path(self.folder) / "vae" / "config.json")
+        enlarged = 2 ** (len(decoder.get("block_out_channels") or [0]) - 1)
+        return int(decoder.get("out_channels") or 3), height * enlarged, width * enlarged
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -75,14 +114,26 @@ class DiffusionOptions:
             WeightsError: There are no weights in safetensors format.
         """
         place = Path(self.folder)
-        weights = sorted((place / "unet").glob("diffusion_pytorch_model*.safetensors"))
-        if not weights:
-            raise WeightsError(
-                f"{place / 'unet'} holds no weights in safetensors format; other formats are pickles, and reading them "
-                "could run any code.",
-                "Save the pipeline again: pipeline.save_pretrained(FOLDER, safe_serialization=True).",
+        networks = [place / part for part in (self.part, "vae") if part in KINDS[self.network["_class_name"]][1]]
+        found = [place / "scheduler" / "scheduler_config.json"]
+        for network in networks:
+            weights = sorted(network.glob("diffusion_pytorch_model*.safetensors"))
+            if not weights:
+                raise WeightsError(
+                    f"{network} holds no weights in safetensors format; other formats are pickles, and reading them "
+                    "could run any code.",
+                    "Save the pipeline again: pipeline.save_pretrained(FOLDER, safe_serialization=True).",
+                )
+            found += [network / "config.json", *weights]
+        return tuple(found)
+
+    def _check_guidance(self, kind: str) -> None:
+        if self.guidance > 1 and kind == "UNet2DModel":
+            raise GenauditError(
+                f"diffusers.guidance is {self.guidance}, and a UNet2DModel has no answer without a class to be pushed "
+                "away from.",
+                "Leave diffusers.guidance away.",
             )
-        return (place / "unet" / "config.json", place / "scheduler" / "scheduler_config.json", *weights)
 
 
 def settle(spec: GeneratorSpec, options: DiffusionOptions) -> GeneratorSpec:
@@ -91,8 +142,8 @@ def settle(spec: GeneratorSpec, options: DiffusionOptions) -> GeneratorSpec:
     Raises:
         GenauditError: The folder holds nothing that can be used, or classes lack.
     """
-    shape, kinds = options.image_shape, options.network.get("num_class_embeds") or 0
-    _read(options.files[1])
+    shape, kinds = options.image_shape, options.kinds
+    _read(options.files[0])
     if kinds != len(options.classes):
         has = f"is conditional on {kinds} classes" if kinds else "has no classes"
         raise GenauditError(
