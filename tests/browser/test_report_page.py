@@ -73,7 +73,7 @@ def test_light_and_dark_are_two_themes(opened):
 
 
 def test_charts_follow_the_theme(opened):
-    fill = "getComputedStyle(document.querySelector('#chart-mode_share .wide path[fill^=\"var(--blue\"]')).fill"
+    fill = "getComputedStyle(document.querySelector('#chart-mode_share .wide [fill^=\"var(--blue\"]')).fill"
     assert opened("rich", color_scheme="light").page.evaluate(fill) == "rgb(0, 114, 178)"
     assert opened("rich", color_scheme="dark").page.evaluate(fill) == "rgb(86, 169, 228)"
 
