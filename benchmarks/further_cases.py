@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from genaudit.metrics import birthday, discrepancy, distances, extrapolation, intra_class, memorisation, sliced, vendi
+from genaudit.metrics import (
+    averages,
+    birthday,
+    discrepancy,
+    distances,
+    extrapolation,
+    intra_class,
+    memorisation,
+    sliced,
+    vendi,
+)
 from genaudit.metrics.options import (
     BirthdayOptions,
     DataCopyingOptions,
@@ -176,6 +186,53 @@ def kid_wide(shift: float) -> Callable[[int], Iterator[tuple[float, Interval, fl
     return trials
 
 
+@cache
+def fid_once(seed: int, n: int, d: int, shift: float) -> Estimate:
+    """Variances fall as 1 / k, as those of features of a network do; the first eight means are shifted."""
+    rng, deviations = generator(seed, "coverage-spectrum", n, d), np.arange(1, d + 1) ** -0.5
+    x, y = (rng.normal(size=(n, d)) * deviations for _ in range(2))
+    x[:, :8] += shift
+    return distances.frechet_distance(FeaturePair(generated=x, reference=y), options=FrechetOptions(), rng=rng)
+
+
+def fid_wide(
+    n: int, d: int, shift: float, *, debiased: bool
+) -> Callable[[int], Iterator[tuple[float, Interval, float]]]:
+    """The debiased value about the populations' distance, or the plug-in value about the mean of the other seeds'."""
+
+    def trials(seeds: int) -> Iterator[tuple[float, Interval, float]]:
+        found = [fid_once(seed, n, d, shift) for seed in range(seeds)]
+        for each in found:
+            if debiased:
+                low, high = each.details["debiased_low"], each.details["debiased_high"]
+                interval = Interval(low=low, high=high, level=0.95, method="")
+                yield each.details["debiased"], interval, 8 * shift**2
+            else:
+                assert each.interval is not None
+                others = (sum(one.value for one in found) - each.value) / (len(found) - 1)
+                yield each.value, each.interval, others
+
+    return trials
+
+
+def near_the_end(sources: int) -> Callable[[int], Iterator[tuple[float, Interval, float]]]:
+    """Five yeses and noes of each source, .96 yes; without sources 100 skewed values of mean .02."""
+    clusters = np.repeat(np.arange(sources), 5) if sources else None
+
+    def trials(seeds: int) -> Iterator[tuple[float, Interval, float]]:
+        for seed in range(seeds):
+            rng = generator(seed, "coverage-bounded")
+            if clusters is None:
+                values, truth = rng.beta(0.2, 9.8, 100), 0.02
+            else:
+                values, truth = (rng.random(len(clusters)) < rng.beta(4.8, 0.2, sources)[clusters]).astype(float), 0.96
+            found = averages.averaged(values, clusters, bounds=(0.0, 1.0))
+            assert found.interval is not None
+            yield found.value, found.interval, truth
+
+    return trials
+
+
 NEWER = ("cmmd", "mind", "vendi", "birthday_support", "intra_class_fid", "mifid", "authenticity", "memorization_ct")
 FURTHER = (
     FurtherCase("fid_infinity", "n = m = 320, d = 16, shift .3", UNCLAIMED, limit(0.3), 4),
@@ -195,6 +252,20 @@ FURTHER = (
         "fid (debiased)", "shares of 2 classes fixed, n = m = 320, equal", POPULATIONS,
         with_design(0.0, strata=True), 1,
     ),
+    *(
+        FurtherCase(
+            f"fid ({name})",
+            f"n = m = {n:,}, d = {d:,}, {what}",
+            about,
+            fid_wide(n, d, shift, debiased=debiased),
+            costly,
+        )
+        for n, d, costly in ((1_280, 256, 10),)
+        for shift, what in ((0.2, "shift .2 in 8"), (0.0, "equal"))
+        for name, about, debiased in (("debiased", POPULATIONS, True), ("plug-in", SAMPLES, False))
+    ),
+    FurtherCase("mean within [0, 1]", "60 sources x 5 yes or no, .96", "new source items", near_the_end(60), 1),
+    FurtherCase("mean within [0, 1]", "100 of Beta(.2, 9.8), .02", "new items", near_the_end(0), 1),
     FurtherCase("kid", "64 sources x 5 against 320, d = 8, shift .5", SAMPLES, kid_of_sources(0.5), 1),
     FurtherCase("kid", "n = m = 400, d = 2,048, shift .5 in 8", POPULATIONS, kid_wide(0.5), 8),
 )  # fmt: skip
