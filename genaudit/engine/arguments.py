@@ -36,7 +36,7 @@ GATE = Wanted(
 FLAG = Wanted("True or False", lambda value: isinstance(value, bool), bool)
 
 ARGUMENTS: Mapping[str, Wanted] = {
-    **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "purpose", "command"), TEXT),
+    **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "layout", "purpose", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
     **dict.fromkeys(("metrics", "skip", "annotators", "formats", "track", "load", "allow_mismatch"), NAMES),
     **dict.fromkeys(("weights", "out", "baseline"), PLACE),

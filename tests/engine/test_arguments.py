@@ -19,6 +19,7 @@ from genaudit.errors import BadOption
         ({"seed": True}, "seed is True, not a whole number."),
         ({"seed": None}, "seed is None, not a whole number."),
         ({"dataset": None}, "dataset is None, not a text."),
+        ({"layout": 3}, "layout is 3, not a text."),
         ({"metrics": "fid"}, "metrics is 'fid', not a list of names."),
         ({"metrics": 7}, "metrics is 7, not a list of names."),
         ({"skip": [1]}, "skip is [1], not a list of names."),
