@@ -42,7 +42,7 @@ BROKEN = {
     "breaks-heeds-latents-2": r"'decode' gave the same images for other labels\. Use labels",
     "breaks-global-randomness": r"'decode' changed the global random state of torch\. Make a generator",
     "breaks-global-randomness-2": r"'decode' changed the global random state of numpy\. Make a generator",
-    "breaks-global-randomness-3": r"Building it changed the global random state of random\. Make a generator",
+    "breaks-global-randomness-3": r"Building it changed the global random state of Python\. Make a generator",
     "breaks-no-gradients": r"'decode' returned a tensor that requires gradients .* Call \.requires_grad_\(False\)",
     "breaks-no-network": r"It tried to connect to \('192\.0\.2\.1', 80\)\. Bring the weights",
     "breaks-weights-round-trip": r"'load_state' did not take over what it was given|'state' must hold every weight",
