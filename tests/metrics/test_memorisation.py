@@ -26,6 +26,7 @@ class Readings:
 
     def __init__(self, rows):
         self.outputs = {"features": rows}
+        self.first_images = rows[:0]
 
 
 def split(rows, clusters=None):
