@@ -31,7 +31,7 @@ class RunProtocols:
     def __call__(self, spec: MetricSpec | AuditSpec, estimate: Estimate) -> EvaluationProtocol:
         """Without an extractor where none is read, with the split that is compared, with all options."""
         probes = [probe for need in spec.needs for probe in all_needs(need)]
-        reads_features = any(probe.output or probe.attributes for probe in probes)
+        reads_features = any(probe.output or probe.attributes or probe.annotated for probe in probes)
         named = [PROBES[need].compared for need in spec.needs] + [probe.split for probe in probes]
         split = next(filter(None, named), "")
         shared = self.shared

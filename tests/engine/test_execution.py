@@ -518,6 +518,8 @@ def test_a_translator_that_samples_nothing_has_the_numbers_of_a_translator_and_r
     assert record.value("translation_accuracy") == 0
     assert record.value("cycle_consistency", group="warm to cold") == 0
     assert record.result("attribute_flip_rate").details["read_as_the_target_domain"] == 1
+    assert record.result("attribute_flip_rate").protocol.extractor == "tiny-net", "what is read depends on the reader"
+    assert record.result("cycle_consistency").protocol.extractor == ""
     reasons = {missing.component: missing.reason for missing in record.not_available}
     assert reasons["precision"] == "Generator 'tiny-translator' is no Sampler."
     assert reasons["psnr"] == "Generator 'tiny-translator' is no Reconstructor."
