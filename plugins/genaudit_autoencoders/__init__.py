@@ -56,6 +56,7 @@ SPARSE = replace(
     summary="An autoencoder with many code units of which few are active for an image.",
     target="genaudit_autoencoders.fitted:build_sparse",
     options="genaudit_autoencoders.options:SparseOptions",
+    loss_unit="nats per image, penalty included",
     source="Ng 2011, Sparse Autoencoder, CS294A Lecture Notes; here an L1 penalty on rectified codes",
 )
 BETA_VAE = replace(
@@ -65,6 +66,7 @@ BETA_VAE = replace(
     summary="A variational autoencoder whose KL term weighs more than the evidence lower bound says.",
     target="genaudit_autoencoders.variational:build_beta",
     options="genaudit_autoencoders.options:BetaVaeOptions",
+    loss_unit="nats per image, KL term weighted",
     source="Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework",
     capabilities=("Sampler", "Reconstructor", "Posterior", "Likelihood", "Trainable"),
 )
@@ -85,6 +87,7 @@ VQ_VAE = replace(
     summary="An autoencoder of 4x4 codes from a codebook of 64, drawn one after the other by a recurrent network.",
     target="genaudit_autoencoders.quantised:build",
     options="genaudit_autoencoders.options:VqVaeOptions",
+    loss_unit="nats per image, of pixels and then of codes",
     source="van den Oord et al. 2017, Neural Discrete Representation Learning, arXiv:1711.00937",
 )
 SPECS = (AUTOENCODER, PCA, LINEAR, DENOISING, SPARSE, BETA_VAE, CVAE, VQ_VAE)

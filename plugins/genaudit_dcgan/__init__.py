@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genaudit.plugin import GeneratorSpec, hookimpl
+from genaudit_adversarial import DISCRIMINATOR_LOSS
 
 DCGAN = GeneratorSpec(
     name="dcgan",
@@ -18,6 +19,7 @@ DCGAN = GeneratorSpec(
     ),
     capabilities=("Sampler", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit=DISCRIMINATOR_LOSS,
     licence="Apache-2.0",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genaudit.plugin import GeneratorSpec, hookimpl
+from genaudit_adversarial import DISCRIMINATOR_LOSS
 
 GOODFELLOW = "Goodfellow et al. 2014, Generative Adversarial Nets, arXiv:1406.2661"
 DIGITS = tuple("0123456789")
@@ -18,6 +19,7 @@ GAN = GeneratorSpec(
     source=GOODFELLOW,
     capabilities=("Sampler", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit=DISCRIMINATOR_LOSS,
     licence="Apache-2.0",
 )
 CGAN = GeneratorSpec(
@@ -31,6 +33,7 @@ CGAN = GeneratorSpec(
     source="Mirza & Osindero 2014, Conditional Generative Adversarial Nets, arXiv:1411.1784",
     capabilities=("Sampler", "ClassConditional", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit=DISCRIMINATOR_LOSS,
     licence="Apache-2.0",
 )
 RING_GAN = GeneratorSpec(
@@ -46,6 +49,7 @@ RING_GAN = GeneratorSpec(
     capabilities=("Sampler", "Trainable"),
     data_kind="vector",
     image_shape=(2,),
+    loss_unit=DISCRIMINATOR_LOSS,
     licence="Apache-2.0",
 )
 GRID_GAN = GeneratorSpec(
@@ -61,6 +65,7 @@ GRID_GAN = GeneratorSpec(
     capabilities=("Sampler", "Trainable"),
     data_kind="vector",
     image_shape=(2,),
+    loss_unit=DISCRIMINATOR_LOSS,
     licence="Apache-2.0",
 )
 RANDOM_PAIRING = GeneratorSpec(
@@ -74,6 +79,7 @@ RANDOM_PAIRING = GeneratorSpec(
     source="squared error is least at the mean: Bishop 2006, Pattern Recognition and Machine Learning, eq. 1.89",
     capabilities=("Sampler", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit="squared error, mean over the values of an image",
     licence="Apache-2.0",
 )
 

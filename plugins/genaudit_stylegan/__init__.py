@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from genaudit.plugin import GeneratorSpec, hookimpl
+from genaudit_adversarial import DISCRIMINATOR_LOSS
 
 STYLEGAN = GeneratorSpec(
     name="stylegan",
@@ -18,6 +19,7 @@ STYLEGAN = GeneratorSpec(
     ),
     capabilities=("Sampler", "StyleMapper", "Trainable"),
     image_shape=(3, 16, 16),
+    loss_unit=DISCRIMINATOR_LOSS,
     licence="Apache-2.0",
 )
 

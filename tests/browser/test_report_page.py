@@ -106,7 +106,7 @@ def test_numbers_in_the_page_are_those_of_the_record_to_the_digits_shown(opened)
 @pytest.mark.parametrize(
     ("name", "width"),
     [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320), ("large", 360),
-     ("audit", 320), ("audit", 360), ("audit", 1024), ("hostile audit", 320)],
+     ("audit", 320), ("audit", 360), ("audit", 1024), ("hostile audit", 320), ("compared", 360)],
 )  # fmt: skip
 def test_no_width_needs_horizontal_scrolling(opened, name, width):
     page = opened(name, viewport={"width": width, "height": 800}).page
@@ -231,6 +231,31 @@ def test_on_a_telephone_the_listed_numbers_of_an_audit_are_stacked_and_not_squee
     assert min(widths) > 200
     inner = page.eval_on_selector_all(".listed", "all => all.map(one => one.scrollWidth - one.clientWidth)")
     assert max(inner) <= 0
+
+
+def test_on_a_telephone_the_compared_runs_are_stacked_and_nothing_scrolls_sideways(opened):
+    page = opened("compared", viewport={"width": 360, "height": 800}).page
+    inner = page.eval_on_selector_all(".scroll:has(.runs)", "all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert inner == [0]
+    assert page.locator(".runs .cell-label").first.is_visible()
+
+
+def test_tables_of_an_audit_are_sorted_by_value_with_the_keyboard(opened):
+    page = opened("audit").page
+    for table, cell in ((".across", "td:nth-child(2)"), (".counts", "td:nth-child(2)"), (".listed", "td:nth-child(3)")):
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        header = page.locator(f"table{table}").first.locator("thead th[data-sort-method=number]").first
+        header.focus()
+        page.keyboard.press("Enter")
+        assert header.get_attribute("aria-sort") == "ascending"
+        keys = (
+            page.locator(f"table{table}")
+            .first.locator(f"tbody {cell}")
+            .evaluate_all("all => all.map(one => one.dataset.sort)")
+        )
+        values = [float(key) for key in keys if key]
+        assert len(values) > 1
+        assert values == sorted(values)
 
 
 def test_an_audit_is_readable_on_paper(opened):
