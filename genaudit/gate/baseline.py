@@ -63,7 +63,8 @@ class Fingerprint:
     extractor: str
     extractor_digest: str
     preprocessing: str
-    samples: int
+    samples: int = 0
+    """0 where nothing was generated, as in an audit of a table."""
     plugin: str = ""
     weights: tuple[str, ...] = ()
     """SHA-256 of the generator's weights; several if several trainings were pooled."""

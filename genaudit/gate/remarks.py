@@ -45,11 +45,12 @@ def about_same_items(differing: Sequence[str]) -> str:
     )
 
 
-def cannot_see(unpaired: Iterable[tuple[str, Difference, Tolerance, float]]) -> tuple[str, ...]:
+def cannot_see(unpaired: Iterable[tuple[str, Difference, Tolerance, float]], *, drawn: bool = True) -> tuple[str, ...]:
     """What a comparison of independent samples usually misses.
 
     Args:
         unpaired: Name, difference, tolerance and baseline of each metric that was compared so.
+        drawn: Whether a generator drew the items, so that the same ones could be drawn again.
     """
     blind = [
         f"{name} {_visible(difference, tolerance, baseline)}"
@@ -58,15 +59,18 @@ def cannot_see(unpaired: Iterable[tuple[str, Difference, Tolerance, float]]) -> 
     ]
     if not blind:
         return ()
+    more = " A baseline with features and the same seed sees more (genaudit run --keep-features)." if drawn else ""
     text = (
         "These were compared as independent samples; the smallest worsening that would usually fail is: "
-        f"{listed(blind)}. A baseline with features and the same seed sees more (genaudit run --keep-features)."
+        f"{listed(blind)}.{more}"
     )
     return (text,)
 
 
 def question(baseline: Baseline, trainings: int) -> str:
     """What was asked, and so what the intervals cover."""
+    if not baseline.fingerprint.samples:
+        return "Asked: does this table differ from that of the baseline? Intervals take each as a sample of people."
     before = max((one.trainings for one in baseline.metrics.values()), default=1)
     if trainings > 1:
         rest = "" if before > 1 else "; the baseline is one training, taken to vary as much as these do"

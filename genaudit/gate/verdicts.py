@@ -101,9 +101,12 @@ def gate(
         *([about_same_items(differing)] if exact else []),
         *soft_differences(baseline.fingerprint, this),
         *cannot_see(
-            (one.name, one.difference, one.tolerance, one.accepted.value)
-            for one in comparisons
-            if not one.paired and one.tolerance.level is GateLevel.ERROR
+            (
+                (one.name, one.difference, one.tolerance, one.accepted.value)
+                for one in comparisons
+                if not one.paired and one.tolerance.level is GateLevel.ERROR
+            ),
+            drawn=this.samples > 0,
         ),
         *(f"Run {record.run_id} is not complete." for record in records if not record.complete),
     )

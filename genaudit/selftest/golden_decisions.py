@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from genaudit.audits.base_rates import base_rates
 from genaudit.audits.costs import costs
 from genaudit.audits.group_rates import group_rates
 from genaudit.audits.impossibility import impossibility
+from genaudit.audits.raking import raking
 from genaudit.audits.sampling import sampling
 from genaudit.audits.table_options import (
     BaseRatesOptions,
     CostsOptions,
     GroupRatesOptions,
     ImpossibilityOptions,
+    RakingOptions,
     SamplingOptions,
 )
 from genaudit.selftest.decision_tables import COMPAS, EVERYBODY, numbers, table
@@ -29,6 +32,12 @@ DOCUMENTED = table([(0, 2, 1, 1), (1, 0, 2, 3), (1, 2, 3, 2)], "abc")
 USERS = table([(116_350, 0, 13_650, 0), (787_350, 0, 82_650, 0)], ("black", "white"))
 """Of 1,000,000 people 13 % are black; 10.5 % and 9.5 % use drugs."""
 ARRESTED = table([(428, 0, 0, 0), (572, 0, 0, 0)], ("black", "others"))
+LEVELS = (("f", "young"), ("f", "old"), ("m", "young"), ("m", "old"))
+ANSWERED = replace(
+    table([(20, 20, 0, 0), (7, 3, 0, 0), (14, 6, 0, 0), (18, 2, 0, 0)], [" × ".join(level) for level in LEVELS]),
+    group="sex × age", crossed=("sex", "age"), group_levels=LEVELS,
+)  # fmt: skip
+"""Odds ratio 4 of sex and age; raked to halves it stays, so the cells become 1/3, 1/6, 1/6, 1/3 of everybody."""
 
 
 def _rates(group: str) -> list[float]:
@@ -70,6 +79,14 @@ def _reweighted() -> list[float]:
     options = SamplingOptions(population={"black": 0.13, "others": 0.87})
     keys = [("sampling_weight", "g=black"), ("sampling_weight", "g=others"), ("effective_people_reweighted", "")]
     return numbers(sampling, ARRESTED, options, keys)
+
+
+def _raked() -> list[float]:
+    options = RakingOptions(margins={"sex": {"f": 0.5, "m": 0.5}, "age": {"young": 0.5, "old": 0.5}})
+    keys = [("raking_weight", f"sex={sex}, age={age}") for sex, age in LEVELS]
+    return numbers(
+        raking, ANSWERED, options, [*keys, ("effective_people_raked", ""), ("selection_rate_raked", "")]
+    )  # fmt: skip
 
 
 def _window(group: str) -> list[float]:
@@ -162,6 +179,11 @@ DECISIONS = (
         compute=_reweighted,
         expected=(0.13 / 0.428, 0.87 / 0.572, 733.817),
         tolerance=5e-4,
+    ),
+    GoldenCase(
+        name="raking weights, effective people, raked share: odds ratio 4 raked to even margins",
+        compute=_raked,
+        expected=(0.75, 1.5, 0.75, 1.5, 80.0, 0.3),
     ),
     GoldenCase(
         name="break-even window FN/TN, TP/FP: COMPAS, Black",

@@ -154,6 +154,26 @@ def test_an_update_prints_old_and_new_and_keeps_the_reason(work, capsys):
     assert main(["check", "worse", "--baseline", "b.json"]) == 0
 
 
+def test_an_audit_of_a_table_is_kept_by_name_and_judged_again(site, capsys):
+    words = ["audit", "--table", "compas", "--group", "race", "--truth", "reoffended", "--decision", "flagged", "-q"]
+    assert main([*words, "--set", "disparities.permutations=99", "--format", "json"]) == 0
+    (audited,) = map(str, Path("runs").iterdir())
+    update = ["check", audited, "--baseline", "b.json", "--update-baseline", "--reason", "first"]
+    assert main(update) == 2
+    assert "no number that a baseline keeps" in capsys.readouterr().err
+    assert not Path("b.json").exists()
+    name = "false_positive_rate_difference"
+    Path("genaudit.toml").write_text(f'[gate.metrics]\n{name} = {{ abs = 0.05, reason = "agreed" }}\n')
+    assert main(update) == 0
+    assert list(read_baseline(Path("b.json")).metrics) == [name]
+    capsys.readouterr()
+    assert main(["check", audited, "--baseline", "b.json"]) == 0
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == "PASS: The 1 gated metric keeps its tolerance."
+    assert "Asked: does this table differ from that of the baseline?" in said
+    assert "--keep-features" not in said
+
+
 def test_in_a_pipeline_an_update_is_refused_unless_it_is_allowed(work, capsys, monkeypatch):
     monkeypatch.setenv("CI", "true")
     words = ["check", "worse", "--baseline", "b.json", "--update-baseline", "--reason", "x"]

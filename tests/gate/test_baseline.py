@@ -36,6 +36,14 @@ def test_it_reads_back_and_its_keys_are_sorted(path):
     assert baseline_from_json(baseline_to_json(made)) == made
 
 
+def test_a_baseline_of_a_run_that_generated_nothing_reads_back():
+    """An audit of a table has no generator, and so no number of samples."""
+    audit = run(number("false_positive_rate_difference", 0.2))
+    audit = replace(audit, request=replace(audit.request, samples=0, plugin=""))
+    made = updated(None, [audit], "first")[0]
+    assert baseline_from_json(baseline_to_json(made)) == made
+
+
 def test_an_update_keeps_history_and_the_first_value(path):
     again = [run(number("fid", 5.2), number("recall", 0.8))]
     made = replace_baseline(path, lambda old: updated(old, again, "new sampler")[0])
