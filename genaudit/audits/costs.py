@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 COSTED = ("expected_cost", "optimal_threshold", "normalized_expected_cost")
 ERRORS = ("true_positive_rate", "false_positive_rate")
 DEFINED = "A consequence of the declared costs alone."
+ALIKE = "Everybody costs the same here, so that nothing shows how much the mean would vary."
 POLICIES = {"as decided": None, "never yes": 0, "always yes": 1}
 """Policy to the decision that it takes for everybody."""
 
@@ -140,16 +141,16 @@ def _expected(
     squares = Costs(fp=declared.fp**2, fn=declared.fn**2, tp=declared.tp**2, tn=declared.tn**2)
     squared = squares.expected(decided)
     error = math.sqrt(max(squared - mean**2, 0.0) / share.people)
-    interval = (
-        None
-        if share.worth is None
-        else normal_interval(mean, error, how="spread of the costs of people", level=options.level, bounds=(0.0, None))
-    )
+    interval = None
+    if share.worth is not None and error > 0:
+        interval = normal_interval(
+            mean, error, how="spread of the costs of people", level=options.level, bounds=(0.0, None)
+        )
     total = sum(decided)
     estimate = Estimate(
         value=mean,
         interval=interval,
-        reason_without="" if interval else UNSQUARED,
+        reason_without="" if interval else UNSQUARED if share.worth is None else ALIKE,
         n_reference=round(share.people),
         group=group,
         details={"of_wrong_flags": declared.fp * decided[1] / total, "of_misses": declared.fn * decided[2] / total},
@@ -177,21 +178,27 @@ def _normalized(
     right, wrong = rates.values()
     at = probability_cost(everybody.value, declared)
     value = normalized_expected_cost(right.value, wrong.value, at)
-    parts = [at**2 * right.value * (1 - right.value) / right.people]
-    parts.append((1 - at) ** 2 * wrong.value * (1 - wrong.value) / wrong.people)
-    how = "delta method over both error rates, prevalence taken as known"
-    error = math.sqrt(sum(parts))
-    interval = normal_interval(value, error, how=how, level=options.level, bounds=(0.0, 1.0))
-    known = everybody.worth is not None
+    interval = _normalized_interval(value, right, wrong, at, options.level)
     estimate = Estimate(
         value=value,
-        interval=interval if known else None,
-        reason_without="" if known else UNSQUARED,
+        interval=interval,
+        reason_without="" if interval else UNSQUARED,
         n_reference=round(everybody.people),
         group=group,
         details={"probability_cost": at, "of_the_better_constant": min(at, 1 - at)},
     )
     return AuditValue(name=name, unit="fraction", estimate=estimate)
+
+
+def _normalized_interval(value: float, right: Share, wrong: Share, at: float, level: float) -> Interval | None:
+    """Wilson limits of both rates carried through their weighted sum (Zou and Donner 2008): honest near 0, too."""
+    hits, false_alarms = right.interval(level), wrong.interval(level)
+    if hits is None or false_alarms is None:
+        return None
+    below = at * (hits.high - right.value), (1 - at) * (wrong.value - false_alarms.low)
+    above = at * (right.value - hits.low), (1 - at) * (false_alarms.high - wrong.value)
+    how = "MOVER from Wilson intervals of both error rates, prevalence taken as known"
+    return Interval(low=value - math.hypot(*below), high=value + math.hypot(*above), level=level, method=how)
 
 
 def _choices(declared: Costs | None, options: CostsOptions) -> Iterator[AuditValue]:

@@ -194,7 +194,7 @@ def _values(
             n_reference=round(one.people),
             parameters={"permutations": one.test.permutations if one.test else 0},
             details=details,
-            note=f"Highest in {group_name(table, high)}, lowest in {group_name(table, low)}.",
+            note=f"Highest in {group_name(table, high)}, lowest in {group_name(table, low)}." if high != low else "",
         ),
     )
     yield from _ratio(one, options)
@@ -275,10 +275,15 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
     shares = one.shares[which]
     interval = one.difference_interval(options.level)
     around = f" ({interval.low:.3f} to {interval.high:.3f})" if interval else ""
+    where = f"{shares[high].value:.3f} in every group"
+    if high != low:
+        where = (
+            f"between {shares[high].value:.3f} in {group_name(table, high)} and {shares[low].value:.3f} in "
+            f"{group_name(table, low)}"
+        )
     said = (
-        f"{_title(one.kind, KINDS[one.kind][which])}: largest difference {one.difference:.3f}{around}, between "
-        f"{shares[high].value:.3f} in {group_name(table, high)} and {shares[low].value:.3f} in "
-        f"{group_name(table, low)}{_tested(one, adjusted)}.{_left_out(one)}"
+        f"{_title(one.kind, KINDS[one.kind][which])}: largest difference {one.difference:.3f}{around}, {where}"
+        f"{_tested(one, adjusted)}.{_left_out(one)}"
     )
     verdict, rule = _judged(one, interval, options)
     return Finding(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HOW = "delete-one jackknife over people (four kinds of person, each left out once)"
 WEIGHTED = "A sum of weights is no number of people, so nobody can be left out of it."
+ALIKE = "Leaving any one person out changes nothing, so that nothing shows how much the value would vary."
 LARGEST_REPEATED = 5_000_000
 """People whose rows are written out for a metric that knows no weights."""
 CELLS = ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -39,7 +40,7 @@ class GroupValue:
     index: int
     value: float
     error: float | None
-    """Standard error; None if it is not known."""
+    """Standard error; None if it is not known, 0 if nobody's absence changes the value, which is no certainty."""
     people: float
 
 
@@ -170,7 +171,7 @@ def _pairs(
     by_index = {one.index: one for one in found}
     for first, second in pairs_of(table, list(by_index)):
         a, b = by_index[first], by_index[second]
-        error = None if a.error is None or b.error is None else math.hypot(a.error, b.error)
+        error = math.hypot(a.error, b.error) if a.error and b.error else 0.0 if 0.0 in (a.error, b.error) else None
         yield AuditValue(
             name=f"sklearn_{metric.name}_difference",
             unit="value",
@@ -185,12 +186,12 @@ def _pairs(
 
 
 def _interval(value: float, error: float | None, options: LabelMetricsOptions) -> Interval | None:
-    return None if error is None else normal_interval(value, error, how=HOW, level=options.level)
+    return normal_interval(value, error, how=HOW, level=options.level) if error else None
 
 
 def _why_none(table: CountTable, error: float | None) -> str:
     if error is not None:
-        return ""
+        return "" if error else ALIKE
     return WEIGHTED if table.weighted else "Without one person the metric is undefined."
 
 

@@ -52,6 +52,18 @@ def test_the_cost_per_person_is_split_by_who_pays_it():
     assert "who pays was not declared" in said(audit(compas(), fp=1.0, fn=1.5))
 
 
+def test_a_group_without_any_error_is_not_said_to_cost_nothing_for_certain():
+    outcome = audit(table(((630, 0, 0, 270), (1139, 349, 461, 505))), fp=1.0, fn=2.0)
+    nobody_paid = values(outcome, "expected_cost")["g=A, as decided"]
+    assert (nobody_paid.value, nobody_paid.interval) == (0.0, None)
+    assert nobody_paid.reason_without.startswith("Everybody costs the same here")
+    normalised = values(outcome, "normalized_expected_cost")["g=A"]
+    # PC = 2·270 / (2·270 + 630); Wilson's upper limit of nothing among n is z² / (n + z²)
+    at, squared = 540 / 1170, 1.959963985**2
+    upper = ((at * squared / (270 + squared)) ** 2 + ((1 - at) * squared / (630 + squared)) ** 2) ** 0.5
+    assert (normalised.interval.low, normalised.interval.high) == pytest.approx((0.0, upper))
+
+
 def test_thresholds_hold_for_every_group_alike():
     outcome = audit(compas(), fp=10.0, fn=1.0, third=0.5)
     found = {group: one.value for group, one in values(outcome, "optimal_threshold").items()}

@@ -114,6 +114,16 @@ def test_what_scikit_learn_gives_as_zero_with_a_warning_is_undefined_here():
     assert (missing.group, missing.reason_code) == ("g=a", "empty_cell")
 
 
+def test_a_group_without_any_error_has_no_interval_of_no_width():
+    outcome = audited(table([[630, 0], [0, 270]], WHITE), "sklearn:f1_score")
+    perfect = values(outcome, "sklearn_f1_score")["g=a"]
+    (difference,) = values(outcome, "sklearn_f1_score_difference").values()
+    for one in (perfect, difference):
+        assert one.interval is None
+        assert one.reason_without.startswith("Leaving any one person out changes nothing")
+    assert "with 1 in g=a and" in outcome.findings[0].statement
+
+
 def test_small_groups_are_suppressed_and_listed():
     outcome = audited(table(BLACK, [[2, 1], [0, 1]], WHITE), "sklearn:f1_score")
     assert list(values(outcome, "sklearn_f1_score")) == ["g=a", "g=c"]
