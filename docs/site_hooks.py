@@ -26,7 +26,7 @@ PLUGIN_README = re.compile(r"\]\(\.\./plugins/(\w+)/README\.md\)")
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """The pages that lie outside this folder."""
     for readme in sorted((ROOT / "plugins").glob("*/README.md")):
-        text = readme.read_text(encoding="utf-8")
+        text = readme.read_text(encoding="utf-8").replace("](../../docs/", "](../")
         files.append(File.generated(config, f"plugins/{readme.parent.name}.md", content=text))
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     files.append(File.generated(config, "changelog.md", content=changelog))
