@@ -38,8 +38,8 @@ def latent_paths(context: ProbeContext) -> Observed:
     stops = features.reshape(paths, steps + 1, -1)
     shown = np.linspace(0, steps, min(steps, SHOWN_STEPS) + 1).round().astype(int)
     caption = (
-        f"{interpolation} between the first pairs of latents, from left to right {len(shown)} of the {steps + 1} "
-        "images of a path; not hand-picked."
+        f"{interpolation.capitalize()} between the first pairs of latents, from left to right {len(shown)} of the "
+        f"{steps + 1} images of a path; not hand-picked."
     )
     whole = len(images) // (steps + 1)
     strips = images[: whole * (steps + 1)].reshape(whole, steps + 1, *images.shape[1:])[:, shown]

@@ -52,9 +52,28 @@ def test_the_training_chart_says_what_lies_above_its_axis(rich):
 def test_the_training_prose_gives_the_first_and_the_last_loss_as_they_were(rich):
     first, last = rich.training.loss[0], rich.training.loss[-1]
     assert named(rich)["training_curve"].finding.startswith(
-        f"The training loss went from {first:.1f} at step 1 to {last:.1f} nats per image at step 3\u202f000. "
+        f"The training loss (nats per image) went from {first:.1f} at step 1 to {last:.1f} at step 3\u202f000. "
         "Its mean over the last 150 steps is 185.8."
     )
+
+
+def test_a_unit_of_many_words_stands_in_the_training_prose_as_a_remark():
+    curve = TrainingCurve(
+        steps=(1, 2), loss=(3.0, 2.0), validation_steps=(), validation_loss=(), unit="weighted sum of the losses"
+    )
+    figure = named(record(training=curve))["training_curve"]
+    assert figure.finding.startswith("The training loss (weighted sum of the losses) went from 3")
+    assert figure.caption == "Loss over 2 steps: weighted sum of the losses."
+
+
+def test_only_a_curve_whose_mean_says_something_has_a_line_of_it(rich):
+    """The mean over a sweep of sample sizes or truncations is no number of anything."""
+    sweep = Series(name="sweep", title="A sweep", x_label="n", y_label="distance", x=(1.0, 2.0), y=(3.0, 1.0))
+    drawn = named(record(results=(result(),), series=(sweep,)))["sweep"]
+    assert len(drawn.spec["layer"]) == 1
+    steps = named(rich)["step_length"]
+    assert len(steps.spec["layer"]) == 2
+    assert steps.caption.endswith("The dashed line is the mean step.")
 
 
 def test_a_short_curve_without_validation_is_drawn_whole():

@@ -22,9 +22,12 @@ MOST_WHOLE = 12
 METRIC_OF = {"reconstruction_error": "reconstruction_mse", "step_length": "interpolation_smoothness"}
 """The metric whose single items, or whose mean course, a series shows."""
 
+MEANS = {"step_length": "The dashed line is the mean step."}
+"""Series whose mean is worth a line, and what the caption says of it; the mean of a sweep would say nothing."""
+
 
 def series_figure(series: Series, results: Sequence[MetricResult] = ()) -> Figure | None:
-    """A histogram as touching bars, anything else as a line with its mean; None if there is nothing to draw.
+    """A histogram as touching bars, anything else as a line; None if there is nothing to draw.
 
     Exact numbers are said from ``results``: a bin or a mean curve does not know them.
     """
@@ -38,7 +41,7 @@ def series_figure(series: Series, results: Sequence[MetricResult] = ()) -> Figur
     return Figure(
         name=anchor(series.name).replace("-", "_"),
         finding=_peak(series, result) if is_histogram else _span(series, result),
-        caption=clean(series.title),
+        caption=". ".join(filter(None, (clean(series.title).rstrip("."), MEANS.get(series.name, "")))),
         columns=(clean(series.x_label, LONGEST_NAME) or "x", clean(series.y_label, LONGEST_NAME) or "y"),
         rows=tuple(
             (f"{short(left)}{TO}{short(right)}", short(y))
@@ -106,13 +109,12 @@ def _line(series: Series, width: int) -> Spec:
         "field": "y", "type": "quantitative", "scale": {"zero": True},
         "axis": axis(tickCount=4),
     }  # fmt: skip
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "rule", "color": MUTED, "strokeDash": [4, 4]},
-            "encoding": {"y": {**y, "field": "y", "aggregate": "mean"}},
-        },
-        {"mark": {"type": "line", "strokeWidth": 2, "point": len(values) <= 60}, "encoding": {"x": x, "y": y}},
-    ]
+    mean: Spec = {
+        "mark": {"type": "rule", "color": MUTED, "strokeDash": [4, 4]},
+        "encoding": {"y": {**y, "field": "y", "aggregate": "mean"}},
+    }
+    line: Spec = {"mark": {"type": "line", "strokeWidth": 2, "point": len(values) <= 60}, "encoding": {"x": x, "y": y}}
+    layers = [mean, line] if series.name in MEANS else [line]
     return chart(values, layers, width=width, height=_height(width), y_title=clean(series.y_label, 60))
 
 

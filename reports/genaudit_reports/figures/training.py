@@ -31,7 +31,7 @@ def training_figure(record: RunRecord) -> Figure | None:
     key = [Key(sign="━", role="blue", text="training loss, mean of a bin; the band is its range")]
     if curve.validation_loss:
         key.append(Key(sign="◆", role="vermilion", text="validation loss"))
-    caption = f"Loss in {unit} over {count(curve.steps[-1])} steps."
+    caption = f"Loss over {count(curve.steps[-1])} steps: {unit}."
     if hidden:
         caption += f" The first {count(hidden)} steps lie above the axis, at up to {rounded_value(max(curve.loss))}."
     return Figure(
@@ -89,8 +89,8 @@ def _top(bins: list[dict[str, float]]) -> tuple[float, int]:
 def _finding(curve: TrainingCurve) -> str:
     unit = clean(curve.unit, LONGEST_NAME)
     text = (
-        f"The training loss went from {rounded_value(curve.loss[0])} at step {count(curve.steps[0])} to "
-        f"{rounded_value(curve.loss[-1])} {unit} at step {count(curve.steps[-1])}."
+        f"The training loss ({unit}) went from {rounded_value(curve.loss[0])} at step {count(curve.steps[0])} to "
+        f"{rounded_value(curve.loss[-1])} at step {count(curve.steps[-1])}."
     )
     tail = curve.loss[-(len(curve.loss) // 20) :]
     if len(curve.loss) >= FEWEST_BINS:
