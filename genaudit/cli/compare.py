@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genaudit.cli.blocking import block_option, metric_names, names
+from genaudit.cli.layout import layout_option
 from genaudit.cli.output import print_json, print_result
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ FORMATS = ("html", "csv", "json")
     metavar="NAME,…",
     help="Files to write with --out.",
 )
+@layout_option
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON and nothing else on stdout.")
 @block_option
 def command(  # noqa: PLR0913 - the options of one command
@@ -54,6 +56,7 @@ def command(  # noqa: PLR0913 - the options of one command
     skip_unlike: bool,
     out: Path | None,
     formats: tuple[str, ...],
+    layout: str,
     as_json: bool,
     block: tuple[str, ...],
 ) -> None:
@@ -68,7 +71,7 @@ def command(  # noqa: PLR0913 - the options of one command
     from genaudit.values.serialisation import load_record
 
     catalog = load_plugins(block) if out else None
-    reporters = [catalog.comparison_reporter(name) for name in formats] if catalog else []
+    reporters = list(catalog.comparison_reporters(formats, layout).values()) if catalog else []
     if out:
         check_writable(out)
     records = [load_record(run) for run in runs]

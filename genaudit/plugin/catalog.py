@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 S = TypeVar("S", bound=ComponentSpec)
+R = TypeVar("R", ReporterSpec, ComparisonReporterSpec)
 
 KINDS = tuple(
     spec.kind
@@ -148,16 +149,17 @@ class Catalog:
         Raises:
             UnknownName: There is no such reporter or layout.
         """
-        if layout not in LAYOUTS:
-            raise unknown_name("layout", layout, LAYOUTS, listed="There are")
-        found = {name: self.reporter(name) for name in dict.fromkeys(names)}
-        if layout == LAYOUTS[0]:
-            return found
-        return {name: self.reporter(one.spec.as_folder) if one.spec.as_folder else one for name, one in found.items()}
+        return _laid_out(self.reporter, names, layout)
 
     def comparison_reporter(self, name: str) -> Registered[ComparisonReporterSpec]:
         """As ``get``."""
         return self.get("comparison reporter", name)
+
+    def comparison_reporters(
+        self, names: Iterable[str], layout: str = LAYOUTS[0]
+    ) -> dict[str, Registered[ComparisonReporterSpec]]:
+        """As ``reporters``, for comparisons."""
+        return _laid_out(self.comparison_reporter, names, layout)
 
     def tracker(self, name: str) -> Registered[TrackerSpec]:
         """As ``get``."""
@@ -254,6 +256,15 @@ def metric_and_view(text: str) -> tuple[str, str | None]:
 def origin_of(status: PluginStatus) -> str:
     """The distribution of a plugin with its version."""
     return f"{status.distribution} {status.version}".strip()
+
+
+def _laid_out(named: Callable[[str], Registered[R]], names: Iterable[str], layout: str) -> dict[str, Registered[R]]:
+    if layout not in LAYOUTS:
+        raise unknown_name("layout", layout, LAYOUTS, listed="There are")
+    found = {name: named(name) for name in dict.fromkeys(names)}
+    if layout == LAYOUTS[0]:
+        return found
+    return {name: named(one.spec.as_folder) if one.spec.as_folder else one for name, one in found.items()}
 
 
 def _only(found: list[Registered[Any]]) -> Registered[Any]:

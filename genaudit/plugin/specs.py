@@ -206,7 +206,9 @@ class ComparisonReporterSpec(ComponentSpec):
     kind: ClassVar[str] = "comparison reporter"
 
     filename: str
-    """Name of the file in the comparison's folder, such as ``comparison.html``."""
+    """Name of the file in the comparison's folder, such as ``comparison.html``, or of a page in a folder in it."""
+    as_folder: str = ""
+    """As of a reporter of runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,13 @@ def genaudit_comparison_reporters() -> Iterable[ComparisonReporterSpec]:
             summary="One self-contained page: every number of every run, each change with its interval, curves.",
             target="genaudit_reports.comparison.html_file:html_files",
             filename="comparison.html",
+            as_folder="html-dir",
+        ),
+        ComparisonReporterSpec(
+            name="html-dir",
+            summary="The same page in a folder, with its style and script as files beside it.",
+            target="genaudit_reports.comparison.html_file:html_folder",
+            filename="comparison/index.html",
         ),
         ComparisonReporterSpec(
             name="csv",

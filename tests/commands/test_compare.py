@@ -36,6 +36,22 @@ def test_files_are_written_where_they_are_asked_for(runs, tmp_path, site):
     assert written == {"comparison.html", "comparison.csv", "comparison.json", "charts"}
 
 
+def test_with_the_layout_of_a_folder_the_page_has_style_and_script_beside_it(runs, tmp_path, site):
+    done = genaudit("compare", *runs, "--out", tmp_path / "out", "--layout", "dir", site=site)
+    assert done.returncode == 0, done.stderr
+    page = tmp_path / "out" / "comparison"
+    assert {path.name for path in page.iterdir()} == {"index.html", "style.css", "sort.js"}
+    assert "<style" not in (page / "index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "comparison.csv").exists()
+
+
+def test_an_unknown_layout_leaves_with_2_before_anything_is_written(runs, tmp_path, site):
+    done = genaudit("compare", *runs, "--out", tmp_path / "out", "--layout", "dirs", site=site)
+    assert done.returncode == 2
+    assert "No layout 'dirs'. Did you mean 'dir'?" in done.stderr
+    assert not (tmp_path / "out" / "comparison.csv").exists()
+
+
 def test_json_is_all_that_is_on_stdout(runs, site):
     plain = json.loads(genaudit("compare", *runs, "--json", site=site).stdout)
     assert plain["numbers"][0]["cells"][1]["change"]["difference"] == -1.0
