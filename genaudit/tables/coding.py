@@ -254,12 +254,20 @@ def _weighted(tallies: Iterable[Tally], columns: TableColumns) -> tuple[bool, li
         raise GenauditError(f"The weights in '{columns.weight}' are all 0.", "Give a column of counts or weights.")
     if total > MOST_COUNTED:
         raise too_many_counted(f"The weights in '{columns.weight}' add up to {total:.3g}")
+    rows = sum(tally.rows for tally in listed)
     if all(tally.weight.is_integer() and tally.squares.is_integer() for tally in listed):
-        return False, []
+        if total == rows or rows == len(listed):  # every row one person, or a table that somebody counted
+            return False, []
+        counted = (
+            f"'{_plain(columns.weight)}' holds whole numbers, taken as counts: {rows:,} rows stand for {total:,.0f} "
+            "people. If they are survey weights, all intervals are too narrow: divide them by their mean, so that they "
+            "have fractions."
+        )
+        return False, [counted]
     said = (
         f"'{_plain(columns.weight)}' holds fractions, so it weighs people and does not count them: shares are "
         f"weighted, and intervals are as wide as those of the people that the weights are worth (Kish's effective "
-        f"size; {sum(tally.rows for tally in listed):,} rows)."
+        f"size; {rows:,} rows)."
     )
     return True, [said]
 

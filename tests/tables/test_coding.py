@@ -141,6 +141,19 @@ def test_a_table_without_a_truth_has_everyone_under_no():
     assert table.counts.tolist() == [[[[0, 1], [0, 0]], [[1, 0], [0, 0]]]]
 
 
+def test_whole_weights_count_people_and_rows_of_one_kind_make_that_worth_saying():
+    """400 rows of weight 3 are 1,200 people, or 400 with a survey weight: nobody can tell, so the reader is told."""
+    columns = TableColumns(group=("g",), truth="y", decision="d", weight="w")
+    rows = [(("a", "1", "1"), Tally(100, 300.0, 900.0)), (("b", "0", "1"), Tally(300, 900.0, 2700.0))]
+    coded = code_tables(cells_of(columns.keys, rows), columns)
+    assert not coded.tables[0].weighted
+    assert "'w' holds whole numbers, taken as counts: 400 rows stand for 1,200 people." in coded.remarks[0]
+    counted = [(key, Tally(1, tally.weight, tally.weight**2)) for key, tally in rows]
+    ones = [(key, Tally(tally.rows, float(tally.rows), float(tally.rows))) for key, tally in rows]
+    for quiet in (counted, ones):
+        assert not code_tables(cells_of(columns.keys, quiet), columns).remarks
+
+
 def test_weights_of_nothing_are_refused():
     columns = TableColumns(group=("g",), truth="y", decision="d", weight="w")
     with pytest.raises(GenauditError, match="The weights in 'w' are all 0"):
