@@ -61,6 +61,8 @@ def command(context: click.Context, /, *, runs: tuple[Path, ...], update: bool, 
     from genaudit.values.serialisation import load_record
 
     del given
+    if context.params["resolve"] and len(runs) > 1:
+        raise BadOption("--resolve runs more seeds of one run, and several were given.", "Give one run.")
     settings = read_nearest_configuration().gate
     path = _baseline_path(context, settings.baseline)
     records = [load_record(run) for run in runs]
@@ -187,5 +189,7 @@ def _print_update(old: Baseline | None, new: Baseline, changed: Sequence[str], p
     if cells:
         print_result([Sheet(header=("metric", "was", "now"), rows=cells, numeric=(1, 2))], [])
     print_lines([f"{len(changed)} of {len(new.metrics)} metrics changed in {path}: {new.reason}"])
+    if old and old.features and not new.features:
+        say("note: the baseline has no features any more: runs are compared with it as independent samples.")
     if not new.metrics:
         say("warning: the run has no number that a baseline keeps.")

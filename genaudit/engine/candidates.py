@@ -54,7 +54,7 @@ def resolved(first: FinishedRun, plan: Plan, run: Runner) -> tuple[FinishedRun, 
     if len(runs) == 1 or report is None:
         return (first,)
     bought = f"{len(runs) * samples:,} images in {len(runs)} runs of other seeds were asked what was open at first"
-    rest = f"; {', '.join(_open(report, first))} stay open" if _open(report, first) else ""
+    rest = f"; still open: {', '.join(_open(report, first))}" if _open(report, first) else ""
     report = replace(report, warnings=(*report.warnings, f"{bought}{rest}."))
     return (with_report(first, report, plan), *runs[1:])
 

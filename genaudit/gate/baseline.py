@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError, unknown_name
-from genaudit.gate.measured import Measured, measured, pooled
+from genaudit.gate.measured import Measured, candidate
 from genaudit.gate.settings import GateSettings
 from genaudit.values.results import Direction, Parameter
+from genaudit.values.serialisation import SIGNIFICANT_DIGITS
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -163,7 +164,7 @@ def updated(
         git=record.environment.git[:12],
         genaudit=record.genaudit_version,
         reason=reason.strip(),
-        fingerprint=fingerprint(records),
+        fingerprint=_joined(old.fingerprint, fingerprint(records)) if old and only else fingerprint(records),
         metrics=metrics,
         history=(*(old.history if old else ()), entry),
     )
@@ -172,11 +173,9 @@ def updated(
 
 def acceptable(records: Sequence[RunRecord], settings: GateSettings) -> dict[str, Measured]:
     """The numbers that a baseline keeps: those that say which way is better, and those that the settings name."""
-    runs = [measured(record) for record in records]
-    everything = pooled(runs, trainings=len(records) > 1)
     return {
         name: one
-        for name, one in everything.items()
+        for name, one in candidate(records).items()
         if name in settings.metrics or (one.direction is not Direction.NONE and not one.about_groups)
     }
 
@@ -203,9 +202,9 @@ def fingerprint(records: Sequence[RunRecord]) -> Fingerprint:
 
 def _accepted(one: Measured, first: FirstValue | None) -> Accepted:
     return Accepted(
-        value=one.value,
-        standard_error=one.standard_error,
-        degrees_of_freedom=one.degrees_of_freedom,
+        value=_as_written(one.value),
+        standard_error=None if one.standard_error is None else _as_written(one.standard_error),
+        degrees_of_freedom=None if one.degrees_of_freedom is None else _as_written(one.degrees_of_freedom),
         reason_without="" if one.standard_error is not None else one.method,
         n=one.n,
         direction=one.direction,
@@ -214,6 +213,20 @@ def _accepted(one: Measured, first: FirstValue | None) -> Accepted:
         parameters=one.parameters,
         trainings=one.trainings,
         first=first,
+    )
+
+
+def _as_written(number: float) -> float:
+    """As the file holds it, so that the same run accepted again changes nothing."""
+    return float(f"{number:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _joined(old: Fingerprint, new: Fingerprint) -> Fingerprint:
+    """Of numbers that come from both: the new circumstances, and every weights file and seed."""
+    return replace(
+        new,
+        weights=tuple(dict.fromkeys([*old.weights, *new.weights])),
+        seeds=tuple(dict.fromkeys([*old.seeds, *new.seeds])),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from genaudit.errors import BadOption
 from genaudit.gate.rule import combined_freedom
 from genaudit.stats.student import quantile
 from genaudit.values.gate import name_of
@@ -64,6 +65,27 @@ def measured(record: RunRecord) -> dict[str, Measured]:
     described = {text.name for text in record.metrics}
     found = (_measured(result, about_groups=result.metric not in described) for result in record.results)
     return {one.name: one for one in found}
+
+
+def candidate(records: Sequence[RunRecord]) -> dict[str, Measured]:
+    """The numbers of one candidate: seeds of one training are averaged first, then trainings.
+
+    Raises:
+        BadOption: A run is given twice; it would count as two independent ones.
+    """
+    drawn: dict[tuple[str, int], str] = {}
+    trainings: dict[str, list[dict[str, Measured]]] = {}
+    for record in records:
+        items = (record.generator.digest or record.run_id, record.request.seed)
+        if items in drawn:
+            raise BadOption(
+                f"Runs {drawn[items]} and {record.run_id} have the same weights and the same seed "
+                f"({record.request.seed}), so they are one run and not two.",
+                "Give runs of other seeds or of other weights.",
+            )
+        drawn[items] = record.run_id
+        trainings.setdefault(record.generator.digest, []).append(measured(record))
+    return pooled([pooled(runs, trainings=False) for runs in trainings.values()], trainings=len(trainings) > 1)
 
 
 def pooled(runs: Sequence[Mapping[str, Measured]], *, trainings: bool) -> dict[str, Measured]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from genaudit.errors import BadOption
 from genaudit.gate.baseline import Accepted, acceptable, fingerprint
 from genaudit.gate.comparability import check_fields, compare_protocols, soft_differences
-from genaudit.gate.measured import Measured, measured, pooled
+from genaudit.gate.measured import Measured, candidate
 from genaudit.gate.remarks import about_same_items, cannot_see, question, same_items, unlike
 from genaudit.gate.rule import Difference, combined_freedom, holm, judged, needed
 from genaudit.gate.settings import GateSettings, Tolerance
@@ -98,6 +98,7 @@ def gate(
     verdict = _overall(changes)
     warnings = (
         *said,
+        *_named_in_vain(settings, baseline, now, records),
         *([about_same_items(differing)] if exact else []),
         *soft_differences(baseline.fingerprint, this),
         *cannot_see(
@@ -123,14 +124,6 @@ def gate(
         allowed=tuple(allowed),
         strict=strict or settings.strict,
     )
-
-
-def candidate(records: Sequence[RunRecord]) -> dict[str, Measured]:
-    """The numbers of one candidate: seeds of one training are averaged first, then trainings."""
-    trainings: dict[str, list[dict[str, Measured]]] = {}
-    for record in records:
-        trainings.setdefault(record.generator.digest, []).append(measured(record))
-    return pooled([pooled(runs, trainings=False) for runs in trainings.values()], trainings=len(trainings) > 1)
 
 
 def _not_judged(
@@ -174,6 +167,19 @@ def _absent(records: Sequence[RunRecord]) -> dict[str, str]:
         found |= {name_of(item.component, item.group): item.reason for item in record.not_available}
         found |= {name_of(item.component, item.group): f"it failed: {item.error}" for item in record.failures}
     return found
+
+
+def _named_in_vain(
+    settings: GateSettings, baseline: Baseline, now: Mapping[str, Measured], records: Sequence[RunRecord]
+) -> list[str]:
+    """A sentence for each metric that the settings gate and that has no number on either side."""
+    reasons = _absent(records)
+    return [
+        f"[gate.metrics] names {name}, and neither the baseline nor this run has it, so nothing of it is gated: "
+        f"{reasons.get(name, NOT_ASKED)}"
+        for name, own in settings.metrics.items()
+        if own.level is not GateLevel.OFF and name not in baseline.metrics and name not in now
+    ]
 
 
 def _described(name: str, now: Measured | None, accepted: Accepted | None, tolerance: Tolerance, why: str) -> Change:

@@ -12,9 +12,14 @@ from gate_records import number, run
 from genaudit.errors import UnknownName
 from genaudit.gate.baseline import BaselineError, updated
 from genaudit.gate.baseline_file import LARGEST, baseline_from_json, baseline_to_json, read_baseline, replace_baseline
+from genaudit.gate.verdicts import gate
 from genaudit.values.results import Direction, Failure
 
 FIRST = [run(number("fid", 5.0), number("recall", 0.8))]
+
+
+OTHER = "o" * 64
+"""The digest of other weights."""
 
 
 @pytest.fixture
@@ -54,6 +59,12 @@ def test_an_update_keeps_history_and_the_first_value(path):
     assert third.metrics["fid"].first.value == 5.0
 
 
+def test_the_same_run_accepted_again_changes_nothing(path):
+    thirds = [run(number("fid", 5 / 3, 1 / 3), number("recall", 2 / 3, 0.1 / 3))]
+    replace_baseline(path, lambda old: updated(old, thirds, "thirds")[0])
+    assert updated(read_baseline(path), thirds, "again")[1] == ()
+
+
 def test_a_new_definition_starts_a_new_slide(path):
     made = replace_baseline(path, lambda old: updated(old, [run(number("fid", 5.2, version="2"))], "mended")[0])
     assert made.metrics["fid"].first is None
@@ -65,9 +76,12 @@ def test_what_is_accepted_openly_starts_a_new_slide(path):
 
 
 def test_only_some_metrics_can_be_accepted(path):
-    again = [run(number("fid", 9.0), number("recall", 0.9))]
+    again = [run(number("fid", 9.0), number("recall", 0.9), weights=OTHER)]
     made = replace_baseline(path, lambda old: updated(old, again, "recall alone", only=["recall"])[0])
     assert (made.metrics["fid"].value, made.metrics["recall"].value) == (5.0, 0.9)
+    report = gate(made, again)  # no run is the same as a baseline of two runs, so no library is blamed for fid
+    assert not any("have changed" in text or "has changed" in text for text in report.warnings)
+    assert made.fingerprint.weights == ("w" * 64, OTHER)
     with pytest.raises(UnknownName, match=r"'recal'. Did you mean 'recall'"):
         updated(made, again, "typo", only=["recal"])
 
@@ -206,6 +220,12 @@ def test_several_trainings_are_accepted_as_one():
     made, _ = updated(None, runs, "two trainings")
     assert made.metrics["fid"].trainings == 2
     assert len(made.fingerprint.weights) == 2
+
+
+def test_seeds_of_the_same_weights_are_accepted_as_one_training():
+    made, _ = updated(None, [run(number("fid", 5.0, 0.3), seed=0), run(number("fid", 6.0, 0.4), seed=1)], "two seeds")
+    assert (made.metrics["fid"].value, made.metrics["fid"].trainings) == (5.5, 1)
+    assert made.metrics["fid"].standard_error == pytest.approx(0.25)  # that of the mean of both
 
 
 def test_a_baseline_behind_a_symbolic_link_is_replaced_there_and_the_link_stays(path, tmp_path):

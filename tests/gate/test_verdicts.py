@@ -137,6 +137,16 @@ def test_a_metric_that_vanished_and_is_off_costs_nothing():
     assert report.exit_code == 0
 
 
+def test_a_metric_that_is_named_and_that_neither_side_has_is_said():
+    missing = Unavailable(component="lpips", reason_code="no-weights", reason="It needs a trained network.")
+    settings = gate_settings({"metrics": {"lpips": {"level": "error"}}})
+    report = gate(baseline_of(number("fid", 5.0)), [run(number("fid", 5.0), not_available=(missing,))], settings)
+    assert (
+        "[gate.metrics] names lpips, and neither the baseline nor this run has it, so nothing of it is gated: "
+        "It needs a trained network."
+    ) in report.warnings
+
+
 def test_strict_makes_an_open_case_incomplete():
     before, after = number("fid", 10.0, 0.4), number("fid", 10.2, 0.4)
     assert gate(baseline_of(before), [run(after, weights=OTHER)]).exit_code == 0
@@ -257,6 +267,12 @@ def test_seeds_of_the_same_weights_are_averaged_and_are_no_trainings():
     assert found.value == pytest.approx(10.2)
     assert found.interval.standard_error == pytest.approx((0.4**2 / 2 + 0.4**2) ** 0.5)
     assert "not training again" in report.question
+
+
+def test_a_run_that_is_given_twice_is_refused_and_not_counted_as_two():
+    again = run(number("fid", 10.0, 0.4), weights=OTHER)
+    with pytest.raises(BadOption, match=r"the same weights and the same seed \(0\), so they are one run"):
+        gate(baseline_of(number("fid", 10.0, 0.4)), [again, replace(again, run_id="a copy")])
 
 
 def test_an_interrupted_run_is_said():
