@@ -75,6 +75,13 @@ def _users() -> list[float]:
     return [found[0] / found[1], found[2], found[2] / found[0]]
 
 
+def _stopped() -> list[float]:
+    users = table([(0, 116_350, 0, 13_650), (0, 787_350, 0, 82_650)], ("black", "white"))
+    of_group = numbers(base_rates, users, BaseRatesOptions(), [("burden", "g=black"), ("burden_share", "g=black")])
+    everybody = table([(0, 903_700, 0, 96_300)], ("all",))
+    return [*of_group, *numbers(base_rates, everybody, BaseRatesOptions(), [("burden", "g=all")])]
+
+
 def _reweighted() -> list[float]:
     options = SamplingOptions(population={"black": 0.13, "others": 0.87})
     keys = [("sampling_weight", "g=black"), ("sampling_weight", "g=others"), ("effective_people_reweighted", "")]
@@ -166,6 +173,12 @@ DECISIONS = (
             base_rates, table([(0, 910, 0, 90)], ("black",)), BaseRatesOptions(), [("burden", "g=black")]
         ),
         expected=(0.91,),
+    ),
+    GoldenCase(
+        name="burden and its share: everybody stopped, drug use .105 and .095, share .13",
+        compute=_stopped,
+        expected=(0.895, 116_350 / 903_700, 0.9037),
+        source="rates of NSDUH 2013",
     ),
     GoldenCase(
         name="conditionals both ways: drug use .105 and .095, share .13",
