@@ -24,7 +24,9 @@ def discrepancy_interval(found: Discrepancy, level: float = LEVEL) -> Interval:
     ``value ± t · error`` leaves it too short on one side. So for every discrepancy θ the variance is taken as ``V2 + κ
     max(θ, 0)``: V2 from all pairs, κ from the rows, at the estimate itself no less than what rows and pairs say. The
     bounds are where the estimate would lie at the end of the interval of such a variance: the upper one by Student's
-    quantile, the lower one by that of a gamma distribution, as under equality (Gretton et al. 2009, section 3.1).
+    quantile, the lower one by that of a gamma distribution, as under equality (Gretton et al. 2009, section 3.1). Sets
+    that are not independent (one is the other with a little noise) have a shape near 0, where that quantile falls below
+    the mean; a normal distribution's is the least that is taken.
 
     Where V2 is not known (rows in clusters, fewer than four of them) it is the t interval of the error from row means.
     """
@@ -37,7 +39,8 @@ def discrepancy_interval(found: Discrepancy, level: float = LEVEL) -> Interval:
     slope = max(found.standard_error**2 / found.biased, first / max(value, quantile * math.sqrt(second)))
     shape = found.biased**2 / (second + slope * max(value, 0.0))
     skewed = (float(special.gammaincinv(shape, 0.5 + level / 2)) - shape) / math.sqrt(shape)
-    reach = skewed * quantile / float(special.ndtri(0.5 + level / 2))
+    normal = float(special.ndtri(0.5 + level / 2))
+    reach = max(skewed, normal) * quantile / normal
     low = value - reach * math.sqrt(second)
     if low > 0:
         low = _bound(value, second, slope, -reach)

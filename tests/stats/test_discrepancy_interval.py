@@ -80,3 +80,11 @@ def test_the_interval_has_no_jump_where_its_lower_bound_crosses_0():
     ]
     assert min(lows) < 0 < max(lows)
     assert np.abs(np.diff(lows)).max() < 0.02
+
+
+@pytest.mark.parametrize("noise", [1.0, 0.3, 0.1, 0.01])
+def test_the_interval_of_a_set_and_its_noisy_copy_holds_the_value(noise):
+    rng = generator(0, "copies")
+    far_apart = np.repeat([[0.0], [50.0]], 40, axis=0) + rng.standard_normal((80, 8))
+    one = polynomial_mmd(far_apart + noise * rng.standard_normal(far_apart.shape), far_apart)
+    assert discrepancy_interval(one).low <= one.value <= discrepancy_interval(one).high
