@@ -16,7 +16,7 @@ from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
-from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.errors import BadOption, GenauditError, UnknownName, unknown_name
 from genaudit.gate.baseline import Baseline
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.specs import (
@@ -229,7 +229,7 @@ def chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[Metr
     """
     skipped = {_key(found) for name in inputs.skip for found in catalog.metrics(name)}
     if inputs.metrics:
-        asked = [found for name in inputs.metrics for found in catalog.metrics(name)]
+        asked = [found for name in inputs.metrics for found in _metrics_named(name, catalog)]
     else:
         asked = catalog.all("metric")
     once = {_key(found): found for found in asked}  # 'fid' and 'fid [low-level]' both ask for the latter
@@ -237,6 +237,20 @@ def chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[Metr
     if not chosen:
         raise BadOption("No metric is left to compute: --skip takes away all that --metrics asks for.")
     return chosen
+
+
+def _metrics_named(name: str, catalog: Catalog) -> list[Registered[MetricSpec]]:
+    try:
+        return catalog.metrics(name)
+    except UnknownName:
+        audits: list[Registered[AuditSpec]] = catalog.all("audit")
+        audit = next((one.spec.name for one in audits if not one.spec.of_table and name in one.spec.values), None)
+        if audit is None:
+            raise
+    raise BadOption(
+        f"'{name}' is no metric but a number of the audit {audit}.",
+        "Leave --metrics out: every audit that applies takes part when no metric is named.",
+    )
 
 
 def chosen_audits(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[AuditSpec], ...]:
