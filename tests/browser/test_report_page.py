@@ -233,6 +233,16 @@ def test_on_a_telephone_the_listed_numbers_of_an_audit_are_stacked_and_not_squee
     assert max(inner) <= 0
 
 
+def test_on_a_telephone_no_name_in_a_data_table_of_a_chart_falls_into_letters(opened):
+    page = opened("audit", viewport={"width": 360, "height": 800}).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    widths = page.eval_on_selector_all(
+        ".chart .data tbody th", "all => all.map(one => one.getBoundingClientRect().width)"
+    )
+    assert min(widths) > 100
+    assert page.evaluate(WIDTH) <= 360
+
+
 def test_on_a_telephone_the_compared_runs_are_stacked_and_nothing_scrolls_sideways(opened):
     page = opened("compared", viewport={"width": 360, "height": 800}).page
     inner = page.eval_on_selector_all(".scroll:has(.runs)", "all => all.map(one => one.scrollWidth - one.clientWidth)")

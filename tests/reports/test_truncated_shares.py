@@ -45,3 +45,12 @@ def test_the_chart_marks_the_ends_and_its_table_holds_every_truncation():
 
 def test_numbers_in_the_chart_are_not_listed_again():
     assert groups(swept()).numbers == ()
+
+
+def test_a_telephone_gets_fewer_marks_on_the_axis_so_that_none_touch():
+    (figure,) = truncation_figures(swept())
+
+    def marks(spec):
+        return spec["layer"][0]["encoding"]["x"]["axis"]["tickCount"]
+
+    assert (marks(figure.spec), marks(figure.narrow)) == (5, 3)

@@ -108,7 +108,7 @@ def _spec(rows: tuple[TruncatedRow, ...], table: TruncatedTable, width: int) -> 
     y = {"field": "level", "type": "nominal", "sort": None, "axis": label_axis([row.label for row in rows], width)}
     x = {
         "field": "training", "type": "quantitative", "scale": {"domain": [0, min(1.05 * most, 1)], "nice": False},
-        "axis": percent_axis(tickCount=5),
+        "axis": percent_axis(tickCount=5 if width == WIDE else 3),
     }  # fmt: skip
 
     def only(field: str) -> dict[str, object]:
