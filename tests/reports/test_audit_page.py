@@ -179,4 +179,7 @@ def test_a_group_that_is_too_small_for_a_rate_is_counted_all_the_same(tmp_path):
     frame = pd.DataFrame({"g": ["a"] * 100 + ["b"] * 6, "d": [0, 1] * 53})
     small = genaudit.audit(frame, group="g", decision="d", options={"disparities.permutations": 99})
     page = html_report(small, tmp_path).decode()
-    assert '<tr><th scope="row">b <span class="quiet">g</span></th><td>6</td><td>–</td><td>–</td></tr>' in page
+    assert (
+        '<tr><th scope="row">b <span class="quiet">g</span></th><td data-sort="6">6</td>'
+        '<td data-sort="">–</td><td data-sort="">–</td></tr>'
+    ) in page
