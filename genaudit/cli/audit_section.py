@@ -23,7 +23,7 @@ AUDIT_KEYS: Mapping[str, str] = {
     "stratum": NAMES, "role": ONE_OR_EACH, "weight": TEXT, "positive": PAIRS, "population": PAIRS,
     "population_source": TEXT, "margin": MARGINS, "cost": PAIRS, "who_pays": PAIRS, "prevalence": ONE_OR_EACH,
     "primary": TEXT, "tolerance": NUMBER, "tolerance_source": TEXT, "metric": NAMES, "features": NAMES, "purpose": TEXT,
-    "seed": WHOLE, "out": TEXT, "format": NAMES, "strict": SWITCH,
+    "seed": WHOLE, "out": TEXT, "format": NAMES, "layout": TEXT, "strict": SWITCH,
 }  # fmt: skip
 """What ``[audit]`` may say, with the form of its value; ``population_source`` may be written ``population-source``."""
 PARAMETERS = {"stratum": "strata", "format": "formats"}
