@@ -89,10 +89,12 @@ def sheets(folder):
 
 def test_the_page_shows_the_strips_of_every_direction_and_says_what_the_cycle_cannot_tell(tmp_path):
     page = html_report(replace(translated(), images=sheets(tmp_path)), tmp_path).decode()
+    opening = page[page.index('<section class="first') : page.index("</section>")]
     section = page[page.index('<h2 id="translation">') :]
     section = section[: section.index("</section>")]
-    assert section.count("<img") == 2
-    assert "Way 1." in section
+    assert (opening.count("<img"), section.count("<img")) == (2, 0)
+    assert "Way 1." in opening
+    assert "The strips of each direction stand at the top of this page." in section
     assert "Cycle error alone is not faithfulness" in section
     assert "Distance of translations" in page
     assert "Samples start from random latents" not in page
