@@ -30,7 +30,7 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     """The specs of all built-in metrics.
 
     >>> sorted({spec.name for spec in genaudit_metrics()})[:3]
-    ['attribute_flip_rate', 'authenticity', 'authenticity_by_group']
+    ['active_units', 'attribute_flip_rate', 'authenticity']
     """
     return (
         *DISTANCES, *DIVERSITY, *MODES, *GROUPS, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *STYLES,

@@ -55,7 +55,7 @@ def score_interval(
 
     >>> interval = score_interval(0.02, 0.01, how="example")
     >>> round(interval.low, 4), round(interval.high, 4)
-    (0.0075, 0.0522)
+    (0.0077, 0.0507)
     """
     if not (0 < share < 1 and 0 < standard_error < math.inf):
         raise ValueError(f"a score interval needs 0 < share < 1 and an error above 0, not {share} and {standard_error}")

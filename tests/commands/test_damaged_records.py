@@ -16,7 +16,7 @@ FIRST = Path(__file__).parents[1] / "values" / "first_record.json"
 def run(tmp_path, monkeypatch):
     """The folder of a run; the working directory is beside it."""
     monkeypatch.chdir(tmp_path)
-    for name in ("GENAUDIT_CONFIG", "GENAUDIT_BLOCK", "GITHUB_ACTIONS"):
+    for name in ("CI", "GENAUDIT_CONFIG", "GENAUDIT_BLOCK", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "run"
     folder.mkdir()
