@@ -86,6 +86,22 @@ def _high(result: MetricResult) -> float:
 
 
 def _spec(rows: tuple[TruncatedRow, ...], table: TruncatedTable, width: int) -> Spec:
+    y = {"field": "level", "type": "nominal", "sort": None, "axis": label_axis([row.label for row in rows], width)}
+    x = {
+        "field": "training", "type": "quantitative", "scale": {"domain": [0, _furthest(rows)], "nice": False},
+        "axis": percent_axis(tickCount=5 if width == WIDE else 3),
+    }  # fmt: skip
+    return chart(_values(rows, table), _layers(x, y), width=width, height=27 * len(rows) + 40)
+
+
+def _furthest(rows: tuple[TruncatedRow, ...]) -> float:
+    """Where the axis of shares ends: beyond all that is drawn, and never beyond 1."""
+    drawn = [each for row in rows for at in row.at.values() for each in (at.value, _high(at), row.training or 0.0)]
+    return min(1.05 * max(0.1, *drawn), 1)
+
+
+def _values(rows: tuple[TruncatedRow, ...], table: TruncatedTable) -> list[dict[str, object]]:
+    """Of each row one entry with its ends, then one for each truncation between them."""
     values: list[dict[str, object]] = []
     for row in rows:
         least = row.at[table.least]
@@ -101,54 +117,22 @@ def _spec(rows: tuple[TruncatedRow, ...], table: TruncatedTable, width: int) -> 
         values.append(ends)
         between = (psi for psi in table.truncations if table.least < psi < table.base)
         values += [{"level": row.label, "between": row.at[psi].value} for psi in between]
-    ends_of_rows = [
-        each for row in rows for at in row.at.values() for each in (at.value, _high(at), row.training or 0.0)
+    return values
+
+
+def _layers(x: Spec, y: Spec) -> list[Spec]:
+    """The way between both ends, the interval, training, what lies between, then the ends themselves."""
+
+    def layer(field: str, mark: Spec, end: str = "") -> Spec:
+        encoding = {"y": y, "x": {**x, "field": field}} | ({"x2": {"field": end}} if end else {})
+        return {"mark": mark, "encoding": encoding, "transform": [{"filter": f"isValid(datum.{field})"}]}
+
+    point = {"type": "point", "filled": True, "opacity": 1}
+    return [
+        layer("base", {"type": "rule", "color": MUTED, "strokeDash": [2, 3]}, "least"),
+        layer("low", {"type": "rule", "color": VERMILION, "strokeWidth": 3}, "high"),
+        layer("training", {**point, "fill": CARD, "stroke": BLUE, "strokeWidth": 2.5, "size": 95}),
+        layer("between", {**point, "color": VERMILION, "size": 22}),
+        layer("base", {"type": "tick", "color": INK, "thickness": 2, "size": 13}),
+        layer("least", {**point, "shape": "diamond", "color": VERMILION, "size": 95}),
     ]
-    most = max([0.1, *ends_of_rows])
-    y = {"field": "level", "type": "nominal", "sort": None, "axis": label_axis([row.label for row in rows], width)}
-    x = {
-        "field": "training", "type": "quantitative", "scale": {"domain": [0, min(1.05 * most, 1)], "nice": False},
-        "axis": percent_axis(tickCount=5 if width == WIDE else 3),
-    }  # fmt: skip
-
-    def only(field: str) -> dict[str, object]:
-        return {"transform": [{"filter": f"isValid(datum.{field})"}]}
-
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "rule", "color": MUTED, "strokeDash": [2, 3]},
-            "encoding": {"y": y, "x": {**x, "field": "base"}, "x2": {"field": "least"}},
-            **only("base"),
-        },
-        {
-            "mark": {"type": "rule", "color": VERMILION, "strokeWidth": 3},
-            "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
-            **only("low"),
-        },
-        {
-            "mark": {
-                "type": "point", "filled": True, "fill": CARD, "stroke": BLUE, "strokeWidth": 2.5, "size": 95,
-                "opacity": 1,
-            },
-            "encoding": {"y": y, "x": x},
-            **only("training"),
-        },
-        {
-            "mark": {"type": "point", "filled": True, "color": VERMILION, "size": 22, "opacity": 1},
-            "encoding": {"y": y, "x": {**x, "field": "between"}},
-            **only("between"),
-        },
-        {
-            "mark": {"type": "tick", "color": INK, "thickness": 2, "size": 13},
-            "encoding": {"y": y, "x": {**x, "field": "base"}},
-            **only("base"),
-        },
-        {
-            "mark": {
-                "type": "point", "shape": "diamond", "filled": True, "color": VERMILION, "size": 95, "opacity": 1,
-            },
-            "encoding": {"y": y, "x": {**x, "field": "least"}},
-            **only("least"),
-        },
-    ]  # fmt: skip
-    return chart(values, layers, width=width, height=27 * len(rows) + 40)
