@@ -16,7 +16,7 @@ from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
     from genaudit.metrics.options import FrechetOptions, KernelOptions
-    from genaudit.values.observations import FeaturePair, Integers
+    from genaudit.values.observations import FeaturePair, Floats, Integers
     from genaudit.values.results import Interval
 
 NON_NEGATIVE = (0.0, None)
@@ -89,35 +89,17 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
         y_strata=features.reference_strata,
         kernel=kernel,
     )
-    value, error = found.value, found.standard_error
-    interval = discrepancy_interval(found)
-    details = {"standard_error": error, "every_pair": found.every_pair}
-    parameters = {}
     if options.subsets:
-        size = min(options.subset_size, len(x), len(y))
-        drawn = kernels.subset_mmd(x, y, subsets=options.subsets, subset_size=size, rng=rng, kernel=kernel)
-        value = drawn.value
-        # given the data, subsets are independent draws around the statistic of every pair
-        error = float(np.hypot(error, drawn.standard_deviation / np.sqrt(max(options.subsets - 1, 1))))
-        how = f"{FROM_ROWS}, widened by the choice of {options.subsets} subsets"
-        interval = t_interval(value, error, found.units - 1, how=how)
-        details = {
-            "standard_error": error,
-            "subset_standard_deviation": drawn.standard_deviation,
-            "full_sample": found.value,
-        }
-        parameters = {"subset_size_used": size}
+        return _mean_over_subsets(x, y, found, kernel, options, rng)
+    interval = discrepancy_interval(found)
     return Estimate(
-        value=value,
+        value=found.value,
         interval=interval,
         n_generated=len(x),
         n_reference=len(y),
-        parameters=parameters,
-        details=details,
-        note=_kernel_note(interval, negative=value < 0),
-        influences=None
-        if options.subsets
-        else of_items(
+        details={"standard_error": found.standard_error, "every_pair": found.every_pair},
+        note=_kernel_note(interval, negative=found.value < 0),
+        influences=of_items(
             found.influences.x,
             features.generated_clusters,
             features.generated_strata,
@@ -125,6 +107,36 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
             features.reference_clusters,
             features.reference_strata,
         ),
+    )
+
+
+def _mean_over_subsets(
+    x: Floats,
+    y: Floats,
+    every: kernels.Discrepancy,
+    kernel: kernels.PolynomialKernel,
+    options: KernelOptions,
+    rng: np.random.Generator,
+) -> Estimate:
+    """The mean over random subsets, as published values have it; ``every`` is the statistic of all pairs."""
+    size = min(options.subset_size, len(x), len(y))
+    drawn = kernels.subset_mmd(x, y, subsets=options.subsets, subset_size=size, rng=rng, kernel=kernel)
+    # given the data, subsets are independent draws around the statistic of every pair
+    error = float(np.hypot(every.standard_error, drawn.standard_deviation / np.sqrt(max(options.subsets - 1, 1))))
+    how = f"{FROM_ROWS}, widened by the choice of {options.subsets} subsets"
+    interval = t_interval(drawn.value, error, every.units - 1, how=how)
+    return Estimate(
+        value=drawn.value,
+        interval=interval,
+        n_generated=len(x),
+        n_reference=len(y),
+        parameters={"subset_size_used": size},
+        details={
+            "standard_error": error,
+            "subset_standard_deviation": drawn.standard_deviation,
+            "full_sample": every.value,
+        },
+        note=_kernel_note(interval, negative=drawn.value < 0),
     )
 
 
