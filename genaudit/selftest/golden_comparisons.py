@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from genaudit.audits.confounding import confounding
 from genaudit.audits.disparities import disparities
-from genaudit.audits.table_options import ConfoundingOptions, DisparitiesOptions
+from genaudit.audits.group_rates import group_rates
+from genaudit.audits.table_options import ConfoundingOptions, DisparitiesOptions, GroupRatesOptions
 from genaudit.selftest.decision_tables import BERKELEY, COMPAS, STONES, asked, numbers
 from genaudit.selftest.golden_case import GoldenCase
 from genaudit.stats import multiplicity
@@ -16,6 +18,9 @@ from genaudit.stats.seeds import generator
 from genaudit.stats.share_differences import newcombe_interval
 from genaudit.stats.stratified import cochran_mantel_haenszel
 from genaudit.stats.urns import corrected_limit, discovery_limit, replacement_limit, simulate
+
+if TYPE_CHECKING:
+    from genaudit.values.counts import CountTable
 
 PAIR = "g=A − B"
 PAPER = (
@@ -30,12 +35,21 @@ def _newcombe() -> tuple[float, float]:
 
 
 def _rejected() -> list[float]:
-    methods = (multiplicity.benjamini_hochberg, multiplicity.benjamini_yekutieli, multiplicity.holm)
+    methods = (
+        multiplicity.benjamini_hochberg, multiplicity.benjamini_yekutieli, multiplicity.holm, multiplicity.bonferroni,
+    )  # fmt: skip
     return [*(float((method(PAPER) <= 0.05).sum()) for method in methods), multiplicity.benjamini_hochberg(PAPER)[3]]
 
 
-def _tea() -> float:
-    return permutation_test([([3, 1], [4, 4])], 20_000, generator(0, "tea")).p_value
+def _tea() -> tuple[float, float]:
+    """Two-sided, and the half of it on either side of two groups of one size."""
+    p_value = permutation_test([([3, 1], [4, 4])], 200_000, generator(0, "tea")).p_value
+    return p_value, p_value / 2
+
+
+def _crude(table: CountTable) -> list[float]:
+    keys = [("selection_rate", "g=A"), ("selection_rate", "g=B")]
+    return numbers(group_rates, table, GroupRatesOptions(), keys)
 
 
 def _wrongly_flagged() -> list[float]:
@@ -59,9 +73,9 @@ def _stones() -> list[float]:
     return [pooled, standardised["first"], standardised["second"], flag]
 
 
-def _polya(start: tuple[float, float]) -> list[float]:
-    shares = simulate(start, (1.0, 1.0), 200, 4_000, generator(0, "urn", str(start)))
-    return [float(shares.mean()), float(shares.var())]
+def _polya(start: tuple[float, float], moment: str) -> float:
+    shares = simulate(start, (1.0, 1.0), 400, 10_000, generator(0, "urn", str(start)))
+    return float(shares.mean() if moment == "mean" else shares.var())
 
 
 COMPARISONS = (
@@ -73,17 +87,17 @@ COMPARISONS = (
         source="Newcombe 1998, method 10",
     ),
     GoldenCase(
-        name="p-values at .05: rejected by Benjamini-Hochberg, Benjamini-Yekutieli, Holm; fourth adjusted",
+        name="p-values at .05: rejected by Benjamini-Hochberg, -Yekutieli, Holm, Bonferroni; fourth adjusted",
         compute=_rejected,
-        expected=(4, 3, 3, 0.035625),
+        expected=(4, 3, 3, 3, 0.035625),
         source="Benjamini and Hochberg 1995",
     ),
     GoldenCase(
-        name="permutation test of the largest difference: 3 and 1 of 4, 34/70",
+        name="permutation test of the largest difference: 3 and 1 of 4, 34/70, of which 17/70 on either side",
         compute=_tea,
-        expected=(34 / 70,),
-        tolerance=0.015,
-        source="Fisher's exact test; four standard errors of 20,000 permutations",
+        expected=(34 / 70, 17 / 70),
+        tolerance=0.0045,
+        source="Fisher's exact test; four standard errors of 200,000 permutations",
     ),
     GoldenCase(
         name="false_positive_rate_difference: COMPAS, and the p-value of that rate (aequitas 1.1.0 gives .0504)",
@@ -96,6 +110,20 @@ COMPARISONS = (
         name="exact multinomial test: 3 of 4 heads",
         compute=lambda: fit([3, 1], [0.5, 0.5]).p_value,
         expected=(0.625,),
+    ),
+    GoldenCase(
+        name="selection rates: admissions to Berkeley, men and women",
+        compute=partial(_crude, BERKELEY),
+        expected=(0.4451877, 0.3035422),
+        tolerance=1e-6,
+        source="counts of Bickel et al. 1975",
+    ),
+    GoldenCase(
+        name="selection rates: kidney stones, open surgery and puncture",
+        compute=partial(_crude, STONES),
+        expected=(0.78, 0.8257143),
+        tolerance=1e-6,
+        source="counts of Charig et al. 1986",
     ),
     GoldenCase(
         name="crude difference and odds ratio: admissions to Berkeley",
@@ -137,13 +165,14 @@ COMPARISONS = (
     ),
     *(
         GoldenCase(
-            name=f"Pólya's urn from {start[0]:g} and {start[1]:g}: mean and variance of the share",
-            compute=partial(_polya, start),
-            expected=expected,
-            tolerance=0.015,
-            source="Beta limit; 4,000 simulated urns of 200 draws",
+            name=f"Pólya's urn from {start[0]:g} and {start[1]:g}: {moment} of the share",
+            compute=partial(_polya, start, moment),
+            expected=(expected,),
+            tolerance=tolerance,
+            source="Beta limit; 10,000 simulated urns of 400 draws",
         )
-        for start, expected in (((1.0, 1.0), (0.5, 0.0833)), ((5.0, 1.0), (0.8333, 0.01984)))
+        for start, mean, variance in (((1.0, 1.0), 0.5, 1 / 12), ((5.0, 1.0), 5 / 6, 5 / 252))
+        for moment, expected, tolerance in (("mean", mean, 0.01), ("variance", variance, 0.002))
     ),
     GoldenCase(
         name="feedback_limit_share: equal chances, unequal ones, discounted, Friedman's urn",

@@ -7,6 +7,7 @@ from functools import partial
 
 from genaudit.audits.base_rates import base_rates
 from genaudit.audits.costs import costs
+from genaudit.audits.disparities import disparities
 from genaudit.audits.group_rates import group_rates
 from genaudit.audits.impossibility import impossibility
 from genaudit.audits.raking import raking
@@ -14,6 +15,7 @@ from genaudit.audits.sampling import sampling
 from genaudit.audits.table_options import (
     BaseRatesOptions,
     CostsOptions,
+    DisparitiesOptions,
     GroupRatesOptions,
     ImpossibilityOptions,
     RakingOptions,
@@ -22,7 +24,7 @@ from genaudit.audits.table_options import (
 from genaudit.selftest.decision_tables import COMPAS, EVERYBODY, numbers, table
 from genaudit.selftest.golden_case import GoldenCase
 from genaudit.stats.decision_costs import Costs, lower_envelope, reject_band
-from genaudit.stats.predictive_values import positive_predictive_value
+from genaudit.stats.predictive_values import forced_false_positive_rate, positive_predictive_value
 
 PROPUBLICA = "counts of ProPublica 2016"
 RATES = ("false_positive_rate", "false_negative_rate", "positive_predictive_value", "negative_predictive_value",
@@ -31,6 +33,8 @@ DOCUMENTED = table([(0, 2, 1, 1), (1, 0, 2, 3), (1, 2, 3, 2)], "abc")
 """The example of fairlearn's documentation, counted."""
 USERS = table([(116_350, 0, 13_650, 0), (787_350, 0, 82_650, 0)], ("black", "white"))
 """Of 1,000,000 people 13 % are black; 10.5 % and 9.5 % use drugs."""
+PER_USER = table([(116_350, 0, 7_150, 6_500), (787_350, 0, 73_950, 8_700)], ("black", "white"))
+"""The same people; 5 % and 1 % are arrested, for what 10.5 % and 9.5 % do."""
 ARRESTED = table([(428, 0, 0, 0), (572, 0, 0, 0)], ("black", "others"))
 LEVELS = (("f", "young"), ("f", "old"), ("m", "young"), ("m", "old"))
 ANSWERED = replace(
@@ -49,6 +53,21 @@ def _documented() -> list[float]:
     names = ("true_positive_rate", "false_positive_rate", "selection_rate")
     keys = [(rate, f"g={group}") for rate in names for group in "abc"]
     return numbers(group_rates, DOCUMENTED, GroupRatesOptions(min_count=1), keys)
+
+
+def _documented_differences() -> list[float]:
+    keys = [("demographic_parity_difference", ""), ("demographic_parity_ratio", ""), ("equalized_odds_difference", "")]
+    return numbers(disparities, DOCUMENTED, DisparitiesOptions(min_count=1, permutations=99, bootstraps=100), keys)
+
+
+def _identity() -> list[float]:
+    """How far the false positive rate of each group is from what the three others force."""
+    names = ("prevalence", "positive_predictive_value", "true_positive_rate", "false_positive_rate")
+    found = [
+        numbers(group_rates, COMPAS, GroupRatesOptions(), [(name, f"g={group}") for name in names])
+        for group in ("Black", "White")
+    ]
+    return [forced_false_positive_rate(pi, ppv, tpr) - fpr for pi, ppv, tpr, fpr in found]
 
 
 def _forced() -> list[float]:
@@ -76,10 +95,26 @@ def _users() -> list[float]:
 
 
 def _stopped() -> list[float]:
-    users = table([(0, 116_350, 0, 13_650), (0, 787_350, 0, 82_650)], ("black", "white"))
-    of_group = numbers(base_rates, users, BaseRatesOptions(), [("burden", "g=black"), ("burden_share", "g=black")])
-    everybody = table([(0, 903_700, 0, 96_300)], ("all",))
-    return [*of_group, *numbers(base_rates, everybody, BaseRatesOptions(), [("burden", "g=all")])]
+    """Of 1,000 stops: hits and innocent people, first of one group alone and then of everybody."""
+    found = []
+    for stopped, group in (
+        (table([(0, 116_350, 0, 13_650), (0, 787_350, 0, 82_650)], ("black", "white")), "black"),
+        (table([(0, 903_700, 0, 96_300)], ("all",)), "all"),
+    ):
+        hits = numbers(group_rates, stopped, GroupRatesOptions(), [("positive_predictive_value", f"g={group}")])
+        innocent = numbers(base_rates, stopped, BaseRatesOptions(), [("burden", f"g={group}")])
+        found += [1000 * share for share in (*hits, *innocent)]
+        if group == "black":
+            found += numbers(base_rates, stopped, BaseRatesOptions(), [("burden_share", "g=black")])
+    return found
+
+
+def _arrested() -> list[float]:
+    """Share of one group in the arrests, and its arrests for each user over those of the others."""
+    reverse = numbers(base_rates, PER_USER, BaseRatesOptions(), [("conditional_reverse", "g=black, d=yes")])
+    keys = [("true_positive_rate", f"g={group}") for group in ("black", "white")]
+    black, white = numbers(group_rates, PER_USER, GroupRatesOptions(), keys)
+    return [*reverse, black / white]
 
 
 def _reweighted() -> list[float]:
@@ -123,6 +158,31 @@ DECISIONS = (
         source="fairlearn, user guide",
     ),
     GoldenCase(
+        name="demographic parity difference and ratio, equalized odds: the example of fairlearn's documentation",
+        compute=_documented_differences,
+        expected=(0.25, 2 / 3, 1.0),
+        source="fairlearn, user guide",
+    ),
+    GoldenCase(
+        name="TPR, FPR: COMPAS, all",
+        compute=lambda: numbers(
+            group_rates,
+            EVERYBODY,
+            GroupRatesOptions(),
+            [("true_positive_rate", "g=all"), ("false_positive_rate", "g=all")],
+        ),
+        expected=(0.6259613, 0.3234923),
+        tolerance=1e-6,
+        source=PROPUBLICA,
+    ),
+    GoldenCase(
+        name="FPR = odds · (1 - PPV) / PPV · (1 - FNR): deviation in COMPAS, Black and White",
+        compute=_identity,
+        expected=(0.0, 0.0),
+        tolerance=1e-12,
+        source="Chouldechova 2017, eq. 2.6",
+    ),
+    GoldenCase(
         name="forced_fpr, forced_ppv: COMPAS, Black at the prevalence of White",
         compute=_forced,
         expected=(0.2749084, 0.5103970),
@@ -161,11 +221,11 @@ DECISIONS = (
         expected=(0.5,),
     ),
     GoldenCase(
-        name="share among the arrested: five times the rate in .13 of the population",
-        compute=lambda: positive_predictive_value(0.13, 0.5, 0.1) or 0.0,
-        expected=(0.4276316,),
+        name="share among the arrested, arrests per user: five times the rate in .13 of the population",
+        compute=_arrested,
+        expected=(0.4276316, 4.5238095),
         tolerance=1e-7,
-        source="ratio of Human Rights Watch 2009",
+        source="ratio of Human Rights Watch 2009, rates of NSDUH 2013",
     ),
     GoldenCase(
         name="burden: use of .09, only this group stopped",
@@ -175,9 +235,9 @@ DECISIONS = (
         expected=(0.91,),
     ),
     GoldenCase(
-        name="burden and its share: everybody stopped, drug use .105 and .095, share .13",
+        name="of 1,000 stops hits and innocent people: only black people, black among the innocent; everybody",
         compute=_stopped,
-        expected=(0.895, 116_350 / 903_700, 0.9037),
+        expected=(105.0, 895.0, 116_350 / 903_700, 96.3, 903.7),
         source="rates of NSDUH 2013",
     ),
     GoldenCase(

@@ -74,6 +74,15 @@ GROUPS = (
         source="Zhao et al. 2017, figure 1",
     ),
     GoldenCase(
+        name="gap between women and men: cooking, 300 and 600 in training, 7 and 36 predicted",
+        compute=lambda: [
+            mixes.discrepancies([men / (men + women), women / (men + women)], EVEN)["l1"]
+            for men, women in ((300, 600), (7, 36))
+        ],
+        expected=(1 / 3, 29 / 43),
+        source="Zhao et al. 2017, figure 1",
+    ),
+    GoldenCase(
         name="bias_amplification_mals: painting, five predictions",
         compute=lambda: [amplification.mals(PAINTING, _predicted(share)).value for share in PAINTERS],
         expected=(-0.5357143, -0.25, -0.1166667, 0.0, 0.15),

@@ -51,6 +51,16 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     return adjusted
 
 
+def bonferroni(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Adjusted p-values ``(m,)``, ``min(m p, 1)``: as Holm's, and never smaller.
+
+    >>> bonferroni([0.01, 0.02, 0.5]).round(3).tolist()
+    [0.03, 0.06, 1.0]
+    """
+    p = _checked(p_values)
+    return np.minimum(p * len(p), 1.0)
+
+
 def _stepped_up(p: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.argsort(p, kind="stable")
     stepped = np.minimum.accumulate((p[order] * factors)[::-1])[::-1]

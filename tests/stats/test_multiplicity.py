@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import false_discovery_control
 from statsmodels.stats.multitest import multipletests
 
-from genaudit.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli, holm
+from genaudit.stats.multiplicity import benjamini_hochberg, benjamini_yekutieli, bonferroni, holm
 from genaudit.stats.seeds import generator
 
 PAPER = [
@@ -15,8 +15,8 @@ PAPER = [
 
 
 def test_the_papers_example():
-    rejected = [int((method(PAPER) <= 0.05).sum()) for method in (benjamini_hochberg, benjamini_yekutieli, holm)]
-    assert rejected == [4, 3, 3]
+    methods = (benjamini_hochberg, benjamini_yekutieli, holm, bonferroni)
+    assert [int((method(PAPER) <= 0.05).sum()) for method in methods] == [4, 3, 3, 3]
     assert benjamini_hochberg(PAPER)[3] == pytest.approx(0.035625)
 
 
@@ -27,6 +27,7 @@ def test_they_agree_with_others(seed):
     assert benjamini_hochberg(p) == pytest.approx(false_discovery_control(p, method="bh"), abs=1e-12)
     assert benjamini_yekutieli(p) == pytest.approx(false_discovery_control(p, method="by"), abs=1e-12)
     assert holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-12)
+    assert bonferroni(p) == pytest.approx(multipletests(p, method="bonferroni")[1], abs=1e-12)
 
 
 def test_order_and_emptiness():
