@@ -56,12 +56,12 @@ def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOption
     if options.reference not in {"uniform", "population"} or not total:
         return
     for column in range(len(table.a.levels) if len(table.a.levels) > 2 else 1):
-        before, share = table.training[:, column].sum() / total, float(read.joint.shares[:, column].sum())
+        before, share = table.training[:, column].sum() / total, float(read.joint.level_shares[column])
         apart, level = before - mix.levels[column], table.a.levels[column]
         if abs(apart) < options.min_difference:
             continue
         sign = 1 if apart > 0 else -1
-        error = read.joint.standard_error(read.joint.gradient_of_level(column))
+        _, error = read.joint.interval_of_level(column, options.level)
         value = float(sign * (share - before))
         interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
         more = "more" if sign > 0 else "fewer"

@@ -33,7 +33,7 @@ def discrepancy_values(
         return [], [_missing("fairness_discrepancy_l1", read, "below_min_n", few)]
     if not table.training.sum() and options.reference in {"", "training"}:
         return [], [_missing("fairness_discrepancy_l1", read, "empty_cell", "The training data hold no such labels.")]
-    shares = read.joint.shares.sum(axis=0)
+    shares = read.joint.level_shares
     found = discrepancies(shares, mix.levels)
     bounds = discrepancy_bounds(simultaneous_intervals(read, options.level), mix.levels)
     chance = null_means(mix.levels, n, rng)
@@ -97,15 +97,16 @@ def _p_value(read: ReadTable, mix: ReferenceMix) -> tuple[float, str]:
     if smallest < 5:
         raise ValueError(f"the smallest expected count is {smallest:.3g}, and 5 are needed for an approximation")
     chosen = present[1:]
-    difference = (read.joint.shares.sum(axis=0) - mix.levels)[chosen]
+    difference = (read.joint.level_shares - mix.levels)[chosen]
     distance = float(difference @ np.linalg.solve(_covariance(read, chosen), difference))
     return float(special.chdtrc(len(chosen), distance)), "Wald test with the readers' errors"
 
 
 def _covariance(read: ReadTable, columns: NDArray[np.intp]) -> NDArray[np.float64]:
     """Covariance of shares of levels: that of two is a quarter of what their sum varies more than their difference."""
-    gradients = [read.joint.gradient_of_level(int(column)) for column in columns]
-    error = read.joint.standard_error
+    margin = read.joint.margin
+    gradients = [margin.gradient_of_level(int(column)) for column in columns]
+    error = margin.standard_error
     return np.array([[(error(f + g).total ** 2 - error(f - g).total ** 2) / 4 for g in gradients] for f in gradients])
 
 

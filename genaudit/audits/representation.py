@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from genaudit.audits.options import RepresentationOptions
     from genaudit.audits.reading import ReadTable
-    from genaudit.stats.joint_correction import StandardError
+    from genaudit.stats.joint_correction import JointShares, StandardError
     from genaudit.values.counts import AttributeCounts
     from genaudit.values.findings import Finding
 
@@ -115,7 +115,7 @@ def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditVa
         )
         yield _value("share_generated", plain)
         if read.corrected:
-            share = float(read.joint.shares[:, column].sum())
+            share = float(read.joint.level_shares[column])
             interval, error = read.joint.interval_of_level(column, options.level)
             yield _value(
                 "share_corrected",
@@ -131,7 +131,7 @@ def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditVa
                         "condition": read.joint.a.condition,
                     },
                     parameters={"annotators": table.a.annotator},
-                    note=_constrained(read),
+                    note=_constrained(read.joint.margin),
                 ),
             )
         if training:
@@ -170,7 +170,7 @@ def _corrected(read: ReadTable, row: int, column: int, options: RepresentationOp
             "condition": joint.condition,
         },
         parameters={"annotators": _annotators(table)},
-        note=" ".join(filter(None, (_constrained(read), _few_note(total, options)))),
+        note=" ".join(filter(None, (_constrained(joint), _few_note(total, options)))),
     )
 
 
@@ -206,10 +206,12 @@ def _errors(error: StandardError) -> dict[str, float]:
     return {"error_of_sampling": error.sampling, "error_of_reading": error.reading}
 
 
-def _constrained(read: ReadTable) -> str:
-    if not read.joint.constrained:
+def _constrained(joint: JointShares) -> str:
+    """What was done about a share below 0; the shares of levels in all images are corrected by themselves."""
+    if not joint.constrained:
         return ""
-    return "Taking misreadings out left a share below 0; the distribution nearest in fit was taken instead."
+    said = "Taking misreadings out left a share below 0; the distribution nearest in fit was taken instead."
+    return f"{said} Shares in all images are corrected by themselves." if len(joint.shares) > 1 else said
 
 
 def _few_note(total: int, options: RepresentationOptions) -> str:

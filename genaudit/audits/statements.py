@@ -64,7 +64,7 @@ def _cells(read: ReadTable, mix: ReferenceMix, options: SharesOptions) -> Iterat
     n, training = int(table.generated.sum()), int(table.training.sum())
     columns = range(len(table.a.levels) if len(table.a.levels) > 2 else 1)
     for column in columns:
-        share = float(joint.shares[:, column].sum())
+        share = float(joint.level_shares[column])
         interval, error = joint.interval_of_level(column, options.level)
         yield Cell(
             group=level_group(table, column),

@@ -91,7 +91,7 @@ def _shares(psi: float, read: ReadTable, options: TruncationShareOptions) -> lis
     for column in range(len(table.a.levels)):
         interval, error = read.joint.interval_of_level(column, options.level)
         estimate = Estimate(
-            value=min(max(float(read.joint.shares[:, column].sum()), 0.0), 1.0),
+            value=float(read.joint.level_shares[column]),
             interval=interval,
             n_generated=n,
             group=f"truncation={psi:g}, {level_group(table, column)}",
@@ -108,7 +108,7 @@ def _shares(psi: float, read: ReadTable, options: TruncationShareOptions) -> lis
 
 
 def _mix(read: ReadTable) -> NDArray[np.float64]:
-    return np.asarray(read.joint.shares.sum(axis=0), dtype=np.float64)
+    return read.joint.level_shares
 
 
 def _distance(

@@ -131,6 +131,22 @@ class JointShares:
         """``(T, A)``: ``P(a | t)``; NaN in a row whose share is 0."""
         return _within(self.shares)
 
+    @property
+    def margin(self) -> JointShares:
+        """The second attribute alone, ``(1, A)``: corrected by its own reader, as if the first had not been read.
+
+        Rogan and Gladen's share for two levels, exactly. The sums of ``shares`` over rows are the same unless a pair
+        had to be brought to 0, which moves them a little.
+        """
+        if len(self.counts) == 1:
+            return self
+        return joint_shares(self.counts.sum(axis=0)[None], taken_at_its_word(1), self.a)
+
+    @property
+    def level_shares(self) -> Floats:
+        """``(A,)``: shares of the levels of the second attribute in all items, from its margin."""
+        return np.asarray(np.clip(self.margin.shares[0], 0.0, 1.0), dtype=np.float64)
+
     def interval_within(self, row: int, column: int, level: float = LEVEL) -> tuple[Interval, StandardError]:
         """The interval of ``P(a | t)``, and its errors.
 
@@ -145,10 +161,11 @@ class JointShares:
 
     def interval_of_level(self, column: int, level: float = LEVEL) -> tuple[Interval, StandardError]:
         """The interval of the share of a level of the second attribute in all items, and its errors."""
-        error = self.standard_error(self.gradient_of_level(column))
-        value = min(max(float(self.shares[:, column].sum()), 0.0), 1.0)
-        plain, count = float(self.unconstrained[:, column].sum()), float(self.counts[:, column].sum())
-        return share_interval(value, error, count=count, n=float(self.counts.sum()), plain=plain, level=level), error
+        margin = self.margin
+        error = margin.standard_error(margin.gradient_of_level(column))
+        value, plain = float(self.level_shares[column]), float(margin.unconstrained[0, column])
+        count, n = float(margin.counts[0, column]), float(self.counts.sum())
+        return share_interval(value, error, count=count, n=n, plain=plain, level=level), error
 
     def standard_error(self, gradient: ArrayLike) -> StandardError:
         """Of a smooth function of the shares, by the delta method, from its gradient ``(T, A)``.
@@ -276,10 +293,10 @@ def level_if_worse(shares: JointShares, column: int, by: float) -> float | None:
     0.6516484
     """
     try:
-        found = joint_shares(shares.counts, shares.t, shares.a.worse(column, by))
+        found = joint_shares(shares.margin.counts, taken_at_its_word(1), shares.a.worse(column, by))
     except ValueError:
         return None
-    return float(found.shares[:, column].sum())
+    return float(found.level_shares[column])
 
 
 def _within(shares: Floats) -> Floats:

@@ -149,3 +149,29 @@ def test_renders_that_are_read_alike_count_once():
 def test_what_cannot_be_corrected_is_refused(make, why):
     with pytest.raises(ValueError, match=why):
         make()
+
+
+@pytest.mark.parametrize(
+    ("read", "right", "rejected", "share"),
+    [
+        (0.610, 0.947, 0.983, 0.6376344), (0.620, 0.947, 0.983, 0.6483871), (0.599, 0.869, 0.885, 0.6419098),
+        (0.612, 0.869, 0.885, 0.6591512), (0.482, 0.947, 0.983, 0.5), (0.854, 0.947, 0.983, 0.9),
+        (0.110, 0.947, 0.983, 0.1),
+    ],
+)  # fmt: skip
+def test_the_share_in_all_items_is_that_of_rogan_and_gladen_whatever_the_pairs_need(read, right, rejected, share):
+    """Golden cases of two levels, in a table one pair of which is below 0 before it is brought back."""
+    m, n = 1_000_000, 9_000_000
+    reader = reader_of([[right * m, (1 - right) * m], [(1 - rejected) * m, rejected * m]])
+    first = [0.1 * read * n, 0.0]  # no item of the first row is read as the second level: fewer than misreadings give
+    found = joint_shares([first, [0.9 * read * n, (1 - read) * n]], taken_at_its_word(2), reader)
+    assert found.constrained
+    assert abs(float(found.shares[:, 0].sum()) - share) > 1e-4
+    assert found.level_shares == pytest.approx([share, 1 - share], abs=1e-6)
+    interval, _ = found.interval_of_level(0)
+    assert interval.low < share < interval.high
+
+
+def test_a_share_in_all_items_that_correction_takes_beyond_1_is_1():
+    found = joint_shares([[970, 0], [0, 30]], taken_at_its_word(2), reader_of([[90, 10], [10, 90]]))
+    assert found.level_shares.tolist() == [1, 0]
