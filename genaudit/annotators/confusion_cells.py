@@ -29,7 +29,8 @@ def confusion_of(given: tuple[str, ...], attribute: str, levels: tuple[str, ...]
     """Counts ``(levels, levels)`` of one attribute, rows the truth; None if nothing is said of it.
 
     Raises:
-        GenauditError: Cells that cannot be read, are given twice, name a level that there is not, or are no counts.
+        GenauditError: Cells that cannot be read, are given twice, name a level that there is not, or are no counts; or
+            labels that tell the levels apart too weakly to be corrected for.
 
     >>> confusion_of(("colour=orange/orange:97", "colour=orange/blue:3"), "colour", ("orange", "blue")).tolist()
     [[97, 3], [0, 0]]
@@ -53,7 +54,30 @@ def confusion_of(given: tuple[str, ...], attribute: str, levels: tuple[str, ...]
             )
         seen.add((truth, label))
         table[levels.index(truth), levels.index(label)] = int(count)
+    if seen:
+        _check_strength(table, attribute)
     return table if seen else None
+
+
+def _check_strength(table: NDArray[np.int64], attribute: str) -> None:
+    """Nothing, if shares can be corrected by such labels, or if some level was never measured, which is said elsewhere.
+
+    Raises:
+        GenauditError: The labels tell the levels apart too weakly (``ill_conditioned_classifier``).
+    """
+    measured = table.sum(axis=1, keepdims=True)
+    if not measured.all():
+        return
+    from genaudit.stats.correction import WEAKEST
+
+    weakest = float(np.abs(np.linalg.eigvals(table / measured)).min())
+    if weakest < WEAKEST:
+        two = " (sensitivity + specificity - 1)" if len(table) == 2 else ""
+        raise GenauditError(
+            f"labels.confusion tells the levels of {attribute} apart too weakly: {weakest:.3f} of a possible 1{two}, "
+            f"and at least {WEAKEST} is needed to take such errors out (ill_conditioned_classifier).",
+            "Leave labels.confusion away to see shares as labelled, uncorrected, or have the images labelled better.",
+        )
 
 
 def _cells(given: tuple[str, ...]) -> Iterator[Cell]:

@@ -125,6 +125,27 @@ def test_a_confusion_that_cannot_be_read_is_refused(cells, why):
         confusion_of(cells, "colour", COLOURS)
 
 
+@pytest.mark.parametrize(
+    ("cells", "separation"),
+    [
+        (("orange/orange:60", "orange/blue:40", "blue/orange:41", "blue/blue:59"), "0.190"),
+        (("orange/orange:50", "orange/blue:50", "blue/orange:50", "blue/blue:50"), "0.000"),
+    ],
+)
+def test_a_confusion_that_separates_two_levels_by_less_than_a_fifth_is_refused(cells, separation):
+    given_cells = tuple(f"colour={cell}" for cell in cells)
+    with pytest.raises(GenauditError, match=rf"too weakly: {separation} .*0\.2 is needed.*ill_conditioned_classifier"):
+        confusion_of(given_cells, "colour", COLOURS)
+
+
+def test_a_confusion_at_a_fifth_is_taken_and_one_without_a_level_is_left_to_the_audit():
+    enough = tuple(
+        f"colour={cell}" for cell in ("orange/orange:60", "orange/blue:40", "blue/orange:39", "blue/blue:61")
+    )
+    assert confusion_of(enough, "colour", COLOURS).tolist() == [[60, 40], [39, 61]]
+    assert confusion_of(enough[:2], "colour", COLOURS).tolist() == [[60, 40], [0, 0]]
+
+
 def test_a_confusion_file_needs_its_columns(tmp_path):
     (tmp_path / "errors.csv").write_text("attribute,truth,count\ncolour,orange,3\n")
     with pytest.raises(GenauditError, match="has no column 'label'"):
