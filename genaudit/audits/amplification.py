@@ -230,15 +230,17 @@ def _levels(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -
     values = []
     for column in range(len(table.a.levels) if len(table.a.levels) > 2 else 1):
         before = float(table.training[:, column].sum() / total)
-        share = float(read.joint.shares[:, column].sum())
+        share = float(read.joint.level_shares[column])
         interval, error = read.joint.interval_of_level(column, options.level)
         group = level_group(table, column)
         details = {"by_chance": MEAN_OF_NOISE * error.total, "standard_error": error.total}
-        values.append(_value("systematic_bias", _shift(share - before, _moved(interval, before, 1), n, group, details)))
+        values.append(
+            _value("systematic_bias", _shift(read, share - before, _moved(interval, before, 1), group, details))
+        )
         apart = before - float(mix.levels[column])
         if options.reference in {"uniform", "population"} and abs(apart) >= options.min_difference:
             sign = 1 if apart > 0 else -1
-            moved = _shift(sign * (share - before), _moved(interval, before, sign), n, group, details)
+            moved = _shift(read, sign * (share - before), _moved(interval, before, sign), group, details)
             values.append(_value("bias_amplification", moved))
     return values, _directionless(read, mix, options, values)
 
@@ -296,8 +298,16 @@ def _undefined(table: AttributeCounts) -> list[Unavailable]:
     ]
 
 
-def _shift(value: float, interval: Interval, n: int, group: str, details: dict[str, float]) -> Estimate:
-    return Estimate(value=value, interval=interval, n_generated=n, group=group, details=details)
+def _shift(read: ReadTable, value: float, interval: Interval, group: str, details: dict[str, float]) -> Estimate:
+    return Estimate(
+        value=value,
+        interval=interval,
+        n_generated=int(read.table.generated.sum()),
+        group=group,
+        details=details,
+        parameters={} if read.corrected else {"corrected": False},
+        note=_uncorrected(read),
+    )
 
 
 def _moved(interval: Interval, before: float, sign: int) -> Interval:

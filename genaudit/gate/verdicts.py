@@ -149,13 +149,27 @@ def _not_judged(
             name, now, accepted, tolerance, f"was not measured: {_absent(records).get(name, NOT_ASKED)}"
         )
         return replace(missing, verdict=Verdict.INCONCLUSIVE, missing=True)
+    why = _why_no_verdict(now, accepted)
+    if not why:
+        return None
+    bare = _described(name, now, accepted, tolerance, why)
+    return replace(bare, verdict=Verdict.INCONCLUSIVE) if named else bare
+
+
+def _why_no_verdict(now: Measured, accepted: Accepted) -> str:
+    """What keeps two numbers that are there from being judged; empty if nothing does."""
+    if now.parameters.get("corrected") is False:
+        return AS_READ
     if now.standard_error is None or accepted.standard_error is None:
         why = now.method if now.standard_error is None else accepted.reason_without
-        bare = _described(name, now, accepted, tolerance, f"has no interval, and bare numbers are not compared: {why}")
-        return replace(bare, verdict=Verdict.INCONCLUSIVE) if named else bare
-    return None
+        return f"has no interval, and bare numbers are not compared: {why}"
+    return ""
 
 
+AS_READ = (
+    "comes from shares as read, out of which nobody takes the reader's errors: it never passes, and a change of it may "
+    "be a change of these errors"
+)
 NOT_ASKED = "it was not asked for."
 
 

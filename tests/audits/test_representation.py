@@ -72,9 +72,13 @@ def test_a_reader_whose_errors_nobody_measured_gives_shares_as_read_that_are_nev
 
 
 def test_a_reader_that_hardly_separates_is_not_corrected_for():
-    outcome = audit(table([[790, 210]], [[5, 5]], confusion=[[60, 40], [45, 55]]))
+    weak = [[60, 40], [45, 55]]  # sensitivity + specificity - 1 = 0.15
+    outcome = audit(table([[790, 210]], [[5, 5]], confusion=weak), reference="uniform", tolerance=0.9)
     assert values(outcome, "share_corrected") == {}
-    assert "ill_conditioned_classifier" in {item.reason_code for item in outcome.unavailable}
+    missing = next(item for item in outcome.unavailable if item.component == "share_corrected")
+    assert missing.reason_code == "ill_conditioned_classifier"
+    assert "0.150 of a possible 1, at least 0.2 is needed" in missing.reason
+    assert {found.verdict for found in outcome.findings} == {Verdict.DESCRIBED}
 
 
 def test_levels_that_no_labelled_image_shows_are_not_corrected_for():

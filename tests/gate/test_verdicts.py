@@ -283,3 +283,16 @@ def test_an_interrupted_run_is_said():
 def test_every_level_is_a_word_users_write():
     assert [level.value for level in GateLevel] == ["off", "warn", "error"]
     assert gate_records.number("fid", 1.0).interval is not None
+
+
+def test_a_number_of_uncorrected_shares_never_passes():
+    """The same number of corrected shares passes: only what it was made of is in the way."""
+    settings = {"metrics": {"bias_amplification [colour]": {"level": "error", "abs": 0.5, "reason": "asked for"}}}
+    for corrected, verdict in ((True, Verdict.PASS), (False, Verdict.INCONCLUSIVE)):
+        protocol = replace(PROTOCOL, parameters={"corrected": corrected})
+        before, after = (
+            number("bias_amplification", value, 0.001, "colour", protocol=protocol) for value in (0.1, 0.1)
+        )
+        found = verdict_of(before, replace(after, value=0.101), settings)
+        assert found.verdict is verdict
+    assert "shares as read, out of which nobody takes the reader's errors: it never passes" in found.sentence
