@@ -14,7 +14,7 @@ HERE = "from genaudit.cli import main; code = main(sys.argv[1:]); print(code, 't
 
 @pytest.fixture
 def golden_alone(monkeypatch):
-    """What is wrong with a formula shows without what takes most of the time: flaws of whole sets and 2,048 dimensions."""
+    """A wrong formula shows without what takes most of the time: flaws of whole sets and 2,048 dimensions."""
     monkeypatch.setattr(running, "SANITY", ())
     monkeypatch.setattr(running, "GOLDEN", tuple(case for case in running.GOLDEN if "d = 2048" not in case.name))
 
