@@ -19,7 +19,7 @@ TEMPLATES = "genaudit_reports.templates"
 @cache
 def stylesheet() -> str:
     """The palette's variables and the page's rules."""
-    return style_variables() + _template("report.css")
+    return style_variables() + _template("report.css") + _template("print.css")
 
 
 @cache

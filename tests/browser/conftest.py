@@ -10,6 +10,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+EXAMPLE = Path(__file__).parents[2] / "reports" / "example" / "report.html"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -38,7 +39,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
-    """Name to file: the pages of a rich, a troubled, a hostile and an empty run."""
+    """Name to file: the committed example, and the pages of a rich, a troubled, a hostile and an empty run."""
     from audit_records import audit_record, hostile_audit_record
     from hostile_records import hostile_record
     from large_records import large_record
@@ -72,6 +73,7 @@ def pages(tmp_path_factory):
 
     empty = record(results=(), metrics=(), findings=(), not_available=(), failures=(), stages=(), plugins=())
     return {
+        "example": EXAMPLE,
         "rich": written("rich", rich_record),
         "folder": folder(),
         "large": written("large", lambda folder: large_record(folder, metrics=60, groups=120)),
