@@ -28,9 +28,11 @@ from genaudit.values.features import FeatureTable
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol
 from genaudit.values.run import AuditDescription, ComponentInfo, Stage
+from genaudit.values.unfinished import Answered, not_reached
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -109,33 +111,41 @@ class _Audit:
     ) -> None:
         self.plan, self.tables, self.catalog, self.observer = plan, tables, catalog, observer
         self.folder, self.started = folder, started
+        self.environment = describe_environment("cpu", 1)
         self.results = ResultsLog(folder)
         self.log = RunLog(folder)
         self.log.line(f"{started.isoformat(timespec='seconds')} {plan.headline}")
         self.answers: list[tuple[str, Answers]] = []
+        self.done: set[tuple[str, str]] = set()
         self.stages = [Stage(name="reading", seconds=tables.seconds, items=tables.coded.rows)]
+        self.results.begin(self._record(complete=False))
 
     def answer_everything(self) -> None:
         """Every audit in its order, each of every table, each answer logged as it comes."""
-        several = len(self.tables.coded.tables) > 1
         evaluators = [self._evaluator(table) for table in self.tables.coded.tables]
         for audit in self.plan.audits:
             began = time.perf_counter()
             self.observer.stage_started(audit.spec.name, 0)
-            if audit.spec.needs == (FEATURE_TABLE,):  # it asks no group, so it is asked once
-                self._keep(audit.spec.name, evaluators[0].audit(audit))
-            else:
-                for table, evaluator in zip(self.tables.coded.tables, evaluators, strict=True):
-                    answers = evaluator.audit(audit)
-                    self._keep(audit.spec.name, _told_apart(answers, table.group) if several else answers)
+            asked = self._asked(audit)
+            for attribute, evaluator in zip(asked, evaluators, strict=False):
+                answers = evaluator.audit(audit)
+                self._keep(audit.spec.name, attribute, _told_apart(answers, attribute) if attribute else answers)
             seconds = time.perf_counter() - began
             self.observer.stage_finished(audit.spec.name, seconds)
             self.stages.append(Stage(name=audit.spec.name, seconds=seconds))
 
+    def _asked(self, audit: Registered[AuditSpec]) -> tuple[str, ...]:
+        """The attributes of the tables that are asked, or one empty name where answers need not be told apart."""
+        tables = self.tables.coded.tables
+        once = audit.spec.needs == (FEATURE_TABLE,)  # it asks no group
+        return ("",) if once or len(tables) == 1 else tuple(table.group for table in tables)
+
     def finish(self, *, complete: bool) -> FinishedRun:
         """Write the counts and the record, then what is made from it."""
+        record = self._record(complete=complete)
+        self.results.finish(record)
         (self.folder / COUNTS).write_text(counts_csv(self.tables.coded.tables[-1]), encoding="utf-8")
-        record, paths = publish(self._record(complete=complete), self.folder, self.plan.reporters, self.log.failure)
+        record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for warning in self.catalog.notify_finished(record):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths, strict=self.plan.inputs.strict)
@@ -157,14 +167,19 @@ class _Audit:
             log=self.log.failure,
         )
 
-    def _keep(self, audit: str, answers: Answers) -> None:
+    def _keep(self, audit: str, attribute: str, answers: Answers) -> None:
+        self.results.append((*answers.parts, Answered(component=audit, group=attribute)))
         self.answers.append((audit, answers))
+        self.done.add((audit, attribute))
         said: list[MetricResult | Unavailable | Failure] = [
             *answers.results, *answers.unavailable, *answers.failures,
         ]  # fmt: skip
         for answer in said:
-            self.results.append(answer)
             self.observer.result(answer)
+
+    def _not_reached(self, audits: Iterable[Registered[AuditSpec]]) -> tuple[Unavailable, ...]:
+        asked = ((audit.spec.name, attribute) for audit in audits for attribute in self._asked(audit))
+        return not_reached(one for one in asked if one not in self.done)
 
     def _record(self, *, complete: bool) -> RunRecord:
         plan, every = self.plan, [answers for _, answers in self.answers]
@@ -173,7 +188,7 @@ class _Audit:
             created=self.started.isoformat(timespec="seconds"),
             genaudit_version=VERSION,
             request=plan.request,
-            environment=describe_environment("cpu", 1),
+            environment=self.environment,
             generator=ComponentInfo(name="", version="", distribution=""),
             dataset=_table_info(plan, self.tables),
             extractor=ComponentInfo(name="", version="", distribution=""),
@@ -181,7 +196,10 @@ class _Audit:
             audits=tuple(self._description(audit) for audit in plan.audits),
             results=tuple(result for one in every for result in one.results),
             findings=tuple(finding for one in every for finding in one.findings),
-            not_available=tuple(missing for one in every for missing in one.unavailable),
+            not_available=(
+                *(missing for one in every for missing in one.unavailable),
+                *self._not_reached(plan.audits),
+            ),
             failures=tuple(failure for one in every for failure in one.failures),
             series=tuple(series for one in every for series in one.series),
             stages=tuple(self.stages),
@@ -206,7 +224,13 @@ class _Audit:
             version=spec.version,
             values=dict(spec.values),
             gave=tuple(dict.fromkeys(result.metric for answers in mine for result in answers.results)),
-            lacks=tuple(dict.fromkeys(item.component for answers in mine for item in answers.unavailable)),
+            lacks=tuple(
+                dict.fromkeys(
+                    item.component
+                    for unavailable in (*(answers.unavailable for answers in mine), self._not_reached((audit,)))
+                    for item in unavailable
+                )
+            ),
         )
 
 

@@ -28,6 +28,7 @@ from genaudit.values.serialisation import check_part
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
     from genaudit.values.findings import AuditOutcome
+    from genaudit.values.unfinished import Part
 
 
 SEE_LOG = "The traceback is in log.txt of the run folder."
@@ -44,6 +45,11 @@ class Answers:
     failures: tuple[Failure, ...] = ()
     traceable: Mapping[str, Estimate] = field(default_factory=dict)
     """Metric, or ``metric [group]``, to an estimate that knows what each item adds to it."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All of it that a record holds."""
+        return (*self.results, *self.findings, *self.series, *self.unavailable, *self.failures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

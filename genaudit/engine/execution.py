@@ -31,7 +31,7 @@ from genaudit.values.findings import Verdict
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol, Failure
 from genaudit.values.run import Stage
-from genaudit.values.serialisation import save_record
+from genaudit.values.unfinished import Answered, not_reached
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ class _Run:
         self.results = ResultsLog(folder)
         self.log = RunLog(folder)
         self.answers: list[Answers] = []
+        self.done: set[tuple[str, str]] = set()
         self.stages: list[Stage] = []
 
     def prepare(self) -> None:
@@ -130,6 +131,7 @@ class _Run:
         self.observer.stage_started("preparing", 0)
         self.threads = use_available_threads()
         self.device = choose_device(self.plan.inputs.device)
+        self.environment = describe_environment(device_name(self.device), self.threads)
         self.randomness = GlobalRandomness()
         with left_as_found():
             self.components = build_components(self.plan, self.device, self.observer, self.randomness)
@@ -154,19 +156,20 @@ class _Run:
         if self.plan.inputs.retrain:
             save_weights(self.folder / WEIGHTS, self.plan, self.components)
         self.observer.stage_finished("preparing", seconds)
+        self.results.begin(self._record(complete=False))
 
     def answer_everything(self) -> None:
         """Every metric and audit of the plan, each answer logged as it comes."""
         self._keep(Answers(unavailable=self.plan.unavailable))
         for metric in self.plan.metrics:
-            self._keep(self.evaluator.metric(metric))
+            self._keep(self.evaluator.metric(metric), Answered(component=metric.spec.name, group=metric.spec.view))
         for audit in self.plan.audits:
-            self._keep(self.evaluator.audit(audit))
+            self._keep(self.evaluator.audit(audit), Answered(component=audit.spec.name))
 
     def finish(self, *, complete: bool) -> FinishedRun:
         """Write the record, then what is made from it: whatever happens later, the numbers are on disk."""
         record = self._record(complete=complete)
-        save_record(record, self.folder / "run.json")
+        self.results.finish(record)
         try:
             sheets = write_sheets(self.folder, self.observations.pictures)
             record = replace(record, images=sheets)
@@ -199,12 +202,20 @@ class _Run:
                 self.log.failure(error)
                 yield f"Tracker '{tracker.spec.name}' of {tracker.origin} failed: {one_line(error)}."
 
-    def _keep(self, answers: Answers) -> None:
+    def _keep(self, answers: Answers, *done: Answered) -> None:
+        self.results.append((*answers.parts, *done))
         self.answers.append(answers)
-        said: list[MetricResult | Unavailable | Failure] = [*answers.results, *answers.unavailable, *answers.failures]
+        self.done |= {(one.component, one.group) for one in done}
+        said: list[MetricResult | Unavailable | Failure] = [
+            *answers.results, *answers.unavailable, *answers.failures,
+        ]  # fmt: skip
         for answer in said:
-            self.results.append(answer)
             self.observer.result(answer)
+
+    def _not_reached(self) -> tuple[Unavailable, ...]:
+        metrics = [(metric.spec.name, metric.spec.view) for metric in self.plan.metrics]
+        asked = (*metrics, *((audit.spec.name, "") for audit in self.plan.audits))
+        return not_reached(one for one in asked if one not in self.done)
 
     def _record(self, *, complete: bool) -> RunRecord:
         plan, answers = self.plan, self.answers
@@ -213,14 +224,14 @@ class _Run:
             created=self.started.isoformat(timespec="seconds"),
             genaudit_version=VERSION,
             request=plan.request,
-            environment=describe_environment(device_name(self.device), self.threads),
+            environment=self.environment,
             generator=generator_info(plan, self.components),
             dataset=dataset_info(plan, self.components),
             extractor=extractor_info(plan, self.components),
             metrics=tuple(map(metric_description, plan.metrics)),
             results=tuple(result for one in answers for result in one.results),
             findings=tuple(finding for one in answers for finding in one.findings),
-            not_available=tuple(missing for one in answers for missing in one.unavailable),
+            not_available=(*(missing for one in answers for missing in one.unavailable), *self._not_reached()),
             failures=tuple(failure for one in answers for failure in one.failures),
             series=tuple(series for one in answers for series in one.series),
             training=self.components.training,

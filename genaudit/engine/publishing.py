@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shlex
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from genaudit.engine.output import DISK
-from genaudit.errors import OutputError
+from genaudit.errors import IncompleteRun, OutputError
 from genaudit.plugin.catalog import LAYOUTS
 from genaudit.plugin.loading import load_target, one_line
-from genaudit.values.results import Failure, MetricResult, Unavailable
+from genaudit.values.results import Failure
 from genaudit.values.serialisation import load_record, rounded, save_record
+from genaudit.values.unfinished import ANSWERS, BEGUN, PART
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,10 +24,11 @@ if TYPE_CHECKING:
     from genaudit.plugin.specs import ComparisonReporterSpec, ReporterSpec
     from genaudit.values.comparison import Comparison
     from genaudit.values.record import RunRecord
+    from genaudit.values.unfinished import Part
 
-CANONICAL = "json"
+CANONICAL, CANONICAL_FILE = "json", "run.json"
 OWN_FILES = (
-    "run.json", "metrics.jsonl", "samples.npz", "weights.safetensors", "features.safetensors", "counts.csv", "log.txt",
+    "run.json", BEGUN, ANSWERS, "samples.npz", "weights.safetensors", "features.safetensors", "counts.csv", "log.txt",
 )  # fmt: skip
 """Files that the engine writes and no reporter may; nor anything in ``samples/``."""
 
@@ -42,7 +46,7 @@ def publish(
     Returns:
         The record as written, and format to path.
     """
-    path = save_record(record, folder / "run.json")
+    path = save_record(record, folder / CANONICAL_FILE)
     record = load_record(path)
     paths, broken = _render_all(record, folder, reporters)
     for error in broken.values():
@@ -59,8 +63,10 @@ def publish(
     return record, {CANONICAL: path, **paths}
 
 
-def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog, layout: str = LAYOUTS[0]) -> dict[str, Path]:
-    """Render reports of a finished run again, from its ``run.json`` alone.
+def render_reports(
+    folder: Path, formats: Iterable[str], catalog: Catalog, layout: str = LAYOUTS[0]
+) -> tuple[RunRecord, dict[str, Path]]:
+    """Render reports of a run again, from its record alone; of one that was ended, from what it had answered.
 
     Raises:
         RecordError: The folder holds no record.
@@ -76,7 +82,7 @@ def render_reports(folder: Path, formats: Iterable[str], catalog: Catalog, layou
         )
         written = f"Written: {', '.join(paths)}." if paths else "None was written."
         raise OutputError(said, written) from next(iter(broken.values()))
-    return paths
+    return record, paths
 
 
 def _render_all(
@@ -99,21 +105,48 @@ def _render_all(
 
 
 class ResultsLog:
-    """Appends each answer to ``metrics.jsonl`` the moment it is known, so that a crash loses none."""
+    """What is needed to report a run that is ended from outside: what it was asked for, and each answer at once."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "metrics.jsonl"
+        self._folder = folder
 
-    def append(self, answer: MetricResult | Unavailable | Failure) -> None:
-        """Write one line and close the file."""
-        line = json.dumps(
-            {"kind": type(answer).__name__, **rounded(asdict(answer))}, ensure_ascii=False, allow_nan=False
-        )
+    def begin(self, record: RunRecord) -> None:
+        """Keep a record without numbers, which lists as not reached what is asked for."""
+        save_record(record, self._folder / BEGUN)
+
+    def append(self, parts: Iterable[Part]) -> None:
+        """Write a line for each part and close the file.
+
+        Raises:
+            IncompleteRun: There is no room for it.
+        """
+        lines = [
+            json.dumps({PART: type(part).__name__, **rounded(asdict(part))}, ensure_ascii=False, allow_nan=False)
+            for part in parts
+        ]
         try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+            with (self._folder / ANSWERS).open("a", encoding="utf-8") as file:
+                file.write("".join(f"{line}\n" for line in lines))
         except OSError as error:
-            raise OutputError(f"Cannot write {self._path}: {error.strerror}.", DISK) from error
+            raise stopped(self._folder, f"Cannot write {self._folder / ANSWERS}: {error.strerror}.") from error
+
+    def finish(self, record: RunRecord) -> None:
+        """Write the record of the whole run; what stood in for it is taken away.
+
+        Raises:
+            IncompleteRun: There is no room for it.
+        """
+        try:
+            save_record(record, self._folder / CANONICAL_FILE)
+        except OutputError as error:
+            raise stopped(self._folder, error.message) from error
+        with suppress(OSError):
+            (self._folder / BEGUN).unlink(missing_ok=True)
+
+
+def stopped(folder: Path, message: str) -> IncompleteRun:
+    """The error of a run that could not write its answers."""
+    return IncompleteRun(message, f"{DISK} What was finished: genaudit report {shlex.quote(str(folder))}")
 
 
 def publish_comparison(

@@ -233,13 +233,18 @@ class MetricResult:
         return f"{self.metric}/{self.version}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
+NOT_REACHED = "not-reached"
+"""Reason code of what a run was asked for and did not come to: it would apply, and the run ended before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unavailable:
     """A component that does not apply here: expected, and part of the result."""
 
     component: str
     reason_code: str
-    """``needs-capability``, ``too-few-samples``, ``not-a-density``, ``no-weights``, ``needs-labels`` …"""
+    """``needs-capability``, ``too-few-samples``, ``not-a-density``, ``no-weights``, ``needs-labels`` …, and
+    ``NOT_REACHED``."""
     reason: str
     hint: str = ""
     """What would make it apply."""

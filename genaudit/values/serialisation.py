@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.errors import OutputError, RecordError
 from genaudit.values.record import SCHEMA_VERSION, RunRecord
 from genaudit.values.schema import plain_json, schema_refusal
+from genaudit.values.unfinished import ANSWERS, BEGUN, assembled
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -25,8 +26,6 @@ SIGNIFICANT_DIGITS = 12
 _INNERMOST = re.compile(r"([{\[])\n\s+([^{}\[\]]+?)\n\s+([}\]])")
 _BREAK = re.compile(r"\n\s+")
 GIVE_A_RECORD = "Give a run folder or its run.json."
-ANSWERS = "metrics.jsonl"
-"""What a run appends to, answer by answer, before it can write its record."""
 
 
 def record_to_json(record: RunRecord) -> str:
@@ -94,17 +93,22 @@ def save_record(record: RunRecord, path: str | Path) -> Path:
 def load_record(path: str | Path) -> RunRecord:
     """The record of a run folder or of a ``run.json``.
 
+    Of a run that was ended before it could write one, it is what the run had answered by then: ``complete`` is False,
+    and ``not_available`` lists what it did not come to.
+
     Raises:
         RecordError: There is none, or it cannot be read.
     """
     given = Path(path)
     source = given / "run.json" if given.is_dir() else given
+    begun = source.with_name(BEGUN)
+    if source.name == "run.json" and not source.exists() and begun.exists():
+        answers = source.with_name(ANSWERS)
+        lines = answers.read_bytes().decode("utf-8", "replace") if answers.exists() else ""
+        return assembled(record_from_json(_text(begun), str(begun)), lines)
     if given.is_dir() and not source.exists():
         raise _without_record(given)
-    try:
-        text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"Cannot read {source}: {error}.", GIVE_A_RECORD) from error
+    text = _text(source)
     try:
         return record_from_json(text, str(source))
     except RecordError as error:
@@ -112,6 +116,13 @@ def load_record(path: str | Path) -> RunRecord:
             raise
         hint = f"If it was damaged: {ANSWERS} beside it holds every number of the run, a line each."
         raise RecordError(error.message, hint) from error.__cause__
+
+
+def _text(source: Path) -> str:
+    try:
+        return source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"Cannot read {source}: {error}.", GIVE_A_RECORD) from error
 
 
 def check_part(part: object) -> None:
@@ -138,15 +149,20 @@ def check_part(part: object) -> None:
 def _without_record(folder: Path) -> RecordError:
     if (folder / ANSWERS).is_file():
         return RecordError(
-            f"There is no run.json in {folder}: the run was ended from outside before it could write one, or goes on.",
-            f"Wait for it, or run it again; the numbers that it had are in {folder / ANSWERS}, a line each.",
+            f"There is neither run.json nor {BEGUN} in {folder}, so what was asked for is not known.",
+            f"Run it again; the numbers that it had are in {folder / ANSWERS}, a line each.",
+        )
+    if (folder / "log.txt").is_file():
+        return RecordError(
+            f"There is no run.json in {folder}: the run was ended before it asked anything, or is being prepared.",
+            "Wait for it, or run it again.",
         )
     return RecordError(f"There is no run.json in {folder}, so it is not the folder of a run.", _nearest_run(folder))
 
 
 def _nearest_run(folder: Path) -> str:
     """Where a run may have been meant: most give the folder that runs are written to."""
-    runs = [record for record in folder.glob("*/run.json") if record.is_file()]
+    runs = [record for name in ("run.json", BEGUN) for record in folder.glob(f"*/{name}") if record.is_file()]
     if not runs:
         return GIVE_A_RECORD
     newest = max(runs, key=lambda record: (record.stat().st_mtime, record.parent.name)).parent

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from genaudit.values.findings import Verdict
 from genaudit.values.gate import GateLevel, name_of
 from genaudit.values.printable import printable, printable_lines
+from genaudit.values.results import NOT_REACHED
 from genaudit_reports.gate_text import NO_BASELINE
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def _cases(record: RunRecord) -> list[TestCase]:
     for missing in record.not_available:
         name = name_of(missing.component, missing.group)
         if name not in done:
-            cases.append(_case(record, name, skipped=f"{missing.reason} {missing.hint}".strip()))
+            said = f"{missing.reason} {missing.hint}".strip()
+            reached = missing.reason_code != NOT_REACHED
+            cases.append(_case(record, name, skipped=said) if reached else _case(record, name, error=said))
     return cases
 
 

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from genaudit.values.findings import Verdict
+from genaudit.values.gate import name_of
 from genaudit.values.printable import printable
+from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.metric_rows import DIRECTIONS
 from genaudit_reports.gate_text import NO_BASELINE, NONE, change_cells, sign, word
 from genaudit_reports.number_format import interval_range, rounded_value
@@ -22,19 +24,40 @@ if TYPE_CHECKING:
 LARGEST = 256_000
 """Bytes; a step summary of GitHub that grows over 1 MiB is dropped, and several jobs share a page."""
 LONGEST_CELL = 300
+MOST_NAMED = 20
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@!])")
 
 
 def markdown_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - every reporter is called with both
-    """``summary.md``: the verdict, what failed, and the table; without a baseline the numbers alone."""
+    """``summary.md``: the verdict, what failed, and the table; without a baseline what is missing, and the numbers."""
     title = f"{record.request.plugin} on {record.request.dataset}, {record.request.samples:,} items"
     head = [f"## genaudit: {plain(title)}", ""]
     if record.gate:
         lines = [*head, *_gate(record.gate, record.results)]
     else:
-        lines = [*head, f"{NO_BASELINE} This describes and passes no verdict.", "", *_numbers(record.results)]
+        lines = [
+            *head,
+            *_trouble(record),
+            f"{NO_BASELINE} This describes and passes no verdict.",
+            "",
+            *_numbers(record.results),
+        ]
     lines += ["", f"Run `{printable(record.run_id, 120).replace('`', '')}`, genaudit {plain(record.genaudit_version)}."]
     return _cut("\n".join(lines) + "\n")
+
+
+def _trouble(record: RunRecord) -> list[str]:
+    """What a reader must know before any number: the run ended early, or something broke."""
+    left = [name_of(one.component, one.group) for one in record.not_available if one.reason_code == NOT_REACHED]
+    named = f" Not reached: {plain(', '.join(left[:MOST_NAMED]))}" + (", …" if len(left) > MOST_NAMED else ".")
+    lines = [] if record.complete else [f"**Incomplete.** The run stopped before it was done.{named if left else ''}"]
+    lines += [
+        f"- **Failed** {plain(f'{name_of(one.component, one.group)}, in {one.stage}: {one.error}')}"
+        for one in record.failures[:MOST_NAMED]
+    ]
+    more = len(record.failures) - MOST_NAMED
+    lines += [f"- {more} more failed."] if more > 0 else []
+    return [*lines, ""] if lines else []
 
 
 def plain(text: object) -> str:

@@ -181,7 +181,7 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
         ("latent", "Latent space", bool(context["latent"] or context["style_sheets"] or "interpolations" in sheets)),
         ("groups", "Groups", context["groups"] is not None),
         ("further", "Further", bool(context["further"] or context["curves"])),
-        ("missing", "Missing", bool(absent.failed or absent.not_applicable)),
+        ("missing", "Missing", bool(absent.failed or absent.not_reached or absent.not_applicable)),
         ("reading", "Reading", True),
         ("reproduce", "Reproduce", True),
     )  # fmt: skip

@@ -98,13 +98,30 @@ def test_what_a_run_appended_is_named_where_its_record_is_damaged(run, capsys):
     assert "metrics.jsonl beside it holds every number of the run" in capsys.readouterr().err
 
 
-def test_a_run_that_was_killed_is_told_from_a_folder_that_never_was_one(run, capsys):
+def test_a_run_that_was_ended_before_it_had_begun_is_told_from_a_folder_that_never_was_one(run, capsys):
+    missing(run)
+    (run / "log.txt").write_text("")
+    assert main(["report", "run"]) == 2
+    assert "the run was ended before it asked anything, or is being prepared" in capsys.readouterr().err
+
+
+def test_answers_without_what_they_answer_are_named(run, capsys):
     missing(run)
     (run / "metrics.jsonl").write_text("{}\n")
     assert main(["report", "run"]) == 2
     said = capsys.readouterr().err
-    assert "the run was ended from outside before it could write one" in said
+    assert "There is neither run.json nor begun.json in run" in said
     assert "run/metrics.jsonl" in said
+
+
+@pytest.mark.parametrize(("content", "said"), [("", "not JSON"), ("[]", "no JSON object"), ("{}", "schema_version")])
+def test_a_damaged_beginning_is_named_itself(run, capsys, content, said):
+    missing(run)
+    (run / "begun.json").write_text(content)
+    assert main(["report", "run"]) == 2
+    err = capsys.readouterr().err
+    assert "run/begun.json is not a run record" in err
+    assert said in err
 
 
 def test_the_first_record_ever_written_is_reported_compared_and_checked(run, capsys):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from genaudit.engine.audit_request import AuditInputs
 from genaudit.engine.progress import SilentObserver
 from genaudit.errors import GenauditError, UnknownName
 from genaudit.tables.columns import TableColumns
+from genaudit.values.unfinished import assembled
 
 RACE = TableColumns(group=("race",), truth="reoffended", decision="flagged")
 
@@ -100,6 +102,34 @@ def test_what_was_not_declared_and_what_is_undefined_are_results(audited):
     assert record.unavailable["undeclared"].reason == "No price was declared."
     assert record.unavailable["thing[race=x]"].reason_code == "no_negatives"
     assert [audit.lacks for audit in record.audits] == [("undeclared",), ("thing",), ()]
+
+
+def test_an_interrupted_audit_keeps_what_is_finished_and_lists_what_it_did_not_come_to(audited, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        audited(GAP, registered("interrupting"), registered("undeclared"))
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    record = genaudit.load(folder)
+    assert not record.complete
+    assert record.value("gap") > 0
+    assert {name: item.reason_code for name, item in record.unavailable.items()} == {
+        "interrupting": "not-reached",
+        "undeclared": "not-reached",
+    }
+    assert [audit.lacks for audit in record.audits] == [(), ("interrupting",), ("undeclared",)]
+
+
+def test_what_an_audit_appends_holds_all_that_its_record_does(audited):
+    frame = pd.DataFrame({"race": list("bbww") * 9, "sex": list("fmfm") * 9, "y": [0, 1] * 18, "d": [1, 0, 0, 1] * 9})
+    columns = TableColumns(group=("race", "sex"), truth="y", decision="d")
+    finished = audited(registered("undefined"), GAP, registered("broken"), table=frame, columns=columns)
+    begun = replace(
+        finished.record,
+        results=(), findings=(), series=(), not_available=(), failures=(),
+        audits=tuple(replace(audit, gave=(), lacks=()) for audit in finished.record.audits),
+    )  # fmt: skip
+    found = assembled(begun, (finished.folder / "metrics.jsonl").read_text(encoding="utf-8"))
+    for name in ("results", "findings", "series", "not_available", "failures", "audits"):
+        assert getattr(found, name) == getattr(finished.record, name), name
 
 
 def test_several_group_columns_are_audited_one_by_one_and_together(audited, tmp_path):

@@ -1,6 +1,8 @@
 import dataclasses
 import json
 import math
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,9 +18,10 @@ from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
 from genaudit.engine.progress import SilentObserver
 from genaudit.engine.request import RunInputs
-from genaudit.errors import GenauditError, PluginError, WeightsError
+from genaudit.errors import GenauditError, IncompleteRun, PluginError, WeightsError
 from genaudit.plugin.specs import MetricSpec, ReporterSpec, TrackerSpec
 from genaudit.values.results import Direction, Estimate
+from genaudit.values.unfinished import assembled
 
 
 class Recorder(SilentObserver):
@@ -284,8 +287,42 @@ def test_an_interrupted_run_keeps_what_is_finished(run, installed, tmp_path):
     record = genaudit.load(folder)
     assert record.value("fid") >= 0
     assert not record.complete
+    assert {name for name, item in record.unavailable.items() if item.reason_code == "not-reached"} == {
+        "zz-interrupting",
+        "kid",
+    }
     lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     assert "fid" in {line.get("metric") for line in lines}
+    assert not (folder / "begun.json").exists()
+
+
+def test_a_disk_that_fills_up_leaves_what_was_finished_to_be_reported(run, installed, tmp_path, monkeypatch):
+    def filling(features, *, options, rng):
+        (log,) = (tmp_path / "runs").glob("*/metrics.jsonl")
+        log.rename(log.with_suffix(".kept"))
+        log.symlink_to("/dev/full")  # the kernel's own disk without room
+
+    monkeypatch.setattr(sys.modules[__name__], "filling", filling, raising=False)
+    world = tiny_catalog(installed, metric("zz-filling", "filling"))
+    with pytest.raises(IncompleteRun, match=r"No space left on device.*What was finished: genaudit report") as stop:
+        run(world=world, metrics=("fid", "zz-filling", "kid"))
+    assert stop.value.exit_code == 3
+    (folder,) = (tmp_path / "runs").iterdir()
+    (folder / "metrics.kept").replace(folder / "metrics.jsonl")
+    record = genaudit.load(folder)
+    assert record.value("fid") >= 0
+    assert not record.complete
+    assert set(record.unavailable) >= {"zz-filling", "kid"}
+
+
+def test_what_a_run_appends_holds_all_that_its_record_does(run):
+    finished = run()
+    finished.record.save(finished.folder / "kept.json")
+    begun = replace(finished.record, results=(), findings=(), series=(), not_available=(), failures=())
+    lines = (finished.folder / "metrics.jsonl").read_text(encoding="utf-8")
+    found = assembled(begun, lines)
+    for name in ("results", "findings", "series", "not_available", "failures"):
+        assert getattr(found, name) == getattr(finished.record, name), name
 
 
 def exploding_report(record, folder):

@@ -57,6 +57,10 @@ def broken(table, *, options, rng):
     raise ZeroDivisionError("one over none")
 
 
+def interrupting(table, *, options, rng):
+    raise KeyboardInterrupt
+
+
 def registered(name, options="genaudit.plugin.options:NoOptions", needs=("count_table",)):
     spec = AuditSpec(name=name, title=name.capitalize(), summary="A fake.", target=f"fake_audits:{name}",
                      options=options, needs=needs)  # fmt: skip

@@ -1,10 +1,11 @@
-"""What has no number: what does not apply, with its remedy, and what broke. The two never look alike."""
+"""What has no number: what does not apply, what a run ended before, and what broke. They never look alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.audit_titles import TITLES
 from genaudit_reports.content.grouping import described, unsaid
 from genaudit_reports.number_format import restyled
@@ -33,10 +34,12 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """Both kinds."""
+    """Every kind."""
 
     not_applicable: tuple[Absent, ...]
     failed: tuple[Absent, ...]
+    not_reached: tuple[Absent, ...] = ()
+    """What the run was asked for and ended before."""
 
     @property
     def by_reason(self) -> list[tuple[Absent, ...]]:
@@ -49,11 +52,13 @@ class Missing:
 
 def missing(record: RunRecord) -> Missing:
     """Every ``Unavailable`` and every ``Failure`` of the record."""
+    absent = [
+        _absent(record, item.component, item.group, item.reason_code, restyled(sentence(item.reason)), item.hint)
+        for item in record.not_available[:MOST]
+    ]
     return Missing(
-        not_applicable=tuple(
-            _absent(record, item.component, item.group, item.reason_code, restyled(sentence(item.reason)), item.hint)
-            for item in record.not_available[:MOST]
-        ),
+        not_applicable=tuple(item for item in absent if item.code != NOT_REACHED),
+        not_reached=tuple(item for item in absent if item.code == NOT_REACHED),
         failed=tuple(
             _absent(record, item.component, item.group, item.stage, item.error, item.hint)
             for item in record.failures[:MOST]

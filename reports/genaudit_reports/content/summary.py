@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.debiased import ZERO, debiased
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, pairs_of, whole_set
@@ -65,7 +66,9 @@ def summary(record: RunRecord) -> Summary:
 def _problems(record: RunRecord) -> list[Statement]:
     found = []
     if not record.complete:
-        text = "The run stopped before it was done. What follows is what it had found by then."
+        left = sum(item.reason_code == NOT_REACHED for item in record.not_available)
+        lacks = f"; {plural(left, 'metric or audit was', 'metrics and audits were')} not reached" if left else ""
+        text = f"The run stopped before it was done{lacks}. What follows is what it had found by then."
         found.append(Statement(sign="!", word="Incomplete", kind="problem", text=text))
     if record.failures:
         text = _failed(record) + (" The other numbers stand." if record.results else "")
