@@ -35,7 +35,7 @@ def elbo_reconstruction(bounds: EvidenceBounds, *, options: EvidenceOptions, rng
 
 def elbo_kl(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of KL(q(z | x) ‖ p(z))."""
-    return replace(_over_images(bounds.kl, bounds, (0.0, None)), note="")
+    return replace(_over_images(bounds.kl, bounds, (0.0, None)), note=_told(bounds))
 
 
 def bits_per_dim(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:
@@ -61,7 +61,7 @@ def bits_per_dim(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.ra
         interval=turned,
         parameters={**nats.parameters, "dimensions": bounds.dimensions},
         details={"elbo": nats.value},
-        note="An upper bound: the evidence lower bound stands in for the likelihood.",
+        note=f"An upper bound: the evidence lower bound stands in for the likelihood. {_told(bounds)}".strip(),
     )
 
 
@@ -69,6 +69,18 @@ def _over_images(values: Floats, bounds: EvidenceBounds, limits: Bounds = UNBOUN
     return replace(
         averaged(values, bounds.clusters, bounds=limits),
         n_reference=len(values),
-        parameters={"likelihood": bounds.likelihood, "data_space": bounds.data_space, "draws": bounds.draws},
-        note=SOFT if bounds.data_space == "soft" else "",
+        parameters={
+            "likelihood": bounds.likelihood,
+            "data_space": bounds.data_space,
+            "draws": bounds.draws,
+            **({"given": bounds.given} if bounds.given else {}),
+        },
+        note=" ".join(filter(None, (SOFT if bounds.data_space == "soft" else "", _told(bounds)))),
     )
+
+
+def _told(bounds: EvidenceBounds) -> str:
+    """What is to be said of a model that was told something of each image."""
+    if not bounds.given:
+        return ""
+    return f"The model was told the true {bounds.given} of each image: bounds are those of log p(x | {bounds.given})."

@@ -69,7 +69,7 @@ class Reconstructor(Protocol):
     """Maps images to themselves through a bottleneck."""
 
     def reconstruct(self, images: Tensor) -> Tensor:
-        """Reconstructions of ``images``, same shape."""
+        """Reconstructions of ``images``, same shape; see ``ClassConditional`` for ``labels``."""
 
 
 @runtime_checkable
@@ -77,7 +77,7 @@ class Posterior(Protocol):
     """Has an approximate posterior q(z | x), a diagonal Gaussian."""
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance, each ``(n, d)``."""
+        """Mean and log-variance, each ``(n, d)``; see ``ClassConditional`` for ``labels``."""
 
 
 @runtime_checkable
@@ -96,7 +96,7 @@ class Likelihood(Protocol):
         """
 
     def log_likelihood(self, images: Tensor, z: Tensor) -> Tensor:
-        """``(n,)`` nats with the normalising constant; differentiable in ``z``."""
+        """``(n,)`` nats with the normalising constant; differentiable in ``z``; see ``ClassConditional``."""
 
 
 @runtime_checkable
@@ -139,6 +139,11 @@ class ClassConditional(Protocol):
 
     The core draws a class for every image by its number, with the shares that the classes have in the reference if
     an attribute of the data set has exactly these levels, else with equal shares.
+
+    Where ``encode``, ``log_likelihood`` or ``reconstruct`` of such a generator has a parameter ``labels``, it is given
+    the true classes of the images, int64 ``(n,)``, by that name: ``encode(images, labels)`` is then q(z | x, y), and
+    ``log_likelihood(images, z, labels)`` is log p(x | z, y), so that bounds are those of log p(x | y). Without the
+    parameter it is asked as any other generator is. Data whose classes are not known have no such numbers.
     """
 
     @property

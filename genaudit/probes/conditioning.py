@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from inspect import signature
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from scipy.special import ndtr
 
-from genaudit.errors import PluginError
+from genaudit.errors import NotApplicable, PluginError
 from genaudit.plugin.capabilities import ClassConditional, DrawnSamples, LabelledSamples
 from genaudit.probes import EVALUATION
 from genaudit.probes.context import blaming
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -57,22 +59,46 @@ def class_shares(context: ProbeContext) -> NDArray[np.float64]:
     return np.bincount(labels, minlength=count) / len(labels)
 
 
-def true_labels(context: ProbeContext, split: LabelledImages, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """The classes of items of the data, as a conditional generator numbers them; None for any other generator.
+def true_labels(context: ProbeContext, split: LabelledImages, *methods: Callable[..., Any]) -> NDArray[np.int64] | None:
+    """The classes of a split's items, as a conditional generator numbers them; None for any other generator.
+
+    Args:
+        context: Of the run.
+        split: Of the data set.
+        methods: Of the generator, that will be asked; if none of them takes labels, there is no need of classes.
 
     Raises:
-        PluginError: The generator is conditional, and the data are not labelled with its classes.
+        NotApplicable: The generator is conditional, and the data are not labelled with its classes.
     """
-    if not _is_conditional(context.generator):
+    if not _is_conditional(context.generator) or (methods and not any(map(takes_labels, methods))):
         return None
     attribute = attribute_of_classes(context)
     if attribute is None or attribute not in split.labels:
-        raise PluginError(
+        raise NotApplicable(
+            "needs-labels",
             f"{context.generator_origin} is conditional on the classes {', '.join(context.generator.classes)}, and "
             "the data are not labelled with them.",
-            "Use a data set with an attribute of these levels.",
+            "A data set with an attribute of these levels.",
         )
-    return split.labels[attribute][rows]
+    return split.labels[attribute]
+
+
+def takes_labels(method: Callable[..., Any]) -> bool:
+    """Whether a method of a conditional generator has the parameter ``labels``, and so is given them.
+
+    >>> takes_labels(lambda images, labels: None), takes_labels(lambda images: None)
+    (True, False)
+    """
+    return "labels" in signature(method).parameters
+
+
+def told(
+    context: ProbeContext, method: Callable[..., Any], classes: NDArray[np.int64] | None
+) -> dict[str, torch.Tensor]:
+    """The argument ``labels`` of a method that is asked about items of these classes; none where it takes none."""
+    if classes is None or not takes_labels(method):
+        return {}
+    return {"labels": torch.from_numpy(classes).to(context.device)}
 
 
 def _is_conditional(generator: object) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from genaudit.errors import PluginError
 from genaudit.probes import HOLDOUT, TRAIN
-from genaudit.probes.conditioning import true_labels
+from genaudit.probes.conditioning import attribute_of_classes, told, true_labels
 from genaudit.probes.context import Observed
 from genaudit.probes.contract import as_unit_range, quantised
 from genaudit.probes.generation import decoded
@@ -21,23 +23,22 @@ from genaudit.stats.seeds import standard_normal_rows
 from genaudit.values.observations import EvidenceBounds, FeaturePair, PosteriorMeans
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from genaudit.probes.context import ImageReadings, ProbeContext
 
 
 def evidence_bounds(context: ProbeContext) -> Observed:
     """Both parts of the evidence lower bound for every image of the holdout split."""
     split = context.split(HOLDOUT)
+    classes = true_labels(context, split, context.generator.encode, context.generator.log_likelihood)
     draws = max(context.demanded("evidence_bounds", "draws", default=1))
     log_likelihoods, divergences = [], []
     for start, count in context.batches(len(split.images)):
-        images = _model_input(context, split.images[start : start + count], start)
-        mean, log_variance = encoded(context, images)
+        batch = _batch(context, split.images, classes, start, count)
+        mean, log_variance = encoded(context, batch)
         total = np.zeros(count)
         for draw in range(draws):
             z = _posterior_draws(context, mean, log_variance, f"posterior-{draw}", start)
-            total += _log_likelihood(context, images, z.to(torch.float32))
+            total += _log_likelihood(context, batch, z.to(torch.float32))
         log_likelihoods.append(total / draws)
         divergences.append(kl_to_standard_normal(mean.cpu().numpy(), log_variance.cpu().numpy()))
         context.progress(count)
@@ -50,6 +51,7 @@ def evidence_bounds(context: ProbeContext) -> Observed:
             dimensions=int(np.prod(context.image_shape)),
             draws=draws,
             clusters=split.clusters,
+            given="" if classes is None else attribute_of_classes(context) or "",
         ),
         items=len(split.images),
     )
@@ -58,10 +60,10 @@ def evidence_bounds(context: ProbeContext) -> Observed:
 def posterior_means(context: ProbeContext) -> Observed:
     """Mean of the posterior of every image of the holdout split."""
     split = context.split(HOLDOUT)
-    rows = []
+    rows, classes = [], true_labels(context, split, context.generator.encode)
     for start, count in context.batches(len(split.images)):
-        images = _model_input(context, split.images[start : start + count], start)
-        rows.append(encoded(context, images)[0].reshape(count, -1).cpu().numpy())
+        batch = _batch(context, split.images, classes, start, count)
+        rows.append(encoded(context, batch)[0].reshape(count, -1).cpu().numpy())
         context.progress(count)
     return Observed(value=PosteriorMeans(means=np.concatenate(rows), clusters=split.clusters), items=len(split.images))
 
@@ -73,11 +75,11 @@ def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings
     """
     split = context.split(TRAIN)
     rows = chosen_rows(context.seed, "aggregate-posterior-images", len(split.images), context.samples)
-    chosen, classes = split.images[rows], true_labels(context, split, rows)
+    chosen, known = split.images[rows], true_labels(context, split)
+    classes = None if known is None else known[rows]
     reader = Reader(context, annotate=False)
     for start, count in context.batches(len(chosen)):
-        images = _model_input(context, chosen[start : start + count], start)
-        mean, log_variance = encoded(context, images)
+        mean, log_variance = encoded(context, _batch(context, chosen, classes, start, count))
         z = _posterior_draws(context, mean, log_variance, "aggregate-posterior", start)
         labels = None if classes is None else classes[start : start + count]
         reader.read(quantised(decoded(context, z.to(torch.float32), labels)))
@@ -94,14 +96,24 @@ def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings
     )
 
 
-def encoded(context: ProbeContext, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some items of the data as the model reads them."""
+
+    images: torch.Tensor
+    classes: NDArray[np.int64] | None = None
+    """Of a conditional generator."""
+
+
+def encoded(context: ProbeContext, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean and log-variance of the posterior, float64.
 
     Raises:
         PluginError: They differ in shape or are not finite.
     """
+    images, ask = batch.images, context.generator.encode
     with context.asking_generator():
-        mean, log_variance = context.generator.encode(images)
+        mean, log_variance = ask(images, **told(context, ask, batch.classes))
     if mean.shape != log_variance.shape or len(mean) != len(images):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'encode': mean {tuple(mean.shape)} and log-variance "
@@ -110,6 +122,13 @@ def encoded(context: ProbeContext, images: torch.Tensor) -> tuple[torch.Tensor, 
     if not bool((torch.isfinite(mean) & torch.isfinite(log_variance)).all()):
         raise PluginError(f"{context.generator_origin} broke its contract in 'encode': it returned NaN or infinity.")
     return mean.double(), log_variance.double()
+
+
+def _batch(
+    context: ProbeContext, images: NDArray[np.uint8], classes: NDArray[np.int64] | None, start: int, count: int
+) -> Batch:
+    rows = slice(start, start + count)
+    return Batch(images=_model_input(context, images[rows], start), classes=None if classes is None else classes[rows])
 
 
 def _model_input(context: ProbeContext, images: NDArray[np.uint8], start: int) -> torch.Tensor:
@@ -128,9 +147,10 @@ def _posterior_draws(
     return mean + torch.from_numpy(noise).to(mean) * torch.exp(log_variance / 2)
 
 
-def _log_likelihood(context: ProbeContext, images: torch.Tensor, z: torch.Tensor) -> NDArray[np.float64]:
+def _log_likelihood(context: ProbeContext, batch: Batch, z: torch.Tensor) -> NDArray[np.float64]:
+    images, ask = batch.images, context.generator.log_likelihood
     with context.asking_generator():
-        values = context.generator.log_likelihood(images, z)
+        values = ask(images, z, **told(context, ask, batch.classes))
     if tuple(values.shape) != (len(images),) or not bool(torch.isfinite(values).all()):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'log_likelihood': shape {tuple(values.shape)} for "

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from genaudit.errors import NotApplicable
 from genaudit.probes import HOLDOUT, TRAIN
 from genaudit.probes.attributes import joint_counts
+from genaudit.probes.conditioning import attribute_of_classes, told, true_labels
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import as_unit_range, checked_images, quantised
 from genaudit.probes.reading import read_images
@@ -44,10 +45,14 @@ def reconstruct(context: ProbeContext) -> Observed:
     made: list[NDArray[np.float32]] = []
     levels: list[NDArray[np.uint8]] = []
     errors: list[NDArray[np.float64]] = []
+    ask = context.generator.reconstruct
+    classes = true_labels(context, split, ask)
     for start, count in context.batches(len(split.images)):
-        images = as_unit_range(torch.from_numpy(split.images[start : start + count]).to(context.device))
+        rows = slice(start, start + count)
+        images = as_unit_range(torch.from_numpy(split.images[rows]).to(context.device))
+        labels = told(context, ask, None if classes is None else classes[rows])
         with context.asking_generator():
-            batch = checked_images(context, context.generator.reconstruct(images), count, "reconstruct")
+            batch = checked_images(context, ask(images, **labels), count, "reconstruct")
         made.append(batch.to(torch.float32).cpu().numpy())
         levels.append(quantised(batch).cpu().numpy())
         errors.append((images - batch).to(torch.float64).square().flatten(1).mean(dim=1).cpu().numpy())
@@ -61,6 +66,8 @@ def reconstruct(context: ProbeContext) -> Observed:
     shown = min(SHOWN, len(images_8bit))
     both = np.concatenate([split.images[:shown], images_8bit[:shown]])
     caption = f"The first {shown} images of the {HOLDOUT} split (above) and their reconstructions (below)."
+    if classes is not None:
+        caption += f" The model was told the true {attribute_of_classes(context)} of each."
     pictures = {"reconstructions": Pictures(images=both, columns=shown, caption=caption)}
     return Observed(
         value=Reconstructed(pairs=pairs, images=images_8bit, strata=split.strata),

@@ -188,6 +188,8 @@ class EvidenceBounds:
     draws: int
     """Draws of z per image."""
     clusters: Integers | None = None
+    given: str = ""
+    """The attribute whose true level of each image the model was told; empty if none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

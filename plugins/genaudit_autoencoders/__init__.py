@@ -78,7 +78,7 @@ CVAE = replace(
     target="genaudit_autoencoders.variational:build_conditional",
     options="genaudit_autoencoders.options:CvaeOptions",
     source="Sohn et al. 2015, Learning Structured Output Representation using Deep Conditional Generative Models",
-    capabilities=("Sampler", "ClassConditional", "Trainable"),
+    capabilities=("Sampler", "Reconstructor", "Posterior", "Likelihood", "ClassConditional", "Trainable"),
 )
 VQ_VAE = replace(
     AUTOENCODER,

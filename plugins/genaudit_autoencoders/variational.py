@@ -102,9 +102,7 @@ class BetaVae(Keeper[PosteriorNetwork]):
 
         Whatever beta is, this is the likelihood itself: the bound that is made from it is the true one.
         """
-        logits = self._kept.exact.decoder(self._kept.wide(z))
-        nats: Tensor = (self._kept.wide(images) * logits - softplus(logits)).flatten(1).sum(1)
-        return nats
+        return _soft_nats(self._kept.wide(images), self._kept.exact.decoder(self._kept.wide(z)))
 
     def fit(
         self,
@@ -137,10 +135,13 @@ class BetaVae(Keeper[PosteriorNetwork]):
 class ConditionalVae(Keeper[PosteriorNetwork]):
     """A VAE whose encoder and decoder know the class (Sohn et al. 2015).
 
-    Images come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
+    Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1]. It cannot answer without a class for every
+    image: its posterior is q(z | x, y) and its likelihood p(x | z, y).
     """
 
     classes = CLASSES
+    likelihood = "bernoulli"
+    data_space = "soft"
 
     @property
     def latent_shape(self) -> tuple[int, ...]:
@@ -153,9 +154,34 @@ class ConditionalVae(Keeper[PosteriorNetwork]):
         Raises:
             ValueError: There are no labels.
         """
-        if labels is None:
-            raise ValueError("the conditional VAE needs a label for every image: an index into its classes")
-        return self._pictures(lambda part, of: self._kept.exact.decoder(part, _hot(of)).sigmoid(), z, labels)
+        known = _needed(labels)
+        return self._pictures(lambda part, of: self._kept.exact.decoder(part, _hot(of)).sigmoid(), z, known)
+
+    def encode(self, images: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of the posterior, float64 ``(n, d)``, for images and their classes ``(n,)``.
+
+        Raises:
+            ValueError: There are no labels.
+        """
+        hot = self._kept.wide(_hot(_needed(labels)))
+        return self._kept.exact.posterior(self._kept.wide(images), hot)
+
+    def reconstruct(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """The decoded posterior mean of each image, of the same class.
+
+        Raises:
+            ValueError: There are no labels.
+        """
+        return self.decode(self.encode(images, labels)[0], labels)
+
+    def log_likelihood(self, images: Tensor, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Cross-entropy of grey levels taken as probabilities, float64 ``(n,)`` nats, negative; no density.
+
+        Raises:
+            ValueError: There are no labels.
+        """
+        hot = self._kept.wide(_hot(_needed(labels)))
+        return _soft_nats(self._kept.wide(images), self._kept.exact.decoder(self._kept.wide(z), hot))
 
     def fit(
         self,
@@ -185,6 +211,17 @@ class ConditionalVae(Keeper[PosteriorNetwork]):
 
 def _hot(labels: Tensor) -> Tensor:
     return one_hot(labels, len(CLASSES))
+
+
+def _needed(labels: Tensor | None) -> Tensor:
+    if labels is None:
+        raise ValueError("the conditional VAE needs a label for every image: an index into its classes")
+    return labels
+
+
+def _soft_nats(images: Tensor, logits: Tensor) -> Tensor:
+    nats: Tensor = (images * logits - softplus(logits)).flatten(1).sum(1)
+    return nats
 
 
 def _course(options: BetaVaeOptions | CvaeOptions) -> Course:

@@ -59,6 +59,15 @@ def test_bound_is_the_sum_of_its_parts():
     }
 
 
+def test_a_bound_given_a_label_says_so_and_is_never_compared_with_one_without():
+    told = replace(bounds([2200, 2210], [30, 25]), given="digit")
+    for metric in (elbo, elbo_reconstruction, elbo_kl, bits_per_dim):
+        found = call(metric, told)
+        assert "The model was told the true digit of each image: bounds are those of log p(x | digit)." in found.note
+        assert found.parameters["given"] == "digit"  # parameters are part of the protocol
+        assert found.value == call(metric, replace(told, given="")).value
+
+
 def test_bits_per_dimension_of_the_recipe_table():
     found = call(bits_per_dim, bounds([2233.5, 2233.5 + 10, 2233.5 - 10], [37.7] * 3))
     assert found.value == pytest.approx(-2195.8 / (768 * math.log(2)) + 8)

@@ -6,8 +6,8 @@ import tiny
 import torch
 from tiny_context import tiny_context
 
-from genaudit.errors import PluginError
-from genaudit.probes import generation, pairs, paths, posterior
+from genaudit.errors import NotApplicable, PluginError
+from genaudit.probes import generation, pairs, paths, posterior, reconstruction
 from genaudit.probes.conditioning import asked_labels, class_shares
 from genaudit.values.observations import FeaturePair
 
@@ -28,6 +28,27 @@ class Lamp:
 
 
 class Unknown(Lamp):
+    classes = ("off", "on")
+
+
+class Told(Lamp):
+    """Whose codes, likelihoods and reconstructions are the class and nothing else; it cannot do without labels."""
+
+    likelihood, data_space = "a test", "soft"
+
+    def encode(self, images, labels):
+        assert labels.dtype == torch.int64
+        mean = labels.double()[:, None].expand(-1, 2)
+        return mean, torch.zeros_like(mean)
+
+    def log_likelihood(self, images, z, labels):
+        return -labels.double()
+
+    def reconstruct(self, images, labels):
+        return self.decode(torch.zeros(len(images), 2), labels)
+
+
+class ToldUnknown(Told):
     classes = ("off", "on")
 
 
@@ -102,8 +123,35 @@ def test_codes_of_data_are_decoded_as_their_true_class():
     found = posterior.aggregate_posterior_features(context, reference).value
     assert isinstance(found, FeaturePair)
     assert len(found.generated) == 20
-    with pytest.raises(PluginError, match="conditional on the classes off, on, and the data are not labelled"):
+    with pytest.raises(NotApplicable, match="conditional on the classes off, on, and the data are not labelled"):
         posterior.aggregate_posterior_features(tiny_context(generator=Unknown()), reference)
+
+
+def test_methods_that_take_labels_are_told_the_true_class_of_every_image():
+    context = tiny_context(generator=Told())
+    truth = context.split("holdout").labels["light"]
+    assert (posterior.posterior_means(context).value.means == truth[:, None]).all()
+    bounds = posterior.evidence_bounds(context).value
+    assert (bounds.log_likelihood == -truth).all()
+    assert bounds.given == "light"
+    made = reconstruction.reconstruct(context)
+    assert ((made.value.images.mean(axis=(1, 2, 3)) > 128) == truth).all()
+    assert made.pictures["reconstructions"].caption.endswith("The model was told the true light of each.")
+
+
+@pytest.mark.parametrize("ask", [posterior.posterior_means, posterior.evidence_bounds, reconstruction.reconstruct])
+def test_without_true_classes_there_is_no_answer_and_the_reason_is_said(ask):
+    with pytest.raises(NotApplicable, match="the data are not labelled with them") as caught:
+        ask(tiny_context(generator=ToldUnknown()))
+    assert caught.value.reason_code == "needs-labels"
+
+
+def test_a_conditional_model_whose_encoder_takes_no_labels_is_asked_as_before():
+    context = tiny_context(generator=Unknown())
+    images = context.split("holdout").images
+    assert (
+        posterior.posterior_means(context).value.means == images.reshape(len(images), -1)[:, :2] / np.float32(255)
+    ).all()
 
 
 def test_a_drawn_set_brings_its_own_labels():

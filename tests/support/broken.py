@@ -71,6 +71,23 @@ class Conditional(Sound):
         return super().decode(z) * 0.5 + 0.4 * labels[:, None, None, None]
 
 
+class ToldGaussian(Conditional):
+    """The density of pixels around the image of a class, with a posterior that is told it."""
+
+    likelihood, data_space, constant = "gaussian", "continuous_dequantised", Gaussian.constant
+
+    def log_likelihood(self, images, z, labels):
+        squared = (images.double() - self.decode(z, labels).double()).flatten(1) ** 2
+        return -(squared / 0.08 + self.constant).sum(dim=1)
+
+    def encode(self, images, labels):
+        return images[:, :, 0, 0] + labels[:, None], torch.zeros(len(images), 3)
+
+
+class ToldUnnormalised(ToldGaussian):
+    constant = 0.0
+
+
 class Heedless(Conditional):
     def decode(self, z, labels):
         return Sound.decode(self, z)
@@ -180,6 +197,9 @@ class Gullible(Trainable):
         self.weight = state["weight"].reshape(-1)[:9].reshape(3, 3)
 
 
+TOLD = ("ClassConditional", "Posterior", "Likelihood")
+
+
 def _named(name, target, *further, **changes):
     spec = GeneratorSpec(
         name=name, summary="Broken on purpose.", target=f"broken:{target}", image_shape=SHAPE, version="1",
@@ -216,6 +236,8 @@ def genaudit_generators():
         _named("breaks-weights-round-trip-2", "Gullible", "Trainable"),
         _named("breaks-likelihood-integrates-to-one", "Unnormalised", "Likelihood"),
         _named("keeps-likelihood", "Gaussian", "Likelihood"),
+        _named("breaks-likelihood-integrates-to-one-2", "ToldUnnormalised", *TOLD),
         _named("keeps-labels", "Conditional", "ClassConditional"),
+        _named("keeps-told-likelihood", "ToldGaussian", *TOLD),
         _named("keeps-weights", "Trainable", "Trainable"),
     ]

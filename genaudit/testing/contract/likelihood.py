@@ -6,19 +6,21 @@ Given z, pixels are independent in every decoder that is in use. Then ``p(x | z)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from genaudit.errors import NotApplicable
+from genaudit.testing.contract.questions import also_told
 from genaudit.testing.contract.verdicts import Nonconformity
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from genaudit.testing.contract.subject import Subject
 
+Nats = Callable[[Tensor], "np.ndarray[Any, Any]"]
 LARGEST = 64
 """Pixels times channels that are integrated over; more would take long."""
 SAME = 0.02
@@ -37,9 +39,9 @@ def integrates_to_one(subject: Subject) -> None:
         raise NotApplicable("not-a-density", f"Its data space is '{made.data_space}', which is no density.")
     if dimensions > LARGEST:
         raise NotApplicable("too-large", f"It has {dimensions} dimensions; up to {LARGEST} are integrated over.")
-    z, image = subject.latents(made)[:1], subject.items()[:1]
-    _check_independent(made, image, z)
-    totals = [_log_integral(made, image, z, support) for support in SUPPORTS[made.data_space]]
+    nats, image = _nats(subject), subject.items()[:1]
+    _check_independent(nats, image)
+    totals = [_log_integral(nats, image, made.data_space, support) for support in SUPPORTS[made.data_space]]
     best = min(totals, key=abs)
     if not abs(best) < SAME:
         raise Nonconformity(
@@ -48,15 +50,15 @@ def integrates_to_one(subject: Subject) -> None:
         )
 
 
-def _log_integral(made: Any, image: Tensor, z: Tensor, support: tuple[float, float]) -> float:  # noqa: ANN401 - a generator
-    nodes, weights = _rule(made.data_space, support)
-    here = float(_nats(made, image, z)[0])
+def _log_integral(nats: Nats, image: Tensor, data_space: str, support: tuple[float, float]) -> float:
+    nodes, weights = _rule(data_space, support)
+    here = float(nats(image)[0])
     flat = image.flatten(1)
     total = here
     for pixel in range(flat.shape[1]):
         moved = flat.repeat(len(nodes), 1)
         moved[:, pixel] = torch.as_tensor(nodes).to(flat)
-        ratios = _nats(made, moved.reshape(-1, *image.shape[1:]), z) - here
+        ratios = nats(moved.reshape(-1, *image.shape[1:])) - here
         total += float(np.logaddexp.reduce(ratios + np.log(weights)))
     return total
 
@@ -70,14 +72,24 @@ def _rule(data_space: str, support: tuple[float, float]) -> tuple[np.ndarray[Any
     return low + (np.arange(count) + 0.5) / count * (high - low), np.full(count, (high - low) / count)
 
 
-def _nats(made: Any, images: Tensor, z: Tensor) -> np.ndarray[Any, Any]:  # noqa: ANN401 - likewise
-    with torch.no_grad():
-        found = made.log_likelihood(images, z.expand(len(images), *z.shape[1:]))
-    rows: np.ndarray[Any, Any] = found.double().cpu().numpy()
-    return rows
+def _nats(subject: Subject) -> Nats:
+    """Images to nats, for one latent, and for one class where the likelihood is told classes."""
+    made, z = subject.instance, subject.latents(subject.instance)[:1]
+    labels = {name: values[:1] for name, values in also_told(subject, made, "log_likelihood").items()}
+
+    def nats(images: Tensor) -> np.ndarray[Any, Any]:
+        n = len(images)
+        with torch.no_grad():
+            found = made.log_likelihood(
+                images, z.expand(n, *z.shape[1:]), **{name: values.expand(n) for name, values in labels.items()}
+            )
+        rows: np.ndarray[Any, Any] = found.double().cpu().numpy()
+        return rows
+
+    return nats
 
 
-def _check_independent(made: Any, image: Tensor, z: Tensor) -> None:  # noqa: ANN401 - likewise
+def _check_independent(nats: Nats, image: Tensor) -> None:
     """Refuse to judge a likelihood in which pixels depend on one another given z: the mixed difference is not 0."""
     flat = image.flatten(1)
     if flat.shape[1] < 2:
@@ -85,6 +97,6 @@ def _check_independent(made: Any, image: Tensor, z: Tensor) -> None:  # noqa: AN
     corners = flat.repeat(4, 1)
     corners[1, 0] = corners[3, 0] = 0.25
     corners[2, -1] = corners[3, -1] = 0.75
-    a, b, c, d = _nats(made, corners.reshape(4, *image.shape[1:]), z)
+    a, b, c, d = nats(corners.reshape(4, *image.shape[1:]))
     if abs(a - b - c + d) > 1e-3 * max(1.0, abs(a)):
         raise NotApplicable("pixels-depend", "Its pixels depend on one another given z; only products are integrated.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from genaudit.probes.conditioning import takes_labels
 from genaudit.stats.seeds import standard_normal_rows
 from genaudit.testing.contract.subject import ITEMS, Question
 
@@ -29,6 +30,12 @@ def asked_for(subject: Subject, instance: Any) -> tuple[Any, ...]:  # noqa: ANN4
     if not subject.has("ClassConditional"):
         return ()
     return (torch.arange(ITEMS, device=subject.device) % len(instance.classes),)
+
+
+def also_told(subject: Subject, instance: Any, method: str) -> dict[str, Any]:  # noqa: ANN401 - a generator
+    """The labels of ``ITEMS`` items, as a method that takes them is given them; none for any other."""
+    labels = asked_for(subject, instance)
+    return {"labels": labels[0]} if labels and takes_labels(getattr(instance, method)) else {}
 
 
 def _questions(subject: Subject) -> Iterator[Question]:
@@ -61,30 +68,27 @@ def _questions(subject: Subject) -> Iterator[Question]:
 
 def _about_items(subject: Subject) -> Iterator[Question]:
     """Questions that begin with items of the data."""
-    items, image = subject.items(), subject.spec.image_shape
+    own, items, image = subject.instance, subject.items(), subject.spec.image_shape
     if subject.has("Reconstructor"):
-        yield Question(
-            name="reconstruct", ask=lambda made, rows: made.reconstruct(items[rows]), shape=image, kind="image"
-        )
+        yield Question(name="reconstruct", ask=_told(subject, "reconstruct", items), shape=image, kind="image")
     if subject.has("Posterior"):
         for place, part in enumerate(("mean", "log-variance")):
             yield Question(
                 name=f"encode ({part})",
-                ask=_code(items, place),
+                ask=_part(_told(subject, "encode", items), place),
                 shape=("d",),
                 kind="number",
             )
     if subject.has("Likelihood", "Sampler"):
-        z = subject.latents(subject.instance)
         yield Question(
             name="log_likelihood",
-            ask=lambda made, rows: made.log_likelihood(items[rows], z[rows]),
+            ask=_told(subject, "log_likelihood", items, subject.latents(own)),
             shape=(),
             kind="number",
         )
     if subject.has("Translator"):
-        domains = tuple(subject.instance.domains)
-        for source, target in getattr(subject.instance, "directions", None) or permutations(domains, 2):
+        domains = tuple(own.domains)
+        for source, target in getattr(own, "directions", None) or permutations(domains, 2):
             yield Question(
                 name=f"translate ({source} to {target})",
                 ask=_translation(items, source, target),
@@ -93,8 +97,19 @@ def _about_items(subject: Subject) -> Iterator[Question]:
             )
 
 
-def _code(items: Tensor, place: int) -> Callable[[Any, slice], Any]:
-    return lambda made, rows: made.encode(items[rows])[place]
+def _told(subject: Subject, method: str, *given: Tensor) -> Callable[[Any, slice], Any]:
+    """A method asked about some rows of what it is given, and of labels if it takes them."""
+    labels = also_told(subject, subject.instance, method)
+
+    def ask(made: Any, rows: slice) -> Any:  # noqa: ANN401 - a generator, and what it gives
+        further = {name: values[rows] for name, values in labels.items()}
+        return getattr(made, method)(*(each[rows] for each in given), **further)
+
+    return ask
+
+
+def _part(ask: Callable[[Any, slice], Any], place: int) -> Callable[[Any, slice], Any]:
+    return lambda made, rows: ask(made, rows)[place]
 
 
 def _translation(items: Tensor, source: str, target: str) -> Callable[[Any, slice], Any]:

@@ -119,8 +119,9 @@ def test_batch_size_changes_no_image(name, trained, images):
         apart = torch.cat([model.decode(z[rows], None if labels is None else labels[rows]) for rows in parts])
         assert torch.equal(apart, together)
     if hasattr(model, "reconstruct"):
-        apart = torch.cat([model.reconstruct(part) for part in torch.split(images, 7)])
-        assert torch.equal(apart, model.reconstruct(images))
+        told = () if labels is None else (labels[: len(images)],)
+        parts = zip(*(torch.split(each, 7) for each in (images, *told)), strict=True)
+        assert torch.equal(torch.cat([model.reconstruct(*part) for part in parts]), model.reconstruct(images, *told))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "vq-vae"])
@@ -141,8 +142,11 @@ def test_labels_are_refused_where_there_are_no_classes(name):
 
 def test_the_conditional_model_needs_a_label():
     _, model = built("cvae")
+    for ask in (model.decode, lambda z: model.encode(torch.zeros(2, 3, 16, 16)), model.reconstruct):
+        with pytest.raises(ValueError, match="needs a label for every image"):
+            ask(latents(model, 2))
     with pytest.raises(ValueError, match="needs a label for every image"):
-        model.decode(latents(model, 2))
+        model.log_likelihood(torch.zeros(2, 3, 16, 16), latents(model, 2))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -215,6 +219,21 @@ def test_a_posterior_mean_decoded_is_the_reconstruction(trained, images):
     x, p = images.double(), model.decode(mean).double()
     expected = (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(1)
     assert torch.allclose(nats, expected, rtol=1e-5)  # decode gives float32
+
+
+def test_the_conditional_posterior_and_likelihood_are_those_of_the_class(trained, images):
+    model, _ = trained["cvae"]
+    labels = labels_for(model, 40)
+    mean, log_variance = model.encode(images, labels)
+    assert mean.shape == log_variance.shape == (40, 8)
+    assert torch.equal(model.decode(mean, labels), model.reconstruct(images, labels))
+    x, p = images.double(), model.decode(mean, labels).double()
+    expected = (x * p.log() + (1 - x) * (1 - p).log()).flatten(1).sum(1)
+    nats = model.log_likelihood(images, mean, labels)
+    assert torch.allclose(nats, expected, rtol=1e-5)  # decode gives float32
+    other = (labels + 1) % 10
+    assert not torch.equal(model.encode(images, other)[0], mean)
+    assert not torch.equal(model.log_likelihood(images, mean, other), nats)
 
 
 def test_the_classes_that_are_asked_for_change_the_image(trained):
