@@ -53,7 +53,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         yield f"{groups} numbers of groups are not shown here: --out FOLDER or --json has them."
     for item in comparison.unlike:
         name = f"{item.metric} [{item.group}]" if item.group else item.metric
-        yield f"left out: {name}: {item.field} is '{item.first}' in one run and '{item.second}' in {item.run}."
+        yield f"left out: {name}: {item.sentence}."
     yield from (f"warning: {text}" for text in comparison.warnings)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from genaudit.errors import BadOption, ComparisonError, unknown_name
+from genaudit.engine.incomparable import nothing_shared, unlike_protocols, why_missing
+from genaudit.errors import BadOption, unknown_name
 from genaudit.stats.differences import difference_interval
 from genaudit.values.comparability import unlike_fields
 from genaudit.values.comparison import Cell, Change, ComparedNumber, ComparedRun, Comparison, Reading, Unlike
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from genaudit.values.results import Interval, MetricResult
 
 Key = tuple[str, str]
-MOST_NAMED = 5
 LONGEST_NAME = 80
 OUTCOMES = {"parameters.items_of_each_group"}
 """Fields that follow from what was generated: no choice of the user makes two generators agree in them."""
@@ -52,14 +52,11 @@ def compare_records(
     unlike = _unlike(records, names, keys)
     chosen = [item for item in unlike if item.field not in OUTCOMES]
     if chosen and not skip_unlike:
-        raise _refusal(chosen)
+        raise unlike_protocols(chosen)
     left_out = {(item.metric, item.group) for item in unlike}
     shared = [key for key in keys if key not in left_out and _holders(records, key) > 1]
     if not shared:
-        raise ComparisonError(
-            f"The runs {', '.join(names)} have no number in common that they define alike.",
-            "Compare runs on the same data set with the same extractor, profile and metrics.",
-        )
+        raise nothing_shared(records, names, unlike, metrics)
     return Comparison(
         genaudit_version=VERSION,
         runs=tuple(_run(record, name) for record, name in zip(records, names, strict=True)),
@@ -109,11 +106,13 @@ def _unlike(records: Sequence[RunRecord], names: Sequence[str], keys: Sequence[K
     found = []
     for key in keys:
         first: MetricResult | None = None
+        first_run = ""
         for record, name in zip(records, names, strict=True):
             result = _found(record, key)
             if result is None:
                 continue
-            first = first or result
+            if first is None:
+                first, first_run = result, name
             fields = unlike_fields(first, result)
             if fields:
                 field = min(fields, key=lambda each: each.field in OUTCOMES)
@@ -125,24 +124,11 @@ def _unlike(records: Sequence[RunRecord], names: Sequence[str], keys: Sequence[K
                         field=field.field,
                         first=field.first,
                         second=field.second,
+                        first_run=first_run,
                     )
                 )
                 break
     return found
-
-
-def _refusal(unlike: Sequence[Unlike]) -> ComparisonError:
-    fields = dict.fromkeys((item.field, item.first, item.second, item.run) for item in unlike)
-    said = "; ".join(
-        f"{field} is '{first}' in one run and '{second}' in {run}"
-        for field, first, second, run in list(fields)[:MOST_NAMED]
-    )
-    more = f", and {len(fields) - MOST_NAMED} more" if len(fields) > MOST_NAMED else ""
-    numbers = ", ".join(dict.fromkeys(item.metric for item in unlike[: 2 * MOST_NAMED]))
-    return ComparisonError(
-        f"These runs do not measure the same thing: {said}{more}. It concerns {len(unlike)} numbers: {numbers}.",
-        "Compare runs of one protocol, or give --skip-unlike to leave these numbers out; they will be listed.",
-    )
 
 
 def _run(record: RunRecord, label: str) -> ComparedRun:
@@ -179,7 +165,7 @@ def _number(records: Sequence[RunRecord], key: Key) -> ComparedNumber:
 
 def _cell(record: RunRecord, key: Key, result: MetricResult | None, base: MetricResult | None) -> Cell:
     if result is None:
-        return Cell(value=None, interval=None, n=0, reason=_why_missing(record, key), change=None)
+        return Cell(value=None, interval=None, n=0, reason=why_missing(record, key), change=None)
     return Cell(
         value=result.value,
         interval=result.interval,
@@ -187,17 +173,6 @@ def _cell(record: RunRecord, key: Key, result: MetricResult | None, base: Metric
         reason=result.reason_without,
         change=_change(result, base) if base is not None else None,
     )
-
-
-def _why_missing(record: RunRecord, key: Key) -> str:
-    """The record's own reason, or that it holds no such number."""
-    for item in record.not_available:
-        if (item.component, item.group) in {key, (key[0], "")}:
-            return item.reason
-    for failure in record.failures:
-        if (failure.component, failure.group) in {key, (key[0], "")}:
-            return f"failed in {failure.stage}: {failure.error}"
-    return "not among the numbers of this run"
 
 
 def _change(result: MetricResult, base: MetricResult) -> Change:

@@ -90,6 +90,17 @@ class Unlike:
     field: str
     first: str
     second: str
+    first_run: str = ""
+    """Label of the first run with this number."""
+
+    @property
+    def sentence(self) -> str:
+        """The field and both values, without a full stop.
+
+        >>> Unlike(metric="fid", group="", run="b", field="extractor", first="x", second="y", first_run="a").sentence
+        "extractor is 'x' in a and 'y' in b"
+        """
+        return f"{self.field} is '{self.first}' in {self.first_run or 'one run'} and '{self.second}' in {self.run}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

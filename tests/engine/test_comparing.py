@@ -1,5 +1,7 @@
 """Runs side by side: what a change means, and what may not be compared."""
 
+from dataclasses import replace
+
 import pytest
 from records import record, result
 
@@ -7,11 +9,10 @@ import genaudit
 from genaudit.errors import BadOption, ComparisonError, UnknownName
 from genaudit.values.comparison import Reading
 from genaudit.values.results import Direction, EvaluationProtocol, Failure, Unavailable
+from genaudit.values.run import AuditDescription
 
 
 def run(*results, plugin="vae", **changes):
-    from dataclasses import replace
-
     made = record(results=results, not_available=(), failures=(), **changes)
     return replace(made, request=replace(made.request, plugin=plugin), run_id=f"run of {plugin}")
 
@@ -71,7 +72,7 @@ def test_a_run_without_a_number_says_why():
 def test_numbers_of_unlike_protocols_are_refused_with_the_field_and_both_values():
     first = run(result("fid", protocol=EvaluationProtocol(extractor="digits", samples=1_000)), result("kid"))
     second = run(result("fid", protocol=EvaluationProtocol(extractor="digits", samples=2_000)), result("kid"))
-    with pytest.raises(ComparisonError, match=r"samples is '1000' in one run and '2000' in vae 2"):
+    with pytest.raises(ComparisonError, match=r"samples is '1000' in vae 1 and '2000' in vae 2"):
         genaudit.compare([first, second])
     comparison = genaudit.compare([first, second], skip_unlike=True)
     assert [number.metric for number in comparison.numbers] == ["kid"]
@@ -90,7 +91,7 @@ def test_numbers_of_groups_of_other_sizes_are_left_out_and_listed_without_being_
     assert [(item.field, item.first, item.second) for item in comparison.unlike] == [
         ("parameters.items_of_each_group", "138", "142")
     ]
-    with pytest.raises(ComparisonError, match=r"parameters\.k is '3' in one run and '5' in vae 2"):
+    with pytest.raises(ComparisonError, match=r"parameters\.k is '3' in vae 1 and '5' in vae 2"):
         genaudit.compare([of(138, 3), of(142, 5)])
 
 
@@ -114,9 +115,39 @@ def test_what_cannot_be_compared_is_said(arguments, error, said):
         genaudit.compare(records, **arguments)
 
 
-def test_runs_without_a_common_number_are_refused():
-    with pytest.raises(ComparisonError, match="no number in common"):
-        genaudit.compare([run(result("fid")), run(result("kid"))])
+def test_runs_without_a_common_number_are_refused_with_what_each_has():
+    with pytest.raises(ComparisonError, match=r"no number in common .*: vae 1 has fid, recall; vae 2 has kid\."):
+        genaudit.compare([run(result("fid"), result("recall")), run(result("kid"))])
+    with pytest.raises(ComparisonError, match=r"vae 2 has no number"):
+        genaudit.compare([run(result("fid")), run()])
+
+
+def test_runs_of_unlike_things_are_refused_with_the_fields_and_both_values():
+    ours = run(result("fid"))
+    theirs = run(result("high_quality_rate"), plugin="ring-gan")
+    theirs = replace(theirs, request=replace(theirs.request, dataset="ring", extractor="ring-modes"))
+    with pytest.raises(ComparisonError) as refused:
+        genaudit.compare([ours, theirs])
+    assert "dataset is 'colored-digits' in vae and 'ring' in ring-gan" in str(refused.value)
+    assert "extractor is 'digits' in vae and 'ring-modes' in ring-gan" in str(refused.value)
+    texts = dict.fromkeys(("title", "summary", "meaning", "caveat", "source", "version"), "")
+    table = replace(theirs, audits=(AuditDescription(name="rates", **texts),), results=(result("selection_rate"),))
+    with pytest.raises(ComparisonError, match="subject is 'a generator' in vae and 'decisions in a table' in ring-gan"):
+        genaudit.compare([ours, table])
+
+
+def test_where_nothing_is_left_without_what_is_unlike_the_field_is_named_too():
+    first = run(result("fid", protocol=EvaluationProtocol(samples=1_000)))
+    second = run(result("fid", protocol=EvaluationProtocol(samples=2_000)))
+    with pytest.raises(ComparisonError, match="samples is '1000' in vae 1 and '2000' in vae 2"):
+        genaudit.compare([first, second], skip_unlike=True)
+
+
+def test_a_metric_that_only_one_run_has_is_refused_with_the_others_reason():
+    needs = Unavailable(component="elbo", reason_code="needs-capability", reason="A GAN has no posterior.")
+    second = record(results=(result("fid"),), not_available=(needs,), failures=())
+    with pytest.raises(ComparisonError, match=r"b has no elbo \(A GAN has no posterior\)\."):
+        genaudit.compare([run(result("fid"), result("elbo")), second], ["a", "b"], metrics=["elbo"])
 
 
 def test_the_same_run_twice_is_said():
