@@ -212,13 +212,14 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
             or as ``{"department": "mediator"}``.
         reference: Share of each group in the population that the table should stand for; its source is
             ``population_source``. ``population`` is another name for it.
-        cost: Cost of each outcome in one unit, ``{"fp": 1, "fn": 5}``; who bears it is ``who_pays``.
+        cost: Cost of each outcome in one unit, ``{"fp": 1, "fn": 5}``; further ``actions`` are ``{"ask a judge": (0.3,
+            0.35)}``, their costs if the truth is no and if it is yes; who bears each of these is ``who_pays``.
         prevalence: Share of positives where the decisions will be used, one for all or of each group.
         tolerance: Largest difference that is tolerated, of the one named by ``primary``.
         out: Folder in which a run folder is made; None to write nothing.
         further: ``role``, ``margin``, ``score`` and ``threshold``, ``positive``, ``features``, ``metric``,
-            ``population_source``, ``who_pays``, ``primary``, ``tolerance_source``, ``purpose``, ``seed``, ``options``,
-            ``formats``.
+            ``population_source``, ``actions``, ``who_pays``, ``primary``, ``tolerance_source``, ``purpose``, ``seed``,
+            ``options``, ``formats``.
 
     Returns:
         The record, with ``findings`` and ``results``.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,24 @@ from genaudit.audits.cells import (
     told_apart,
     without_truth,
 )
+from genaudit.audits.cost_table import (
+    NOBODY,
+    Action,
+    action_costs,
+    actions_of,
+    amount,
+    declared_costs,
+    outcome_prices,
+    policy_of,
+    said_of_costs,
+    thresholds,
+)
 from genaudit.stats.decision_costs import (
     Costs,
-    lower_envelope,
+    expected_cost_interval,
     normalized_expected_cost,
     probability_cost,
-    reject_band,
 )
-from genaudit.stats.intervals import normal_interval
 from genaudit.stats.rates import RATES
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate, Interval, Series, Unavailable
@@ -38,12 +47,13 @@ if TYPE_CHECKING:
     from genaudit.values.counts import CountTable
     from genaudit.values.findings import Finding
 
-COSTED = ("expected_cost", "optimal_threshold", "normalized_expected_cost")
+DECIDED = ("normalized_expected_cost",)
+COSTED = ("expected_cost", "optimal_threshold", *DECIDED)
+PER_PERSON = ("expected_cost", "cost_borne")
 ERRORS = ("true_positive_rate", "false_positive_rate")
-DEFINED = "A consequence of the declared costs alone."
-ALIKE = "Everybody costs the same here, so that nothing shows how much the mean would vary."
-POLICIES = {"as decided": None, "never yes": 0, "always yes": 1}
-"""Policy to the decision that it takes for everybody."""
+PARTS = ("rightly_left_alone", "wrong_flags", "misses", "right_flags")
+"""What TN, FP, FN and TP cost, as details name them."""
+ALIKE = "The same for everybody, whatever the truth: nothing varies."
 
 
 def costs(
@@ -52,7 +62,7 @@ def costs(
     options: CostsOptions,
     rng: np.random.Generator,  # noqa: ARG001 - exact from counts
 ) -> AuditOutcome:
-    """Break-even windows of each group, and with declared costs: expected cost, thresholds, a third action.
+    """Break-even windows of each group, and of declared actions: their costs, who bears them, where each is cheapest.
 
     The window needs no declared cost: deciding as here is cheaper than both never and always saying yes iff
     ``FN / TN < c_FP / c_FN < TP / FP``, with costs counted beyond those of the right decision.
@@ -65,19 +75,18 @@ def costs(
     if not table.has_truth:
         names = ("break_even_low", "break_even_high", *COSTED)
         return AuditOutcome(values=(), findings=(), unavailable=tuple(without_truth(names)))
-    declared = _declared(options)
+    declared, actions = declared_costs(options), actions_of(options)
     values, missing = told_apart(
-        (*_windows(table, options), *_costed(table, declared, options), *_choices(declared, options))
+        (
+            *_windows(table, options),
+            *action_costs(table, actions),
+            *_costed(table, actions, options),
+            *thresholds(options, actions),
+        )
     )
-    findings = [*_window_findings(table, values, declared), *_cost_findings(table, values, declared, options)]
+    findings = [*_window_findings(table, values, declared), *_cost_findings(table, values, actions, options)]
     series = tuple(_curves(table, declared, options))
     return AuditOutcome(values=values, findings=tuple(findings), unavailable=missing, series=series)
-
-
-def _declared(options: CostsOptions) -> Costs | None:
-    if options.fp is None or options.fn is None:
-        return None
-    return Costs(fp=options.fp, fn=options.fn, tp=options.tp, tn=options.tn)
 
 
 def _windows(table: CountTable, options: CostsOptions) -> Iterator[AuditValue | Unavailable]:
@@ -111,60 +120,77 @@ def _odds(share: Share, group: str, level: float) -> Estimate:
     )
 
 
-def _costed(table: CountTable, declared: Costs | None, options: CostsOptions) -> Iterator[AuditValue | Unavailable]:
+def _costed(
+    table: CountTable, actions: tuple[Action, ...], options: CostsOptions
+) -> Iterator[AuditValue | Unavailable]:
+    """What each group costs as decided and under every policy that treats all alike."""
+    declared = declared_costs(options)
     if declared is None:
-        for name in COSTED:
+        for name in COSTED if not actions else DECIDED:
             yield Unavailable(
                 component=name,
                 reason_code="not_declared",
                 reason="Nobody said what a wrong flag and a miss cost.",
                 hint="Give --cost fp=NUMBER and --cost fn=NUMBER, and --who-pays for each.",
             )
-        return
     everybody, right, wrong = (shares_of(table, RATES[rate]) for rate in ("prevalence", *ERRORS))
-    for index, share in enumerate(everybody):
+    for index, share in enumerate(everybody if actions else ()):
         group = group_name(table, index)
         reason = missing_share("expected_cost", share, RATES["prevalence"], group, options.min_count)
         if reason:
             yield reason
             continue
-        for policy in POLICIES:
-            yield _expected(table.confusion[index], share, policy, f"{group}, {policy}", declared, options)
-        yield _normalized(group, share, dict(zip(ERRORS, (right[index], wrong[index]), strict=True)), declared, options)
+        cells = [float(count) for count in table.confusion[index].ravel()]
+        if declared is not None:
+            yield from _as_decided(cells, share, group, declared, options)
+        for action in actions:
+            no, yes = action.line
+            policy = policy_of(action)
+            yield _expected((no, no, yes, yes), cells, share, f"{group}, {policy}", options)
+        if declared is not None:
+            yield _normalized(
+                group, share, dict(zip(ERRORS, (right[index], wrong[index]), strict=True)), declared, options
+            )
+
+
+def _as_decided(
+    cells: Sequence[float], share: Share, group: str, declared: Costs, options: CostsOptions
+) -> Iterator[AuditValue]:
+    """The cost of the decisions of the table, and what each who pays bears of it."""
+    priced = outcome_prices(declared, options.who_pays or {})
+    prices = tuple(price.cost for price in priced.values())
+    parts = {f"of_{name}": price * count / sum(cells) for name, price, count in zip(PARTS, prices, cells, strict=True)}
+    details = {name: part for name, part in parts.items() if part or name in {"of_wrong_flags", "of_misses"}}
+    yield _expected(prices, cells, share, f"{group}, as decided", options, details=details)
+    payers = {price.payer for price in priced.values() if price.cost}
+    for payer in sorted(payers) if any(payers) else ():
+        own = tuple(price.cost if price.payer == payer else 0.0 for price in priced.values())
+        yield _expected(own, cells, share, f"{group}, paid by {payer or NOBODY}", options, name="cost_borne")
 
 
 def _expected(
-    cells: np.ndarray, share: Share, policy: str, group: str, declared: Costs, options: CostsOptions
+    prices: Sequence[float],
+    cells: Sequence[float],
+    share: Share,
+    group: str,
+    options: CostsOptions,
+    *,
+    name: str = "expected_cost",
+    details: Mapping[str, float] | None = None,
 ) -> AuditValue:
-    decided = _under(cells, policy)
-    mean = declared.expected(decided)
-    squares = Costs(fp=declared.fp**2, fn=declared.fn**2, tp=declared.tp**2, tn=declared.tn**2)
-    squared = squares.expected(decided)
-    error = math.sqrt(max(squared - mean**2, 0.0) / share.people)
-    interval = None
-    if share.worth is not None and error > 0:
-        interval = normal_interval(
-            mean, error, how="spread of the costs of people", level=options.level, bounds=(0.0, None)
-        )
-    total = sum(decided)
+    """A mean of prices over people, with its interval."""
+    total = sum(cells)
+    people = [count / total * share.people for count in cells]  # weighted ones on the scale of effective people
+    interval = None if share.worth is None else expected_cost_interval(prices, people, options.level)
     estimate = Estimate(
-        value=mean,
+        value=sum(price * count for price, count in zip(prices, cells, strict=True)) / total,
         interval=interval,
         reason_without="" if interval else UNSQUARED if share.worth is None else ALIKE,
         n_reference=round(share.people),
         group=group,
-        details={"of_wrong_flags": declared.fp * decided[1] / total, "of_misses": declared.fn * decided[2] / total},
+        details=details or {},
     )
-    return AuditValue(name="expected_cost", unit="cost per person", estimate=estimate)
-
-
-def _under(cells: np.ndarray, policy: str) -> tuple[float, float, float, float]:
-    """TN, FP, FN and TP if the policy decided for everybody."""
-    (tn, fp), (fn, tp) = cells.tolist()
-    decision = POLICIES[policy]
-    if decision is None:
-        return tn, fp, fn, tp
-    return (tn + fp, 0.0, fn + tp, 0.0) if decision == 0 else (0.0, tn + fp, 0.0, fn + tp)
+    return AuditValue(name=name, unit="cost per person", estimate=estimate)
 
 
 def _normalized(
@@ -199,29 +225,6 @@ def _normalized_interval(value: float, right: Share, wrong: Share, at: float, le
     above = at * (right.value - hits.low), (1 - at) * (false_alarms.high - wrong.value)
     how = "MOVER from Wilson intervals of both error rates, prevalence taken as known"
     return Interval(low=value - math.hypot(*below), high=value + math.hypot(*above), level=level, method=how)
-
-
-def _choices(declared: Costs | None, options: CostsOptions) -> Iterator[AuditValue]:
-    """Probabilities of yes at which the cheapest action changes."""
-    if declared is not None:
-        yield _threshold(declared.threshold, "")
-    if declared is not None and options.third is not None:
-        band = reject_band(options.third, declared)
-        if band:
-            yield _threshold(band[0], "no → third action")
-            yield _threshold(band[1], "third action → yes")
-    if options.actions:
-        bands = lower_envelope(options.actions)
-        for before, after in itertools.pairwise(bands):
-            yield _threshold(after.low, f"{before.action} → {after.action}")
-
-
-def _threshold(value: float, group: str) -> AuditValue:
-    return AuditValue(
-        name="optimal_threshold",
-        unit="probability",
-        estimate=Estimate(value=value, reason_without=DEFINED, group=group),
-    )
 
 
 def _window_findings(table: CountTable, values: Sequence[AuditValue], declared: Costs | None) -> Iterator[Finding]:
@@ -264,56 +267,46 @@ def _placed(ratio: float, low: Estimate | None, high: Estimate) -> str:
 
 
 def _cost_findings(
-    table: CountTable, values: Sequence[AuditValue], declared: Costs | None, options: CostsOptions
+    table: CountTable, values: Sequence[AuditValue], actions: tuple[Action, ...], options: CostsOptions
 ) -> Iterator[Finding]:
-    if declared is not None:
-        yield described("costs", table, _payers(declared, options))
-        yield described(
-            "costs",
-            table,
-            f"With these costs yes is cheaper than no from a probability of {declared.threshold:.3f} on, in every "
-            "group alike. That needs probabilities that are calibrated in every group; the windows do not.",
-        )
-        if options.third is not None:
-            yield described("costs", table, _third(declared, options.third))
-        found = {value.estimate.group: value.estimate for value in values if value.name == "expected_cost"}
-        for index in range(min(len(table.groups), MANY)):
-            estimate = found.get(f"{group_name(table, index)}, as decided")
-            if estimate:
-                said = (
-                    f"Per person in {group_name(table, index)}: {estimate.value:.3g}{_around(estimate)}, of it "
-                    f"{estimate.details['of_wrong_flags']:.3g} for wrong flags and {estimate.details['of_misses']:.3g} "
-                    "for misses."
-                )
-                yield described("costs", table, said, group=group_name(table, index))
-    if options.actions:
-        yield described("costs", table, _actions(options.actions))
+    for said in said_of_costs(table, options, actions):
+        yield described("costs", table, said)
+    found = {(value.name, value.estimate.group): value.estimate for value in values if value.name in PER_PERSON}
+    alike = [policy_of(action) for action in actions]
+    for index in range(min(len(table.groups), MANY)):
+        group = group_name(table, index)
+        said = _per_person(group, alike, {key: one for key, one in found.items() if key[1].startswith(f"{group}, ")})
+        if said:
+            yield described("costs", table, said, group=group)
 
 
-def _payers(declared: Costs, options: CostsOptions) -> str:
-    def paid(cost: float, who: str) -> str:
-        return f"{cost:g}, paid by {who}" if who else f"{cost:g}; who pays was not declared"
+def _per_person(group: str, alike: Sequence[str], found: Mapping[tuple[str, str], Estimate]) -> str:
+    """What a person of a group costs as decided, by what and by who pays, and if all were treated alike."""
+    said = []
+    decided = found.get(("expected_cost", f"{group}, as decided"))
+    if decided:
+        titles = dict(zip(PARTS, ("rightly leaving alone", "wrong flags", "misses", "right flags"), strict=True))
+        parts = [f"{amount(part)} for {titles[name.removeprefix('of_')]}" for name, part in decided.details.items()]
+        said.append(f"Per person in {group}: {_cost(decided)}, of it {_listed(parts)}.")
+        start = f"{group}, paid by "
+        borne = [(key.removeprefix(start), one) for (name, key), one in found.items() if name == "cost_borne"]
+        if borne:
+            said.append(f"Borne by {'; by '.join(f'{payer}: {_cost(one)}' for payer, one in borne)}.")
+    others = [(policy, found.get(("expected_cost", f"{group}, {policy}"))) for policy in alike]
+    costs_of = [f"{policy} {_cost(one)}" for policy, one in others if one]
+    if costs_of:
+        said.append(f"If all of {group} were treated alike: {', '.join(costs_of)}.")
+    return " ".join(said)
 
-    return (
-        f"A wrong flag costs {paid(declared.fp, options.who_pays_fp)}. "
-        f"A miss costs {paid(declared.fn, options.who_pays_fn)}."
-    )
+
+def _cost(estimate: Estimate) -> str:
+    interval = estimate.interval
+    around = f" ({amount(interval.low)} to {amount(interval.high)})" if interval else ""
+    return f"{amount(estimate.value)}{around}"
 
 
-def _third(declared: Costs, third: float) -> str:
-    band = reject_band(third, declared)
-    if band is None:
-        return f"A third action at a cost of {third:g} is never the cheapest."
-    between = f"{band[0]:.3f} and {band[1]:.3f}"
-    return f"A third action at a cost of {third:g} is the cheapest between the probabilities {between}."
-
-
-def _actions(actions: Mapping[str, tuple[float, float]]) -> str:
-    bands = lower_envelope(actions)
-    listed = ", ".join(f"{band.action} from {band.low:.3f} to {band.high:.3f}" for band in bands)
-    never = [name for name in actions if name not in {band.action for band in bands}]
-    dominated = f" Never the cheapest: {', '.join(never)}." if never else ""
-    return f"The cheapest action by the probability of yes: {listed}.{dominated}"
+def _listed(parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def _curves(table: CountTable, declared: Costs | None, options: CostsOptions) -> Iterator[Series]:

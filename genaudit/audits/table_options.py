@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ DIFFERENCES = (
     "accuracy_difference",
 )
 """Largest minus smallest over groups: what may be declared as primary."""
+OUTCOMES = ("fp", "fn", "tp", "tn")
+TAKEN = {*OUTCOMES, "third", "third action", "yes", "no"}
+"""Words for the decision itself, which no further action may be called."""
 Role = Literal["confounder", "mediator", "collider", "unknown"]
 
 
@@ -175,14 +179,14 @@ class CostsOptions:
     """Cost of a right flag."""
     tn: float = 0.0
     """Cost of rightly leaving alone."""
-    who_pays_fp: str = ""
-    """Who bears the cost of a wrong flag."""
-    who_pays_fn: str = ""
-    """Who bears the cost of a miss."""
+    who_pays: Mapping[str, str] | None = None
+    """Who bears each of these costs: of ``fp``, ``fn``, ``tp``, ``tn`` and ``third``; of a further action by its name,
+    or by ``NAME/no`` and ``NAME/yes`` where that depends on the truth."""
     third: float | None = None
     """Cost of a third action, such as asking a human, whatever the truth is."""
     actions: Mapping[str, tuple[float, float]] | None = None
-    """Cost of each possible action if the truth is no and if it is yes: ``inbox=0/1,junk=10/0.1,delete=100/0``."""
+    """Cost of each further action if the truth is no and if it is yes, ``inbox=0/1,junk=10/0.1,delete=100/0``; with
+    costs of wrong flags and misses they stand beside yes and no."""
     level: float = 0.95
     """Level of the intervals."""
     min_count: int = 10
@@ -201,8 +205,28 @@ class CostsOptions:
                 raise ValueError(f"{name} is a cost of at least 0, not {cost}")
         if self.fp is not None and self.fn is not None and not (self.fp > self.tn and self.fn > self.tp):
             raise ValueError("a wrong decision costs more than the right one for the same truth: fp > tn and fn > tp")
-        if self.actions is not None and len(self.actions) < 2:
+        self._check_actions()
+
+    def _check_actions(self) -> None:
+        """Nothing, if there is a choice between actions, and every cost that somebody pays was declared."""
+        further = tuple(self.actions or ())
+        if self.fp is None and self.third is not None:
+            raise ValueError("a third action is one beside yes and no: give their costs too, fp and fn")
+        if self.fp is None and self.actions is not None and len(further) < 2:
             raise ValueError("at least two actions are needed to choose between them")
+        taken = [name for name in further if name.casefold() in TAKEN]
+        if taken:
+            raise ValueError(f"an action cannot be called '{taken[0]}', which is something else here: rename it")
+        payable = [*(OUTCOMES if self.fp is not None else ()), *(["third"] if self.third is not None else [])]
+        payable += [f"{name}{suffix}" for name in further for suffix in ("", "/no", "/yes")]
+        for name, payer in (self.who_pays or {}).items():
+            if name not in payable:
+                near = difflib.get_close_matches(name, payable, n=1)
+                allowed = f"there are {', '.join(payable)}" if payable else "no cost was declared at all"
+                allowed = f"did you mean '{near[0]}'?" if near else allowed
+                raise ValueError(f"who pays for '{name}' was said, and no such cost was declared; {allowed}")
+            if not payer.strip():
+                raise ValueError(f"nobody is named who pays for '{name}'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,16 +162,19 @@ COSTS = AuditSpec(
     values={
         "break_even_low": "FN / TN: the decision beats always saying yes iff c_FP / c_FN is above it",
         "break_even_high": "TP / FP: the decision beats never saying yes iff c_FP / c_FN is below it",
-        "expected_cost": "Σ cells · cost / people, as decided, never yes and always yes",
+        "action_cost": "What was declared: the cost of an action at a truth, and who pays it",
+        "expected_cost": "Σ cells · cost / people, as decided, never yes, always yes and each other action for all",
+        "cost_borne": "The part of the expected cost, as decided, of the cells that one who was named pays for",
         "optimal_threshold": "(c_FP - c_TN) / (c_FP - c_TN + c_FN - c_TP); of more actions, where the lower envelope "
         "of their cost lines changes",
         "normalized_expected_cost": "FNR · PC + FPR · (1 - PC) with PC = π c_FN / (π c_FN + (1 - π) c_FP)",
     },
     meaning="Cost is a property of a decision together with the action that follows it. The window of cost ratios in "
     "which a decision is worth having differs between groups, and needs no declared cost.",
-    caveat="Thresholds need probabilities that are calibrated in every group. Costs borne by different people are "
-    "added here as if they were one purse: read who pays.",
-    source="Elkan 2001 (thresholds); Chow 1970 (third action); Drummond and Holte 2006 (cost curves).",
+    caveat="Thresholds need probabilities that are calibrated in every group. The expected cost adds what different "
+    "people bear as if it were one purse: read who pays.",
+    source="Elkan 2001 (thresholds); Chow 1970 (third action); Drummond and Holte 2006 (cost curves); Zou, Huang and "
+    "Zhang 2009 (intervals).",
 )
 
 CONFOUNDING = AuditSpec(

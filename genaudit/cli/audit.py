@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from genaudit.cli.blocking import block_option, names
-from genaudit.cli.declarations import margins, one_or_each, pairs, positives, purpose_text, shares_text
+from genaudit.cli.declarations import margins, one_or_each, pairs, positives, purpose_text, shares_text, two_costs
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.places import absolute
@@ -40,8 +40,8 @@ INSTEAD = {"decision": ("score", "threshold"), "score": ("decision",)}
 """A flag to what it stands in the place of, where that comes from the file."""
 REPEATED = {
     "group": "--group", "strata": "--stratum", "role": "--role", "positive": "--positive", "margin": "--margin",
-    "cost": "--cost", "who_pays": "--who-pays", "prevalence": "--prevalence", "metric": "--metric",
-    "features": "--features", "settings": "--set",
+    "cost": "--cost", "actions": "--action", "who_pays": "--who-pays", "prevalence": "--prevalence",
+    "metric": "--metric", "features": "--features", "settings": "--set",
 }  # fmt: skip
 SINGLE = (
     "truth", "decision", "score", "threshold", "weight", "population", "population_source", "primary", "tolerance",
@@ -101,7 +101,19 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 )
 @click.option("--population-source", metavar="TEXT", help="Where these shares come from.")
 @click.option("--cost", multiple=True, metavar="fp|fn|tp|tn|third=NUMBER", help="What an outcome costs, in one unit.")
-@click.option("--who-pays", multiple=True, metavar="fp|fn=TEXT", help="Who bears that cost.")
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    metavar="NAME=IF_NO/IF_YES",
+    help="What another action costs if the truth is no, and if it is yes; once for each.",
+)
+@click.option(
+    "--who-pays",
+    multiple=True,
+    metavar="COST=TEXT",
+    help="Who bears a cost: of fp, fn, tp, tn, third, or of another action, NAME or NAME/no and NAME/yes.",
+)
 @click.option(
     "--prevalence", multiple=True, metavar="[GROUP=]P", help="Share of positives where the decisions will be used."
 )
@@ -196,7 +208,7 @@ def _origins(context: click.Context, given: dict[str, Any], from_file: dict[str,
         if name == "cost":
             found |= {f"costs.{text.partition('=')[0].strip()}": origin for text in value}
         elif name == "who_pays":
-            found |= {f"costs.who_pays_{text.partition('=')[0].strip()}": origin for text in value}
+            found["costs.who_pays"] = origin
         elif name == "settings":
             found |= dict.fromkeys(parse_settings(value), origin)
         else:
@@ -221,6 +233,7 @@ def _declared(given: dict[str, Any]) -> dict[str, Any]:
             "margin": margins(given["margin"]),
             "role": one_or_each("--role", given["role"], "COLUMN=ROLE"),
             "prevalence": one_or_each("--prevalence", given["prevalence"], "GROUP=P"),
+            "actions": two_costs(given["actions"]),
         },
         cost=pairs("--cost", given["cost"], "--cost fp=1 --cost fn=5"),
         who_pays=pairs("--who-pays", given["who_pays"], "--who-pays 'fp=the defendant'"),

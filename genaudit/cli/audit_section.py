@@ -12,21 +12,22 @@ from genaudit.tables.embedded import EMBEDDED
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEXT, NUMBER, WHOLE, SWITCH, NAMES, PAIRS, ONE_OR_EACH, MARGINS = (
+TEXT, NUMBER, WHOLE, SWITCH, NAMES, PAIRS, ONE_OR_EACH, MARGINS, COSTS = (
     "a text", "a number", "a whole number", "true or false", "a text or a list of texts",
     "a table of names and values, or a list of texts like those behind the flag",
     "one value, or a table of names and values",
     "a table of tables: of each column its levels and their shares",
+    "a table of two costs for each action: if the truth is no and if it is yes",
 )  # fmt: skip
 AUDIT_KEYS: Mapping[str, str] = {
     "table": TEXT, "group": NAMES, "truth": TEXT, "decision": TEXT, "score": TEXT, "threshold": NUMBER,
     "stratum": NAMES, "role": ONE_OR_EACH, "weight": TEXT, "positive": PAIRS, "population": PAIRS,
-    "population_source": TEXT, "margin": MARGINS, "cost": PAIRS, "who_pays": PAIRS, "prevalence": ONE_OR_EACH,
-    "primary": TEXT, "tolerance": NUMBER, "tolerance_source": TEXT, "metric": NAMES, "features": NAMES, "purpose": TEXT,
-    "seed": WHOLE, "out": TEXT, "format": NAMES, "layout": TEXT, "strict": SWITCH,
+    "population_source": TEXT, "margin": MARGINS, "cost": PAIRS, "action": COSTS, "who_pays": PAIRS,
+    "prevalence": ONE_OR_EACH, "primary": TEXT, "tolerance": NUMBER, "tolerance_source": TEXT, "metric": NAMES,
+    "features": NAMES, "purpose": TEXT, "seed": WHOLE, "out": TEXT, "format": NAMES, "layout": TEXT, "strict": SWITCH,
 }  # fmt: skip
 """What ``[audit]`` may say, with the form of its value; ``population_source`` may be written ``population-source``."""
-PARAMETERS = {"stratum": "strata", "format": "formats"}
+PARAMETERS = {"stratum": "strata", "format": "formats", "action": "actions"}
 """Keys whose value the command keeps under another name."""
 
 
@@ -65,6 +66,9 @@ def _typed(value: Any, form: str) -> Any:  # noqa: ANN401 - any TOML value to an
     if form == MARGINS:
         parts = {name: _pairs(one) for name, one in value.items()} if _is_nested(value) else {}
         return [f"{name}:{','.join(part)}" for name, part in parts.items() if part] or None
+    if form == COSTS:
+        pairs = _pairs(value, between="/") if isinstance(value, Mapping) else None
+        return pairs if pairs and all(isinstance(two, list) and len(two) == 2 for two in value.values()) else None
     if isinstance(value, Mapping):
         return None if form == NAMES else _pairs(value)
     if form == ONE_OR_EACH and isinstance(value, int | float) and not isinstance(value, bool):
@@ -77,14 +81,14 @@ def _is_nested(value: object) -> bool:
     return isinstance(value, Mapping) and all(isinstance(one, Mapping) for one in value.values())
 
 
-def _pairs(value: Mapping[str, Any]) -> list[str] | None:
+def _pairs(value: Mapping[str, Any], between: str = ",") -> list[str] | None:
     """``name=value`` of each; several values of one name with commas."""
     said = []
     for name, item in value.items():
         parts = item if isinstance(item, list) else [item]
         if not all(isinstance(part, str | int | float) and not isinstance(part, bool) for part in parts):
             return None
-        said.append(f"{name}={','.join(map(str, parts))}")
+        said.append(f"{name}={between.join(map(str, parts))}")
     return said
 
 

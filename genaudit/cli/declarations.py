@@ -31,6 +31,27 @@ def pairs(flag: str, given: Iterable[str], example: str) -> dict[str, str]:
     return found
 
 
+def two_costs(given: Iterable[str]) -> dict[str, list[str]] | None:
+    """``junk=10/0.1`` as a name and both costs; None if nothing was given.
+
+    Raises:
+        BadOption: It is not of that form, or an action is given twice.
+
+    >>> two_costs(["junk=10/0.1", "ask a judge=0.3/0.3"])
+    {'junk': ['10', '0.1'], 'ask a judge': ['0.3', '0.3']}
+    """
+    found: dict[str, list[str]] = {}
+    for text in given:
+        name, equals, value = text.rpartition("=")
+        both = [part.strip() for part in value.split("/")]
+        if not (equals and name.strip() and len(both) == 2 and all(both)) or name.strip() in found:
+            raise BadOption(
+                f"Cannot read --action '{text}'.", "Write --action 'ask a judge=0.3/0.3' once for each action."
+            )
+        found[name.strip()] = both
+    return found or None
+
+
 def one_or_each(flag: str, given: Iterable[str], what: str) -> dict[str, str] | str | None:
     """``X`` for all, or ``name=X`` for each that is named, repeated or with commas; None if nothing was given.
 

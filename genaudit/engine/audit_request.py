@@ -47,16 +47,17 @@ DECLARED = {
     "primary": "disparities.primary",
     "tolerance": "disparities.tolerance",
     "tolerance_source": "disparities.tolerance_source",
+    "actions": "costs.actions",
 }
 """What a user declares to the option of the audit that reads it."""
 FLAGS = {option: f"--{name.replace('_', '-')}" for name, option in DECLARED.items()} | {
     "raking.population_source": "--population-source",
     **{f"costs.{name}": "--cost fp|fn|tp|tn|third=NUMBER" for name in ("fp", "fn", "tp", "tn", "third")},
-    **{f"costs.who_pays_{name}": "--who-pays fp|fn=TEXT" for name in ("fp", "fn")},
+    "costs.who_pays": "--who-pays COST=TEXT",
+    "costs.actions": "--action NAME=IF_NO/IF_YES",
 }
 """The option of an audit to the flag that sets it; the others are set with ``--set``."""
 COSTS = ("fp", "fn", "tp", "tn", "third")
-PAYERS = ("fp", "fn")
 
 
 def declared_options(
@@ -65,7 +66,7 @@ def declared_options(
     """Declarations as ``audit.option`` to value; what is None or empty was not declared.
 
     Raises:
-        BadOption: A cost or a payer is named for an outcome that does not exist.
+        BadOption: A cost is named for an outcome that does not exist.
 
     >>> declared_options({"tolerance": 0.05, "role": None}, cost={"fp": 1, "fn": 5})
     {'disparities.tolerance': 0.05, 'costs.fp': 1, 'costs.fn': 5}
@@ -73,14 +74,15 @@ def declared_options(
     options = {DECLARED[name]: value for name, value in given.items() if value is not None and value not in ("", ())}
     if DECLARED["margin"] in options and DECLARED["population_source"] in options:
         options["raking.population_source"] = options[DECLARED["population_source"]]
-    for flag, mapping, allowed, prefix in (
-        ("--cost", cost, COSTS, "costs."),
-        ("--who-pays", who_pays, PAYERS, "costs.who_pays_"),
-    ):
-        for name, value in (mapping or {}).items():
-            if name not in allowed:
-                near = difflib.get_close_matches(str(name), allowed, n=1)
-                question = f" Did you mean '{near[0]}'?" if near else ""
-                raise BadOption(f"No outcome '{name}' for {flag}.{question} There are: {', '.join(allowed)}.")
-            options[f"{prefix}{name}"] = value
+    for name, value in (cost or {}).items():
+        if name not in COSTS:
+            near = difflib.get_close_matches(str(name), COSTS, n=1)
+            question = f" Did you mean '{near[0]}'?" if near else ""
+            raise BadOption(
+                f"No outcome '{name}' for --cost.{question} There are: {', '.join(COSTS)}.",
+                "The costs of another action are given with --action NAME=IF_NO/IF_YES.",
+            )
+        options[f"costs.{name}"] = value
+    if who_pays:
+        options["costs.who_pays"] = dict(who_pays)
     return options

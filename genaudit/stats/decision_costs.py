@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
+
+from genaudit.stats.intervals import LEVEL
+from genaudit.stats.proportions import wilson_interval
+from genaudit.values.results import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,15 +46,6 @@ class Costs:
     def ratio(self) -> float:
         """How many misses a wrong flag is worth, each beyond the cost of the right decision."""
         return (self.fp - self.tn) / (self.fn - self.tp)
-
-    def expected(self, cells: Sequence[float]) -> float:
-        """Mean cost of people ``(TN, FP, FN, TP)``.
-
-        >>> Costs(fp=1, fn=5).expected((60, 20, 10, 10))
-        0.7
-        """
-        prices = (self.tn, self.fp, self.fn, self.tp)
-        return sum(price * count for price, count in zip(prices, cells, strict=True)) / sum(cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +114,52 @@ def probability_cost(prevalence: float, costs: Costs) -> float:
     """
     miss, wrong = prevalence * (costs.fn - costs.tp), (1 - prevalence) * (costs.fp - costs.tn)
     return miss / (miss + wrong)
+
+
+def expected_cost_interval(prices: Sequence[float], cells: Sequence[float], level: float = LEVEL) -> Interval | None:
+    """Interval of the mean price of people who fall into cells, each with its price; None if all prices are one.
+
+    Wilson limits of the share of each cell are carried through the weighted sum with the correlation of shares of one
+    whole, ``-sqrt(p q / ((1 - p)(1 - q)))`` (MOVER; Zou, Huang and Zhang 2009; Newcombe 2001 for the correlation).
+    Cells of one price are joined, and the lowest price is what costs are counted from, so that two prices give
+    exactly Wilson's interval. A normal interval of the same mean is far too short where a dear error is rare.
+
+    Args:
+        prices: Of each cell, finite.
+        cells: People in each; weighted ones on the scale of effective people.
+        level: Nominal coverage.
+
+    >>> interval = expected_cost_interval((0, 1, 20, 0), (970, 20, 10, 0))
+    >>> round(interval.low, 3), round(interval.high, 3)
+    (0.129, 0.386)
+    """
+    least, total = min(prices), sum(cells)
+    people: dict[float, float] = {}
+    for price, count in zip(prices, cells, strict=True):
+        people[price] = people.get(price, 0.0) + count
+    beyond = [(price - least, min(count, total)) for price, count in people.items() if price > least]
+    if not beyond:
+        return None
+    shares = [count / total for _, count in beyond]
+    limits = [wilson_interval(count, total, level) for _, count in beyond]
+    below = [price * (share - one.low) for (price, _), share, one in zip(beyond, shares, limits, strict=True)]
+    above = [price * (one.high - share) for (price, _), share, one in zip(beyond, shares, limits, strict=True)]
+    mean = sum(price * share for (price, _), share in zip(beyond, shares, strict=True))
+    return Interval(
+        low=least + max(mean - _together(below, shares), 0.0),
+        high=least + min(mean + _together(above, shares), max(prices) - least),
+        level=level,
+        method="MOVER from Wilson intervals of the shares of the cells",
+    )
+
+
+def _together(distances: Sequence[float], shares: Sequence[float]) -> float:
+    """Distance of a limit of a sum from the sum, of distances of limits of shares of one whole from these."""
+    squared = sum(distance**2 for distance in distances)
+    for (one, p), (other, q) in combinations(zip(distances, shares, strict=True), 2):
+        alone = (1 - p) * (1 - q)
+        squared -= 2 * one * other * math.sqrt(min(p * q / alone, 1.0)) if alone > 0 else 0.0
+    return math.sqrt(max(squared, 0.0))
 
 
 def _crossings(lines: Sequence[tuple[float, float]]) -> list[float]:

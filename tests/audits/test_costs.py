@@ -5,6 +5,7 @@ from count_tables import ADVERSARIAL, admissions, codes, compas, said, table, va
 
 from genaudit.audits.costs import costs
 from genaudit.audits.table_options import CostsOptions
+from genaudit.stats.proportions import wilson_interval
 
 
 def audit(of, **options):
@@ -41,22 +42,79 @@ def test_without_declared_costs_the_rest_is_not_assessed():
     }
 
 
-def test_the_cost_per_person_is_split_by_who_pays_it():
-    outcome = audit(compas(), fp=1.0, fn=1.5, who_pays_fp="the person flagged", who_pays_fn="the public")
+def test_the_cost_per_person_is_split_by_what_it_is_for_and_by_who_pays_it():
+    payers = {"fp": "the person flagged", "fn": "the public", "tn": "the public"}
+    outcome = audit(compas(), fp=1.0, fn=1.5, tn=0.1, who_pays=payers)
     found = values(outcome, "expected_cost")["race=Black, as decided"]
-    assert found.value == pytest.approx((805 + 1.5 * 532) / 3696)
+    assert found.value == pytest.approx((805 + 1.5 * 532 + 0.1 * 990) / 3696)
+    assert sum(found.details.values()) == pytest.approx(found.value)
     assert found.details["of_wrong_flags"] == pytest.approx(805 / 3696)
     assert found.interval.low < found.value < found.interval.high
+    borne = {group: one.value for group, one in values(outcome, "cost_borne").items() if "Black" in group}
+    assert borne == pytest.approx(
+        {"race=Black, paid by the person flagged": 805 / 3696, "race=Black, paid by the public": 897 / 3696}
+    )
     text = said(outcome)
-    assert "A wrong flag costs 1, paid by the person flagged. A miss costs 1.5, paid by the public." in text
+    assert "A wrong flag costs 1, paid by the person flagged. A miss costs 1.5, paid by the public. Rightly" in text
+    assert "Borne by the person flagged: 0.218 (0.205 to 0.231); by the public: 0.243 (" in text
     assert "who pays was not declared" in said(audit(compas(), fp=1.0, fn=1.5))
+
+
+def test_what_nobody_is_named_for_is_said_to_be_borne_by_nobody_who_was_named():
+    half_named = audit(compas(), fp=1.0, fn=1.5, who_pays={"fp": "the defendant"})
+    assert "race=White, paid by nobody who was named" in values(half_named, "cost_borne")
+    assert values(audit(compas(), fp=1.0, fn=1.5), "cost_borne") == {}
+
+
+def test_every_cell_of_the_table_of_actions_and_truths_is_listed_with_who_pays():
+    actions = {"ask a judge": (0.3, 0.35), "wait": (0.0, 2.0)}
+    payers = {"fn": "the public", "ask a judge": "the court", "wait/yes": "the victim", "third": "the office"}
+    outcome = audit(compas(), fp=1.0, fn=1.5, third=0.4, actions=actions, who_pays=payers)
+    found = values(outcome, "action_cost")
+    listed = {(one.parameters["action"], one.parameters["truth"]): (one.value, one.parameters["who_pays"])
+              for one in found.values()}  # fmt: skip
+    no, yes = "reoffended ≠ yes", "reoffended = yes"
+    assert listed == {
+        ("flagged ≠ yes", no): (0.0, ""), ("flagged ≠ yes", yes): (1.5, "the public"),
+        ("flagged = yes", no): (1.0, ""), ("flagged = yes", yes): (0.0, ""),
+        ("third action", no): (0.4, "the office"), ("third action", yes): (0.4, "the office"),
+        ("ask a judge", no): (0.3, "the court"), ("ask a judge", yes): (0.35, "the court"),
+        ("wait", no): (0.0, ""), ("wait", yes): (2.0, "the victim"),
+    }  # fmt: skip
+    assert found[f"wait, {yes}"].reason_without == "Declared; paid by the victim."
+    text = said(outcome)
+    assert "The action 'ask a judge' costs 0.3 with reoffended ≠ yes and with reoffended = yes 0.35, paid by" in text
+    assert "with reoffended = yes 2, paid by the victim." in text
+
+
+def test_another_action_for_everybody_costs_what_the_prevalence_makes_of_it():
+    outcome = audit(compas(), fp=1.0, fn=1.5, third=0.4, actions={"ask a judge": (0.3, 0.35)})
+    found, pi = values(outcome, "expected_cost"), 1901 / 3696
+    asked = found["race=Black, always ask a judge"]
+    assert asked.value == pytest.approx(0.3 * (1 - pi) + 0.35 * pi)
+    wilson = wilson_interval(1901, 3696)
+    assert (asked.interval.low, asked.interval.high) == pytest.approx(
+        (0.3 + 0.05 * wilson.low, 0.3 + 0.05 * wilson.high)
+    )
+    same = found["race=Black, always third action"]
+    assert (same.value, same.interval) == (pytest.approx(0.4), None)
+    assert same.reason_without.startswith("The same for everybody")
+    assert "always third action 0.400, always ask a judge 0.326 (0.325 to 0.327)." in said(outcome)
+
+
+def test_actions_alone_have_costs_though_nobody_said_what_an_error_costs():
+    outcome = audit(compas(), actions={"help": (0.2, 0.1), "leave": (0.0, 1.0)})
+    assert set(values(outcome, "expected_cost")) == {f"race={group}, always {action}" for group in ("Black", "White")
+                                                     for action in ("help", "leave")}  # fmt: skip
+    assert codes(outcome) == {("normalized_expected_cost", ""): "not_declared"}
 
 
 def test_a_group_without_any_error_is_not_said_to_cost_nothing_for_certain():
     outcome = audit(table(((630, 0, 0, 270), (1139, 349, 461, 505))), fp=1.0, fn=2.0)
     nobody_paid = values(outcome, "expected_cost")["g=A, as decided"]
-    assert (nobody_paid.value, nobody_paid.interval) == (0.0, None)
-    assert nobody_paid.reason_without.startswith("Everybody costs the same here")
+    limit = wilson_interval(0, 900).high
+    assert nobody_paid.value == nobody_paid.interval.low == 0.0
+    assert nobody_paid.interval.high == pytest.approx(limit * 5**0.5)  # of a wrong flag and of a miss at 2
     normalised = values(outcome, "normalized_expected_cost")["g=A"]
     # PC = 2·270 / (2·270 + 630); Wilson's upper limit of nothing among n is z² / (n + z²)
     at, squared = 540 / 1170, 1.959963985**2
@@ -73,7 +131,7 @@ def test_thresholds_hold_for_every_group_alike():
 
 def test_a_third_action_that_never_pays_is_said_to():
     outcome = audit(compas(), fp=1.0, fn=1.0, third=0.6)
-    assert "never the cheapest" in said(outcome)
+    assert "Never the cheapest: third action." in said(outcome)
     assert set(values(outcome, "optimal_threshold")) == {""}
 
 
@@ -83,6 +141,12 @@ def test_other_actions_have_their_own_thresholds_and_dominated_ones_are_named():
     found = values(outcome, "optimal_threshold")
     assert found["inbox → junk"].value == pytest.approx(0.9174312, abs=1e-7)
     assert "Never the cheapest: burn." in said(outcome)
+
+
+def test_further_actions_stand_beside_yes_and_no_if_these_have_costs():
+    outcome = audit(compas(), fp=1.0, fn=1.5, actions={"ask a judge": (0.3, 0.35)})
+    found = {group: one.value for group, one in values(outcome, "optimal_threshold").items()}
+    assert found == pytest.approx({"": 0.4, "no → ask a judge": 0.3 / 1.45, "ask a judge → yes": 0.7 / 1.05})
 
 
 def test_cost_curves_are_lines_from_the_false_positive_to_the_miss_rate():

@@ -18,7 +18,13 @@ DECLARED = {
     "raking": {"margins": {"race": {"Black": 0.3, "White": 0.7}}},
     "disparities": {"permutations": 99, "bootstraps": 100},
     "base_rates": {"prevalence": 0.2},
-    "costs": {"fp": 1.0, "fn": 2.0, "third": 0.3, "actions": {"a": (0.0, 1.0), "b": (1.0, 0.0)}},
+    "costs": {
+        "fp": 1.0,
+        "fn": 2.0,
+        "third": 0.3,
+        "actions": {"a": (0.0, 1.0), "b": (1.0, 0.0)},
+        "who_pays": {"fp": "they", "a/yes": "the state"},
+    },
     "confounding": {"role": "confounder"},
 }
 

@@ -258,13 +258,39 @@ def test_each_group_may_have_a_prevalence_and_each_stratum_variable_a_role(site,
         ),
         (["--cost", "fpp=1"], "No outcome 'fpp' for --cost. Did you mean 'fp'?"),
         (["--score", "x", "--threshold", "nan"], "--threshold nan is no value that a score can reach"),
-        (["--cost", "fp=-1", "--cost", "fn=1"], "Flags: --cost fp|fn|tp|tn|third=NUMBER, --who-pays fp|fn=TEXT."),
+        (["--cost", "fp=-1", "--cost", "fn=1"], "Flags: --cost fp|fn|tp|tn|third=NUMBER, --who-pays COST=TEXT,"),
+        (
+            ["--action", "ask=0.3"],
+            "Cannot read --action 'ask=0.3'.  Write --action 'ask a judge=0.3/0.3' once for each",
+        ),
+        (["--action", "ask=0.3/x"], "actions = {'ask': ['0.3', 'x']}"),
+        (["--who-pays", "fp=them"], "who pays for 'fp' was said, and no such cost was declared"),
     ],
 )
 def test_a_wrong_declaration_is_refused_with_the_flag_that_makes_it(site, capsys, words, said):
     assert main([*COMPAS, *words, "-q"]) == 2
     assert said in capsys.readouterr().err
     assert not Path("runs").exists()
+
+
+def test_the_table_of_actions_may_stand_in_the_file_and_reaches_csv_and_page(site, capsys):
+    Path("genaudit.toml").write_text(
+        '[audit]\ntable = "compas"\ngroup = "race"\ntruth = "reoffended"\ndecision = "flagged"\n'
+        'cost = {fp = 1, fn = 1.5}\naction = {"ask a judge" = [0.3, 0.35]}\n'
+        'who-pays = {fp = "the defendant", "ask a judge" = "the court"}\n'
+    )
+    assert main(["audit", "--set", "disparities.permutations=99", "-q"]) == 0
+    assert "always ask a judge 0.326 (0.325 to 0.327)" in " ".join(capsys.readouterr().out.split())
+    with (the_folder() / "results.csv").open(newline="") as file:
+        rows = {row["group"]: row for row in csv.DictReader(file) if row["metric"] == "action_cost"}
+    asked = rows["ask a judge, reoffended = yes"]
+    assert (float(asked["value"]), asked["reason"]) == (0.35, "Declared; paid by the court.")
+    page = (the_folder() / "report.html").read_text()
+    assert '<data value="0.35">0.35</data></strong><span class="quiet line">paid by the court</span>' in page
+    request = json.loads((the_folder() / "run.json").read_text())["request"]
+    assert "--action 'ask a judge=0.3/0.35' --who-pays 'fp=the defendant'" in request["command"]
+    assert request["options"]["costs.who_pays"] == "fp=the defendant,ask a judge=the court"
+    assert request["origins"]["costs.actions"] == request["origins"]["costs.who_pays"] == "genaudit.toml"
 
 
 AUDITS = "sampling|group_rates|disparities|label_metrics|base_rates|impossibility|costs|confounding|screen|feedback"

@@ -56,7 +56,7 @@ COMPAS = ["audit", "--table", "compas", "--group", "race", "--truth", "reoffende
         ([*COMPAS, "--format", "htlm"], "No reporter 'htlm'. Did you mean 'html'?"),
         ([*COMPAS, "--cost", "fp"], "Cannot read --cost 'fp'.  Write --cost fp=1 --cost fn=5."),
         ([*COMPAS, "--cost", "fpp=1"], "No outcome 'fpp' for --cost. Did you mean 'fp'? There are: fp, fn, tp, tn"),
-        ([*COMPAS, "--who-pays", "tp=x"], "No outcome 'tp' for --who-pays. There are: fp, fn."),
+        ([*COMPAS, "--who-pays", "tp=x"], "who pays for 'tp' was said, and no such cost was declared; no cost"),
         ([*COMPAS, "--population", " "], "--population names no group.  Write --population A=0.6,B=0.4."),
         ([*COMPAS, "--cost", "fp=-1", "--cost", "fn=2"], "costs: fp is a cost of at least 0, not -1.0."),
         ([*COMPAS, "--cost", "fp=1"], "a cost of a wrong flag needs one of a miss, and the other way round"),

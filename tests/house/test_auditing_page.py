@@ -1,6 +1,7 @@
 """What the page on auditing shows is tried."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("line", [line for block in blocks("sh") for line in block.splitlines()])
+@pytest.mark.parametrize("line", [line for block in blocks("sh") for line in block.replace("\\\n", " ").splitlines()])
 def test_every_command_of_the_page_audits_its_table(line, tmp_path, capsys):
-    words = line.removeprefix("genaudit ").split()
+    words = shlex.split(line.removeprefix("genaudit "))
     quick = ["--set", "disparities.permutations=99", "--format", "json", "-q", "-o", str(tmp_path)]
     assert main([*words, *quick]) == 0
     said = capsys.readouterr().out

@@ -129,6 +129,18 @@ def test_cost_curves_meet_the_rates_at_their_ends(record):
     assert "race" in figure.columns or figure.columns[1:3] == ("Black", "White")
 
 
+def test_this_tables_place_on_a_cost_curve_counts_what_right_decisions_cost(record):
+    from genaudit_reports.audit.cost_figures import cost_curves
+
+    groups = rates_by_attribute(record)["race"]
+    free, priced = (
+        cost_curves("race", groups, {f"costs.{name}": cost for name, cost in costs.items()})
+        for costs in ({"fp": 1.0, "fn": 2.0}, {"fp": 1.5, "fn": 2.25, "tn": 0.5, "tp": 0.25})
+    )
+    own = [[row["own"] for row in figure.spec["data"]["values"] if "own" in row] for figure in (free, priced)]
+    assert own[0] == pytest.approx(own[1])  # only what errors cost beyond the right decision matters
+
+
 def test_a_page_without_charts_shows_their_tables(record, tmp_path, monkeypatch):
     from genaudit_reports import page as pages
     from genaudit_reports.svg import ChartsUnavailable

@@ -5,11 +5,14 @@ import pytest
 
 from genaudit.stats.decision_costs import (
     Costs,
+    expected_cost_interval,
     lower_envelope,
     normalized_expected_cost,
     probability_cost,
     reject_band,
 )
+from genaudit.stats.proportions import wilson_interval
+from genaudit.stats.seeds import generator
 
 
 def test_elkans_threshold():
@@ -55,10 +58,41 @@ def test_a_better_decision_costs_less_on_the_curve():
 
 
 def test_the_normalised_cost_is_the_expected_cost_over_that_of_being_always_wrong():
-    cells, costs = (60, 20, 5, 15), Costs(fp=2, fn=7)
-    worst = (0, 80, 20, 0)
+    costs = Costs(fp=2, fn=7)  # of 60, 20, 5 and 15 people: TN, FP, FN, TP
     at = probability_cost(0.2, costs)
-    assert normalized_expected_cost(0.75, 0.25, at) == pytest.approx(costs.expected(cells) / costs.expected(worst))
+    assert normalized_expected_cost(0.75, 0.25, at) == pytest.approx((2 * 20 + 7 * 5) / (2 * 80 + 7 * 20))
+
+
+def test_a_mean_of_two_prices_has_wilsons_interval():
+    found, wilson = expected_cost_interval((3, 5, 3, 5), (10, 20, 40, 30), 0.9), wilson_interval(50, 100, 0.9)
+    assert (found.low, found.high) == pytest.approx((3 + 2 * wilson.low, 3 + 2 * wilson.high))
+
+
+def test_the_interval_of_a_mean_price_moves_with_the_unit_and_with_what_everybody_pays():
+    cells = (70.0, 3.0, 20.0, 7.0)
+    one = expected_cost_interval((0, 1, 5, 0.5), cells)
+    other = expected_cost_interval((2, 12, 52, 7), cells)  # ten times as much, and 2 more for each
+    assert (other.low, other.high) == pytest.approx((2 + 10 * one.low, 2 + 10 * one.high))
+    assert one.low < (3 + 5 * 20 + 0.5 * 7) / 100 < one.high
+
+
+def test_the_interval_of_a_mean_price_lies_between_the_prices_and_has_a_width_without_any_error():
+    nobody = expected_cost_interval((0, 1, 2, 0), (600, 0, 0, 300))
+    assert nobody.low == 0
+    assert 0 < nobody.high < 0.02
+    everybody = expected_cost_interval((0, 1, 2, 0), (0, 0, 9, 0))
+    assert everybody.low < everybody.high == 2
+    assert expected_cost_interval((2, 2, 2, 2), (1, 1, 1, 1)) is None
+
+
+@pytest.mark.parametrize("people", [30, 300])
+def test_a_rare_and_dear_error_is_not_left_out_of_the_interval(people):
+    """A normal interval of these contains the truth in 78 % of draws (n = 30)."""
+    shares, prices = (0.45, 0.05, 0.05, 0.45), (0, 1, 20, 0)
+    draws = generator(0, "expected cost").multinomial(people, shares, size=1500)
+    found = [expected_cost_interval(prices, draw.tolist()) for draw in draws]
+    inside = np.mean([one.low <= 1.05 <= one.high for one in found])
+    assert 0.93 < inside < 0.975  # 1,500 draws: a standard error of 0.006
 
 
 @pytest.mark.parametrize("given", [{"fp": -1, "fn": 1}, {"fp": 1, "fn": 1, "tn": 1}, {"fp": 1, "fn": 1, "tp": 2}])

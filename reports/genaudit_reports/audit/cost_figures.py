@@ -27,11 +27,11 @@ CIVIDIS = ["#fee838", "#bcae6c", "#7c7b78", "#414d6b", "#00204c"]
 def cost_curves(attribute: str, groups: list[GroupRates], options: Mapping[str, Parameter]) -> Figure | None:
     """Normalised expected cost against the cost-weighted share of positives (Drummond and Holte 2006)."""
     able = [group for group in groups if set(group.rates) >= NEEDED][: len(GROUP_MARKS)]
-    fp, fn = (options.get(f"costs.{name}") for name in ("fp", "fn"))
-    if not able or not isinstance(fp, int | float) or not isinstance(fn, int | float):
+    wrong_flag, miss = _beyond(options, "fp", "tn"), _beyond(options, "fn", "tp")
+    if not able or wrong_flag is None or miss is None:
         return None
     labels = [group.label for group in able]
-    own = [(group, _weighted(group.value("prevalence"), float(fp), float(fn)))
+    own = [(group, _weighted(group.value("prevalence"), wrong_flag, miss))
            for group in able if "prevalence" in group.rates]  # fmt: skip
     return Figure(
         name=f"cost_curves_{anchor(attribute).replace('-', '_')}",
@@ -52,6 +52,14 @@ def cost_curves(attribute: str, groups: list[GroupRates], options: Mapping[str, 
         narrow=_curves(able, own, NARROW),
         key=(*keys_of(labels), Key(sign="∧", role="muted", text="the better of never and always")),
     )
+
+
+def _beyond(options: Mapping[str, Parameter], wrong: str, right: str) -> float | None:
+    """What a wrong decision costs beyond the right one for the same truth; None if that was not declared."""
+    cost, least = options.get(f"costs.{wrong}"), options.get(f"costs.{right}", 0.0)
+    if not isinstance(cost, int | float) or not isinstance(least, int | float):
+        return None
+    return float(cost) - float(least)
 
 
 def _weighted(prevalence: float, fp: float, fn: float) -> float:
@@ -127,7 +135,7 @@ def _curves(groups: list[GroupRates], own: list[tuple[GroupRates, float]], width
 
 
 def cost_map(attribute: str, groups: list[GroupRates], record: RunRecord) -> Figure | None:
-    """Expected cost a person, a row a group, a column a policy: a heat map with its numbers written in."""
+    """Expected cost a person, by group and policy: a heat map with its numbers written in."""
     cells = _map_cells(attribute, record)
     policies = list(dict.fromkeys(policy for _, policy, _ in cells))
     if len(policies) < 2 or len(cells) > MOST_CELLS or not groups:
@@ -175,9 +183,14 @@ def _map(cells: list[tuple[str, str, MetricResult]], width: int) -> Spec:
          "dark": result.value > 0.55 * top}
         for group, policy, result in cells
     ]  # fmt: skip
-    labels = list(dict.fromkeys(group for group, _, _ in cells))
-    y = {"field": "group", "type": "nominal", "sort": None, "axis": label_axis(labels, width)}
-    x = {"field": "policy", "type": "nominal", "sort": None, "axis": {"title": None, "orient": "top", "labelAngle": 0}}
+    names = {"group": list(dict.fromkeys(group for group, _, _ in cells)),
+             "policy": list(dict.fromkeys(policy for _, policy, _ in cells))}  # fmt: skip
+    across, down = sorted(names, key=lambda side: len(names[side]))  # the longer side down, where there is room
+    labels, room = names[down], 0.6 * width / len(names[across])
+    y = {"field": down, "type": "nominal", "sort": None, "axis": label_axis(labels, width)}
+    top_axis = {"title": None, "orient": "top", "labelAngle": 0, "labelExpr": "split(datum.label, ' ')",
+                "labelLimit": room}  # fmt: skip
+    x = {"field": across, "type": "nominal", "sort": None, "axis": top_axis}
     colour = {"field": "cost", "type": "quantitative", "legend": None, "scale": {"domain": [0, top], "range": CIVIDIS}}
     layers: list[Spec] = [
         {
@@ -185,7 +198,7 @@ def _map(cells: list[tuple[str, str, MetricResult]], width: int) -> Spec:
             "encoding": {"x": x, "y": y, "color": colour},
         },
         {
-            "mark": {"type": "text", "fontSize": 14},
+            "mark": {"type": "text", "fontSize": 14 if room > 50 else 11},
             "encoding": {
                 "x": x, "y": y, "text": {"field": "text"},
                 "color": {"condition": {"test": "datum.dark", "value": "#fffffe"}, "value": "#000001"},

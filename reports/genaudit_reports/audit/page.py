@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from genaudit_reports.audit.cost_prices import PRICES, PriceTable, price_table
 from genaudit_reports.audit.figures import audit_figures
 from genaudit_reports.audit.group_numbers import Numbers, attribute_of, numbers_of, title_of
 from genaudit_reports.content.groups import SIGNS, VERDICTS, Said, common_caveats, said_of
@@ -74,6 +75,8 @@ class Section:
     figures: tuple[Drawn, ...]
     people: tuple[Counted, ...]
     """Every group with its size, in the section of that name alone."""
+    prices: PriceTable | None
+    """The table of actions and truths, where costs were declared."""
     common: tuple[str, ...]
     """Caveats of more than one sentence."""
     said: tuple[Said, ...]
@@ -151,12 +154,13 @@ def _section(record: RunRecord, audit: AuditDescription, figures: list[Drawn]) -
         source=sentence(audit.source),
         figures=tuple(figures),
         people=tuple(_people(record)) if audit.name == PROFILE else (),
+        prices=price_table(record) if PRICES in own else None,
         common=tuple(restyled(sentence(text)) for text in common),
         said=tuple(sentences[:FIRST_SAID]),
         more_said=tuple(sentences[FIRST_SAID:]),
         left=max(0, len(found) - MOST_SAID),
         numbers=numbers_of(
-            [one for one in record.results if one.metric in own - IN_PEOPLE],
+            [one for one in record.results if one.metric in own - IN_PEOPLE - {PRICES}],
             {one.group for one in record.results if one.metric in IN_PEOPLE},
             record.not_available,
         ),
