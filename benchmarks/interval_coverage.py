@@ -271,6 +271,8 @@ CASES = (
     Case(metric="kid", data="n = m = 300, d = 8, equal", about="the populations", trials=kid(0.0, 300, 8)),
     Case(metric="kid", data="n = m = 300, d = 8, shift .1", about="the populations", trials=kid(0.1, 300, 8)),
     Case(metric="kid", data="n = m = 40, d = 8, shift .5", about="the populations", trials=kid(0.5, 40, 8)),
+    Case(metric="kid", data="n = m = 200, d = 2, equal", about="the populations", trials=kid(0.0, 200, 2)),
+    Case(metric="kid", data="n = m = 200, d = 2, shift .1", about="the populations", trials=kid(0.1, 200, 2)),
     Case(metric="kid", data="n = m = 100, d = 64, equal", about="the populations", trials=kid(0.0, 100, 64)),
     Case(metric="kid", data="n = m = 100, d = 64, shift .1", about="the populations", trials=kid(0.1, 100, 64)),
     Case(

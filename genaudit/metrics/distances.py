@@ -8,6 +8,7 @@ import numpy as np
 
 from genaudit.errors import NotApplicable
 from genaudit.metrics.influences import of_items
+from genaudit.metrics.kernel_notes import kernel_note
 from genaudit.stats import frechet, kernels
 from genaudit.stats.discrepancy_interval import FROM_ROWS, discrepancy_interval
 from genaudit.stats.intervals import t_interval
@@ -17,7 +18,6 @@ from genaudit.values.results import Estimate
 if TYPE_CHECKING:
     from genaudit.metrics.options import FrechetOptions, KernelOptions
     from genaudit.values.observations import FeaturePair, Floats, Integers
-    from genaudit.values.results import Interval
 
 NON_NEGATIVE = (0.0, None)
 
@@ -98,7 +98,7 @@ def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.ra
         n_generated=len(x),
         n_reference=len(y),
         details={"standard_error": found.standard_error, "every_pair": found.every_pair},
-        note=_kernel_note(interval, negative=found.value < 0),
+        note=kernel_note(found, interval, found.value, options.degree),
         influences=of_items(
             found.influences.x,
             features.generated_clusters,
@@ -136,7 +136,7 @@ def _mean_over_subsets(
             "subset_standard_deviation": drawn.standard_deviation,
             "full_sample": every.value,
         },
-        note=_kernel_note(interval, negative=drawn.value < 0),
+        note=kernel_note(every, interval, drawn.value, options.degree),
     )
 
 
@@ -152,12 +152,3 @@ def _small_sample_note(units: int, dimension: int, *, clustered: bool) -> str:
         f"With {units:,} independent items{several} for {dimension:,} dimensions, fewer than 10 each, the value holds "
         "much small-sample bias: read the debiased value, and compare only values of the same sizes."
     )
-
-
-def _kernel_note(interval: Interval, *, negative: bool) -> str:
-    if not interval.low <= 0 <= interval.high:
-        return ""
-    said = ["A value below 0 is legal for an unbiased estimate."] if negative else []
-    if interval.method.startswith("t interval"):
-        said.append("The interval holds 0, where its standard error is too large by up to a factor of 1.4.")
-    return " ".join(said)

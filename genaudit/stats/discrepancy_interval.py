@@ -28,16 +28,20 @@ def discrepancy_interval(found: Discrepancy, level: float = LEVEL) -> Interval:
     that are not independent (one is the other with a little noise) have a shape near 0, where that quantile falls below
     the mean; a normal distribution's is the least that is taken.
 
+    κ divides by the biased value, which by chance may be near 0 and is 0 for a set against itself. No less is taken
+    than what noise alone adds to it.
+
     Where V2 is not known (rows in clusters, fewer than four of them) it is the t interval of the error from row means.
     """
     value, freedom = found.value, found.units - 1
     second = found.second_order_variance
-    if second is None or second <= 0 or found.biased <= 0:
+    biased = max(found.biased, found.expected_of_equal_sets)
+    if second is None or second <= 0 or biased <= 0:
         return t_interval(value, found.standard_error, freedom, how=FROM_ROWS, level=level)
     quantile = float(special.stdtrit(freedom, 0.5 + level / 2))
     first = found.standard_error**2 - 2 * second  # row means hold the second order twice
-    slope = max(found.standard_error**2 / found.biased, first / max(value, quantile * math.sqrt(second)))
-    shape = found.biased**2 / (second + slope * max(value, 0.0))
+    slope = max(found.standard_error**2 / biased, first / max(value, quantile * math.sqrt(second)))
+    shape = biased**2 / (second + slope * max(value, 0.0))
     skewed = (float(special.gammaincinv(shape, 0.5 + level / 2)) - shape) / math.sqrt(shape)
     normal = float(special.ndtri(0.5 + level / 2))
     reach = max(skewed, normal) * quantile / normal

@@ -103,9 +103,17 @@ class Discrepancy:
     """The V-statistic: pairs of a row with itself counted too, so that it is never below 0."""
     second_order_variance: float | None
     """Unbiased variance of the estimate where the discrepancy is 0; None for rows in clusters or fewer than four."""
-
+    typical: float
+    """Mean of k over pairs of a row of either side."""
+    spread: float
+    """Standard deviation of k over these pairs."""
     influences: RowInfluences
     """Behind the standard error."""
+
+    @property
+    def expected_of_equal_sets(self) -> float:
+        """What pairs of a row with itself add to the V-statistic: its expectation where the discrepancy is 0."""
+        return self.biased - self.every_pair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +172,8 @@ def polynomial_mmd(
         every_pair=within_x.mean_of_every_pair + within_y.mean_of_every_pair - 2 * between.mean,
         biased=within_x.mean_with_itself + within_y.mean_with_itself - 2 * between.mean,
         second_order_variance=_second_order(between, within_x, within_y) if independent else None,
+        typical=between.mean,
+        spread=between.spread,
         influences=influences,
     )
 
@@ -290,6 +300,11 @@ class _Between:
     @property
     def mean(self) -> float:
         return float(self.rows.sum()) / (len(self.rows) * len(self.columns))
+
+    @property
+    def spread(self) -> float:
+        variance = self.sum_of_squares / (len(self.rows) * len(self.columns)) - self.mean**2
+        return math.sqrt(max(variance, 0.0))
 
     @property
     def centred_square(self) -> float:

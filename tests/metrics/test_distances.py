@@ -122,6 +122,37 @@ def test_kernel_distance_of_equal_distributions_says_that_0_is_inside():
     assert "factor of 1.4" in kid(clustered).note
 
 
+def test_kernel_distance_of_a_set_to_itself_says_why_it_is_below_0():
+    x = normal("x", 60)
+    for options in ({}, {"subsets": 5, "subset_size": 60}):
+        found = kid(pair(x, x[::-1]), **options)
+        assert found.value < 0
+        assert found.note.startswith("Both sets hold the same items")
+
+
+def test_an_interval_below_0_is_chance_or_sets_that_are_not_independent():
+    x = normal("x", 60)
+    found = kid(pair(x, x + 1e-3 * normal("noise", 60)))
+    assert found.interval.high < 0
+    assert "the sets are not independent" in found.note
+
+
+@pytest.mark.parametrize(
+    ("scale", "offset", "said"),
+    [
+        (1, 0, ""),
+        (1, 3, ""),
+        (30, 0, "power 6 of the features' scale"),
+        (1, 1e3, "Subtract one vector"),
+        (1, 1e8, "Subtract one vector"),
+    ],
+)
+def test_kernel_distance_says_when_the_scale_of_the_features_makes_it_unreadable(scale, offset, said):
+    x, y = (scale * normal(name, 60, shift=shift) + offset for name, shift in (("x", 0.5), ("y", 0)))
+    assert said in kid(pair(x, y)).note
+    assert bool(kid(pair(x, y)).note) is bool(said)
+
+
 def test_published_protocol_draws_subsets_and_is_wider():
     features = pair(normal("x", shift=0.5))
     full, drawn = kid(features), kid(features, subsets=50, subset_size=100)
