@@ -77,7 +77,7 @@ def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int], gate: Ga
             shown_range(result.interval) if result.interval else "-",
             f"{result.n:,}",
             *(_gate_cells(result, gate) if gate else ()),
-            " ".join(filter(None, (_debiased(result), _mark(notes, result.note or result.reason_without)))),
+            _beside(result, notes),
         )
         for result in results
     )
@@ -96,14 +96,22 @@ def _gate_cells(result: MetricResult, gate: GateReport) -> tuple[str, str, str]:
     return cells[0], cells[1], f"{VERDICT_SIGNS[change.verdict]} {change.verdict.value}"
 
 
+def _beside(result: MetricResult, notes: Mapping[str, int]) -> str:
+    """What stands beside a number: its debiased value, a perfect model's, and the mark of what must be known of it."""
+    mark = notes.get(result.note or result.reason_without)
+    return " ".join(filter(None, (_debiased(result), _ideal(result), "" if mark is None else f"[{mark}]")))
+
+
 def _debiased(result: MetricResult) -> str:
     """The value without its small-sample bias, where the metric knows it."""
     value = result.details.get("debiased")
     return "" if value is None else f"debiased {shown(value, result.interval)}"
 
 
-def _mark(notes: Mapping[str, int], text: str) -> str:
-    return f"[{notes[text]}]" if text else ""
+def _ideal(result: MetricResult) -> str:
+    """What a perfect model would have at these sizes, where that is not 0 or 1."""
+    value = result.details.get("expected_of_a_perfect_model")
+    return "" if value is None else f"perfect model {shown(value, result.interval)}"
 
 
 def _group_sheet(attributes: str, results: list[MetricResult]) -> Sheet:
