@@ -42,8 +42,8 @@ def shown_range(interval: Interval) -> str:
 
 
 def _fixed(value: float, interval: Interval) -> str:
-    decimals = max(0, 1 - math.floor(math.log10(interval.width)))
-    largest = max(abs(interval.low), abs(interval.high), abs(value))
+    place = 1 - math.floor(math.log10(interval.width))  # decimals, or less than 0 for tens, hundreds …
+    decimals, largest = max(0, place), max(abs(interval.low), abs(interval.high), abs(value))
     if decimals > MOST_DECIMALS or largest >= LARGEST_PLAIN:
-        return f"{value:.{max(1, decimals + math.floor(math.log10(largest)))}e}"
+        return f"{value:.{max(1, place + math.floor(math.log10(largest)))}e}" if value else "0"
     return f"{value:,.{decimals}f}" if round(value, decimals) else f"{0:.{decimals}f}"  # never -0

@@ -65,7 +65,7 @@ def rounded_value(value: float, interval: Interval | None = None) -> str:
     if interval and interval.width > 0:
         exponent = _shared_exponent(interval, value)
         if exponent is not None:
-            return scientific(value, decimals_for(interval.width / 10.0**exponent) if value else 0)
+            return scientific(value, decimals_for(interval.width / 10.0**exponent)) if value else "0"
         return plain(value, decimals_for(interval.width))
     if value == 0 or (value.is_integer() and abs(value) < LARGEST_PLAIN):
         return plain(value, 0)

@@ -30,6 +30,18 @@ def test_a_debiased_value_stands_beside_the_plug_in_value():
     assert sheets_of(records.record(results=(changed,)))[0].rows[0][-1] == "debiased 4.06 [1]"
 
 
+def test_what_a_perfect_model_would_have_stands_beside_the_value():
+    changed = records.result("coverage", 0.15, interval=(0.13, 0.18), details={"expected_of_a_perfect_model": 0.96877})
+    assert sheets_of(records.record(results=(changed,)))[0].rows[0][-1] == "perfect model 0.969"
+
+
+def test_huge_numbers_have_as_many_digits_as_others():
+    wide = records.result("kid", 0.0, interval=(-1.51914e38, 1.51914e38))
+    uneven = records.result("kid", -0.4734, interval=(-1.3, 1.547e13))
+    cells = [row[2:4] for row in sheets_of(records.record(results=(wide, uneven)))[0].rows]
+    assert cells == [("0", "-1.5e+38 to 1.5e+38"), ("-4.7e-01", "-1.3e+00 to 1.5e+13")]
+
+
 def test_a_small_negative_number_is_not_minus_nothing():
     changed = records.result("kid", -0.3, interval=(-7.0, 7.0))
     assert sheets_of(records.record(results=(changed,)))[0].rows[0][2] == "0"
