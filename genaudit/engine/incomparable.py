@@ -59,7 +59,7 @@ def _fields(records: Sequence[RunRecord], names: Sequence[str]) -> Iterator[str]
         for record, name in zip(records[1:], names[1:], strict=True):
             value = _about(record)[field]
             if value != first and value and first:
-                yield f"{field} is '{printable(first)}' in {names[0]} and '{printable(value)}' in {name}"
+                yield f"{field} is '{printable(first)}' in run {names[0]} and '{printable(value)}' in run {name}"
                 break
 
 

@@ -98,9 +98,9 @@ class Unlike:
         """The field and both values, without a full stop.
 
         >>> Unlike(metric="fid", group="", run="b", field="extractor", first="x", second="y", first_run="a").sentence
-        "extractor is 'x' in a and 'y' in b"
+        "extractor is 'x' in run a and 'y' in run b"
         """
-        return f"{self.field} is '{self.first}' in {self.first_run or 'one run'} and '{self.second}' in {self.run}"
+        return f"{self.field} is '{self.first}' in run {self.first_run or 'one'} and '{self.second}' in run {self.run}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

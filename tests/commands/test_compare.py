@@ -61,7 +61,7 @@ def test_unlike_protocols_leave_with_2_and_name_the_field(runs, site):
     record(results=(result("fid", protocol=EvaluationProtocol(extractor="inception")),)).save(runs[1])
     done = genaudit("compare", *runs, site=site)
     assert done.returncode == 2
-    assert "extractor is 'digits' in vae 1 and 'inception' in vae 2" in done.stderr
+    assert "extractor is 'digits' in run vae 1 and 'inception' in run vae 2" in done.stderr
     assert "--skip-unlike" in done.stderr
 
 

@@ -72,7 +72,7 @@ def test_a_run_without_a_number_says_why():
 def test_numbers_of_unlike_protocols_are_refused_with_the_field_and_both_values():
     first = run(result("fid", protocol=EvaluationProtocol(extractor="digits", samples=1_000)), result("kid"))
     second = run(result("fid", protocol=EvaluationProtocol(extractor="digits", samples=2_000)), result("kid"))
-    with pytest.raises(ComparisonError, match=r"samples is '1000' in vae 1 and '2000' in vae 2"):
+    with pytest.raises(ComparisonError, match=r"samples is '1000' in run vae 1 and '2000' in run vae 2"):
         genaudit.compare([first, second])
     comparison = genaudit.compare([first, second], skip_unlike=True)
     assert [number.metric for number in comparison.numbers] == ["kid"]
@@ -91,7 +91,7 @@ def test_numbers_of_groups_of_other_sizes_are_left_out_and_listed_without_being_
     assert [(item.field, item.first, item.second) for item in comparison.unlike] == [
         ("parameters.items_of_each_group", "138", "142")
     ]
-    with pytest.raises(ComparisonError, match=r"parameters\.k is '3' in vae 1 and '5' in vae 2"):
+    with pytest.raises(ComparisonError, match=r"parameters\.k is '3' in run vae 1 and '5' in run vae 2"):
         genaudit.compare([of(138, 3), of(142, 5)])
 
 
@@ -128,18 +128,18 @@ def test_runs_of_unlike_things_are_refused_with_the_fields_and_both_values():
     theirs = replace(theirs, request=replace(theirs.request, dataset="ring", extractor="ring-modes"))
     with pytest.raises(ComparisonError) as refused:
         genaudit.compare([ours, theirs])
-    assert "dataset is 'colored-digits' in vae and 'ring' in ring-gan" in str(refused.value)
-    assert "extractor is 'digits' in vae and 'ring-modes' in ring-gan" in str(refused.value)
+    assert "dataset is 'colored-digits' in run vae and 'ring' in run ring-gan" in str(refused.value)
+    assert "extractor is 'digits' in run vae and 'ring-modes' in run ring-gan" in str(refused.value)
     texts = dict.fromkeys(("title", "summary", "meaning", "caveat", "source", "version"), "")
     table = replace(theirs, audits=(AuditDescription(name="rates", **texts),), results=(result("selection_rate"),))
-    with pytest.raises(ComparisonError, match="subject is 'a generator' in vae and 'decisions in a table' in ring-gan"):
+    with pytest.raises(ComparisonError, match="subject is 'a generator' in run vae and 'decisions in a table' in run ring-gan"):
         genaudit.compare([ours, table])
 
 
 def test_where_nothing_is_left_without_what_is_unlike_the_field_is_named_too():
     first = run(result("fid", protocol=EvaluationProtocol(samples=1_000)))
     second = run(result("fid", protocol=EvaluationProtocol(samples=2_000)))
-    with pytest.raises(ComparisonError, match="samples is '1000' in vae 1 and '2000' in vae 2"):
+    with pytest.raises(ComparisonError, match="samples is '1000' in run vae 1 and '2000' in run vae 2"):
         genaudit.compare([first, second], skip_unlike=True)
 
 

@@ -44,7 +44,7 @@ def _rows(comparison: Comparison) -> Iterator[list[object]]:
                 number.definition,
             ]
     for item in comparison.unlike:
-        reason = f"{item.field} is '{item.first}' in {item.first_run or 'one run'} and '{item.second}' in this"
+        reason = f"{item.field} is '{item.first}' in run {item.first_run or 'one'} and '{item.second}' in this"
         row: list[object] = [""] * len(COLUMNS)
         row[0:3], row[-3:-1] = [item.metric, item.group, item.run], ["unlike", reason]
         yield row
