@@ -132,7 +132,8 @@ def test_runs_of_unlike_things_are_refused_with_the_fields_and_both_values():
     assert "extractor is 'digits' in run vae and 'ring-modes' in run ring-gan" in str(refused.value)
     texts = dict.fromkeys(("title", "summary", "meaning", "caveat", "source", "version"), "")
     table = replace(theirs, audits=(AuditDescription(name="rates", **texts),), results=(result("selection_rate"),))
-    with pytest.raises(ComparisonError, match="subject is 'a generator' in run vae and 'decisions in a table' in run ring-gan"):
+    said = "subject is 'a generator' in run vae and 'decisions in a table' in run ring-gan"
+    with pytest.raises(ComparisonError, match=said):
         genaudit.compare([ours, table])
 
 
