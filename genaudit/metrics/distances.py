@@ -34,7 +34,7 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
     reference = scatter(y).moments(options.ddof)
     bias = frechet.expected_bias(reference.covariance, len(x), len(y))
     units = min(_units(x, features.generated_clusters), _units(y, features.reference_clusters))
-    note = _small_sample_note(units, x.shape[1], clustered=units < min(len(x), len(y)))
+    note = _small_sample_note(units, x.shape[1], bias, clustered=units < min(len(x), len(y)))
     if units < 3:
         return Estimate(
             value=frechet.frechet_distance(scatter(x).moments(options.ddof), reference),
@@ -144,11 +144,15 @@ def _units(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], clusters: In
     return len(rows) if clusters is None else len(np.unique(clusters))
 
 
-def _small_sample_note(units: int, dimension: int, *, clustered: bool) -> str:
+def _small_sample_note(units: int, dimension: int, bias: float, *, clustered: bool) -> str:
+    """A warning below ten items a dimension, with the bias by the formula for normal features."""
     if units >= 10 * dimension:
         return ""
     several = " (items made from one source count once)" if clustered else ""
+    # the formula is of first order, and it counts items made from one source as often as there are
+    least = "at least" if clustered or units <= dimension else "about"
     return (
         f"With {units:,} independent items{several} for {dimension:,} dimensions, fewer than 10 each, the value holds "
-        "much small-sample bias: read the debiased value, and compare only values of the same sizes."
+        f"much small-sample bias, {least} {bias:.2g} if features are normal: read the debiased value, which is about "
+        "infinitely many items, and compare only values of the same sizes."
     )

@@ -65,8 +65,13 @@ def test_frechet_divisor_is_an_option():
 
 def test_few_items_for_the_dimension_are_said():
     assert fid(pair()).note == ""
-    assert fid(pair(normal("x", 79))).note.startswith("With 79 independent items for 8 dimensions")
-    assert fid(pair(clusters=np.arange(600) // 10)).note.startswith("With 60 independent items")
+    few = fid(pair(normal("x", 79)))
+    assert few.note.startswith("With 79 independent items for 8 dimensions")
+    assert f"about {few.details['bias_if_normal']:.2g} if features are normal" in few.note
+    sources = fid(pair(clusters=np.arange(600) // 10)).note
+    assert sources.startswith("With 60 independent items")
+    assert "at least" in sources
+    assert "at least" in fid(pair(normal("x", 8))).note
 
 
 @BOTH
