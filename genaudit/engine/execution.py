@@ -196,11 +196,14 @@ class _Run:
     def _track(self, record: RunRecord) -> Iterator[str]:
         """Tell the trackers; a line for each that failed."""
         for tracker in self.plan.trackers:
+            began, stage = time.perf_counter(), f"telling {tracker.spec.name}"
+            self.observer.stage_started(stage, 0)  # a server that does not answer is waited for, by some for minutes
             try:
                 load_target(tracker)(record, self.folder, self.plan.options[tracker.spec.name])
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker never harms a finished run
                 self.log.failure(error)
                 yield f"Tracker '{tracker.spec.name}' of {tracker.origin} failed: {one_line(error)}."
+            self.observer.stage_finished(stage, time.perf_counter() - began)
 
     def _keep(self, answers: Answers, *done: Answered) -> None:
         self.results.append((*answers.parts, *done))

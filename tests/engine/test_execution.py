@@ -530,6 +530,8 @@ def test_a_tracker_is_told_of_the_finished_run_and_one_that_fails_is_a_warning(r
     assert [(finished.record.run_id, True)] == tiny.TOLD
     warnings = [text for what, text, _ in observer.seen if what == "warning"]
     assert warnings == ["Tracker 'silent' of tiny-world 1.0 failed: ConnectionError: nobody answers."]
+    stages = [name for what, name, _ in observer.seen if what == "started"]
+    assert stages[-2:] == ["telling silent", "telling told"]
 
 
 def test_a_tracker_whose_program_is_absent_is_refused_before_any_work(run, installed, tmp_path):
