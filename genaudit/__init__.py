@@ -94,7 +94,8 @@ def score(  # noqa: PLR0913 - the options of one command
         extractor: Name of the feature network; None: ``identity`` for features, ``digits`` for 16 × 16 images,
             ``inception`` if its weights are given.
         resize: Height and width to bring every image to.
-        resize_policy: How: ``pil-bicubic`` (antialiased, not rounded), ``pil-bicubic-8bit`` or ``tf1-bilinear``.
+        resize_policy: How: ``pil-bicubic`` (antialiased, not rounded), ``pil-bicubic-8bit`` or ``tf1-bilinear``;
+            ``none`` only without ``resize``.
         skip_corrupt: Leave out files that cannot be read, and warn.
         out: Folder in which a run folder is made; None to write nothing.
         further: Other fields of ``genaudit.engine.request.RunInputs``: ``skip``, ``device``, ``batch_size``,

@@ -17,7 +17,7 @@ from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
 from genaudit.cli.run import executed, print_finished
 from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, RunInputs
-from genaudit.errors import BadOption
+from genaudit.errors import BadOption, unknown_name
 from genaudit.plugin.catalog import metric_and_view
 from genaudit.plugin.options import parse_settings
 from genaudit.plugin.talk import talk_on_stderr
@@ -36,7 +36,8 @@ EPILOG = (
 )
 DEFAULTS = RunInputs(plugin="")
 POLICY_HELP = (
-    "How --resize does it: pil-bicubic (antialiased, unrounded; the default), pil-bicubic-8bit or tf1-bilinear."
+    "How --resize does it: pil-bicubic (antialiased, unrounded; the default), pil-bicubic-8bit or tf1-bilinear; none: "
+    "images stay as they are, without --resize."
 )
 SET_OPTIONS = ("generated", "reference", "resize", "resize_policy", "skip_corrupt")
 PASSED_ON = ("extractor", "metrics", "skip", "allow_download", "seed", "device", "batch_size", "out")
@@ -136,7 +137,7 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
 
     given = context.params
     catalog = load_plugins(given["block"])
-    settings = {**_weights(given["weights"]), **parse_settings(given["settings"])}
+    settings = {**_weights(given["weights"], catalog.names("extractor")), **parse_settings(given["settings"])}
     inputs = RunInputs(
         plugin="",
         **{name: given[name] for name in PASSED_ON},
@@ -170,13 +171,15 @@ def command_line(given: dict[str, Any], settings: dict[str, str]) -> str:
     return shlex.join(words)
 
 
-def _weights(given: Iterable[str]) -> dict[str, str]:
+def _weights(given: Iterable[str], extractors: Iterable[str]) -> dict[str, str]:
     """``NAME=FILE`` as the option ``NAME.weights``."""
     found = {}
     for text in given:
         name, equals, path = text.partition("=")
         if not (equals and name and path):
             raise BadOption(f"Cannot read --weights '{text}'.", "Write --weights inception=FILE.")
+        if name not in extractors:
+            raise unknown_name("extractor", name, extractors, hint="Write --weights inception=FILE.")
         found[f"{name}.weights"] = path
     return found
 

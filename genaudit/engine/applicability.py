@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from genaudit.engine.plan import Plan
     from genaudit.plugin.specs import AuditSpec
 
+SCORE = "score"
+"""Where the reference of a score run comes from, in place of a plugin's name."""
+
 
 def unavailable_reason(spec: MetricSpec | AuditSpec, group: str, plan: Plan) -> Unavailable | None:
     """Why a component cannot apply, or None if it can."""
@@ -66,11 +69,7 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
 def _missing_data(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
     dataset = plan.dataset.spec
     if probe.split and probe.split not in dataset.splits:
-        return (
-            "needs-split",
-            f"Data set '{dataset.name}' has no split '{probe.split}'.",
-            f"A data set with the split '{probe.split}'.",
-        )
+        return _missing_split(probe.split, plan)
     if probe.pixels and dataset.data_kind != "image":
         return ("needs-pixels", f"Data set '{dataset.name}' holds {dataset.data_kind}s.", "A data set of images.")
     if probe.annotated and all(found.spec.given for found in plan.annotators.values()):
@@ -88,6 +87,20 @@ def _missing_data(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
     if probe.attributes:
         return _missing_labels(plan)
     return None
+
+
+def _missing_split(split: str, plan: Plan) -> tuple[str, str, str]:
+    if plan.dataset.plugin == SCORE:
+        return (
+            "needs-split",
+            "It looks at the training set as well, and only two sets were given.",
+            "Evaluate the generator, or its files with the plugin 'samples', with 'genaudit run'.",
+        )
+    return (
+        "needs-split",
+        f"Data set '{plan.dataset.spec.name}' has no split '{split}'.",
+        f"A data set with the split '{split}'.",
+    )
 
 
 def _missing_labels(plan: Plan) -> tuple[str, str, str] | None:
@@ -119,7 +132,8 @@ def _too_few(spec: MetricSpec, group: str, plan: Plan) -> Unavailable | None:
         spec,
         group,
         "too-few-samples",
-        f"It needs at least {least} images on either side; there are {n}.",
+        f"It needs at least {least} {'images' if plan.dataset.spec.data_kind == 'image' else 'items'} on either side; "
+        f"there are {n}.",
         _more_of_what(plan, least),
     )
 

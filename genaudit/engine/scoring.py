@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.applicability import SCORE
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
 from genaudit.engine.output import check_writable
@@ -223,7 +224,7 @@ def _described(stored: StoredSet) -> str:
 
 
 def _registered(spec: Any) -> Registered[Any]:  # noqa: ANN401 - of either kind
-    return Registered(spec=spec, plugin="score", distribution="genaudit", version=VERSION)
+    return Registered(spec=spec, plugin=SCORE, distribution="genaudit", version=VERSION)
 
 
 def _preprocessed(spec: ExtractorSpec, stored: StoredSet) -> ExtractorSpec:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from typing import TYPE_CHECKING
 
 import safetensors.torch
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters that are shown of what a library says."""
+STARTS = (b"PK", b"\x80")
+"""Of what torch saves: a zip file, and before version 1.6 a pickle."""
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
@@ -34,7 +37,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
         content = path.read_bytes()
         read: object = _read(content)
     except Exception as error:  # whatever a damaged or hostile file makes a reader raise
-        said = " ".join(str(error).split())[:LONGEST] or type(error).__name__
+        said = " ".join(str(error).split())[:LONGEST].rstrip(".") or type(error).__name__
         if "weights_only" in said:  # torch goes on to advise how to read it without this protection
             said = "it is damaged, or holds something else than tensors"
         raise WeightsError(f"Refused the weights {path}: {said}.", hint) from error
@@ -51,5 +54,9 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
 def _read(content: bytes) -> object:
     if content[8:9] == b"{":  # the header of safetensors is JSON behind its length
         return safetensors.torch.load(content)
-    found: object = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)  # noqa: TID251 - this is the one reader
+    if not content.startswith(STARTS):
+        raise ValueError("it is no file that torch or safetensors wrote")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # about pickles that torch did not write; they are refused or read
+        found: object = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)  # noqa: TID251 - this is the one reader
     return found

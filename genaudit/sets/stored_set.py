@@ -20,7 +20,7 @@ from genaudit.sets.array_files import open_array_file
 from genaudit.sets.array_items import ArrayRows, array_rows
 from genaudit.sets.picture_files import PictureFile, files_in_folder, files_in_zip
 from genaudit.sets.pictures import SUFFIXES, CorruptPicture, decode
-from genaudit.stats.resizing import BICUBIC, STRETCHES, Levels, Resizing
+from genaudit.stats.resizing import BICUBIC, NONE, POLICIES, Levels, Resizing
 
 Items: TypeAlias = NDArray[np.uint8 | np.float32 | np.float64]
 """Images ``(n, 3, h, w)``: uint8 levels, float32 ones if resized without rounding; or features float64 ``(n, d)``."""
@@ -105,7 +105,7 @@ def open_set(
     Args:
         source: Path of a folder or zip file of images, of an ``.npz`` or ``.npy`` file, or an array or tensor.
         resize: Height and width to which every image is brought; None: all images must have one size.
-        policy: How, one of ``genaudit.stats.resizing.STRETCHES``.
+        policy: How, one of ``genaudit.stats.resizing.POLICIES``; ``none`` only without ``resize``.
         skip_corrupt: Leave out image files that cannot be read, and say so in ``remarks``.
 
     Raises:
@@ -133,10 +133,15 @@ def open_set(
 
 
 def _resizing(resize: int | None, policy: str) -> Resizing | None:
-    if policy not in STRETCHES:
-        raise unknown_name("resize policy", policy, STRETCHES, listed="There are")
+    if policy not in POLICIES:
+        raise unknown_name("resize policy", policy, POLICIES, listed="There are")
     if resize is None:
         return None
+    if policy == NONE:
+        raise GenauditError(
+            f"--resize {resize} stretches images, and --resize-policy {NONE} leaves them as they are.",
+            "Leave one of the two away.",
+        )
     if not 1 <= resize <= 4096:
         raise GenauditError(f"--resize {resize} is not allowed: it is a number of pixels from 1 to 4096.")
     return Resizing(size=(resize, resize), policy=policy)

@@ -95,6 +95,8 @@ def test_mistakes_are_one_message_and_exit_code_2(sets, capsys):
         (["score", "flower", "nowhere"], "There is no nowhere."),
         (["score", "china"], "Missing argument 'REFERENCE'."),
         ([*sets, "--weights", "inception"], "Cannot read --weights 'inception'."),
+        ([*sets, "--weights", "inceptoin=w.pth"], "No extractor 'inceptoin'. Did you mean 'inception'?"),
+        ([*sets, *PIXELS, "--resize-policy", "none"], "--resize-policy none leaves them as they are."),
     ):
         assert main(words) == 2
         assert said in capsys.readouterr().err

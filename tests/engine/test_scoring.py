@@ -58,9 +58,16 @@ def test_what_needs_a_generator_is_unavailable_with_the_reason():
 
 def test_too_few_items_make_a_metric_unavailable_with_the_number_needed():
     record = genaudit.score(gaussian("a", 4), gaussian("b", 30), metrics=["density", "fid"])
-    assert record.unavailable["density"].reason == "It needs at least 6 images on either side; there are 4."
+    assert record.unavailable["density"].reason == "It needs at least 6 items on either side; there are 4."
     assert record.unavailable["density"].hint == "Sets of 6 or more."
     assert record.value("fid") > 0
+
+
+def test_what_needs_a_training_set_says_that_two_sets_hold_none():
+    record = genaudit.score(gaussian("a", 9), gaussian("b", 9), metrics=["authenticity", "fid"])
+    said = record.unavailable["authenticity"]
+    assert said.reason == "It looks at the training set as well, and only two sets were given."
+    assert "genaudit run" in said.hint
 
 
 def test_the_same_images_give_the_same_numbers_from_every_container(folders, tmp_path):

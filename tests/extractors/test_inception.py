@@ -180,13 +180,16 @@ def test_a_hostile_or_damaged_file_is_refused_and_runs_nothing(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     zipped = io.BytesIO()
     torch.save({"a": torch.zeros(2), "list": [1]}, zipped)
-    hostile, nan = io.BytesIO(), io.BytesIO()
+    hostile, nan, old = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    torch.save({"a": 1}, old, _use_new_zipfile_serialization=False)
     torch.save({"a": Hostile()}, hostile)
     torch.save({"a": torch.tensor([float("nan")])}, nan)
     for content, said in (
         (hostile.getvalue(), "Refused"),
         (b"", "Refused"),
-        (b"\x89PNG no weights", "it is damaged, or holds something else than tensors"),
+        (b"\x89PNG no weights", "it is no file that torch or safetensors wrote"),
+        (old.getvalue(), "'a' is no tensor"),
+        (b"\x80\x02 no pickle", "Refused"),
         (b"\0" * 8 + b"{", "Refused"),
         (zipped.getvalue(), "'list' is no tensor"),
         (zipped.getvalue()[:200], "Refused"),
