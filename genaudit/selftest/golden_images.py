@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.metrics import likelihood, reconstruction
+from genaudit.metrics import likelihood, reconstruction, translation
 from genaudit.metrics.codes import active_units
 from genaudit.metrics.options import ActiveUnitsOptions, EvidenceOptions, PsnrOptions
+from genaudit.plugin.options import NoOptions
 from genaudit.selftest.golden_case import GoldenCase
 from genaudit.stats import gaussian, paths, similarity
 from genaudit.stats.seeds import generator
 from genaudit.values.observations import EvidenceBounds, PosteriorMeans, Reconstructions
+from genaudit.values.translations import Translation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from genaudit.values.translations import Images
 
 
 def _psnr(*differences: float, average: str = "psnr") -> float:
@@ -61,6 +70,19 @@ def _active() -> float:
     codes = np.random.RandomState(0).randn(10_000, 4) * np.sqrt([1, 0.02, 0.005, 0])
     means = PosteriorMeans(means=codes)
     return active_units(means, options=ActiveUnitsOptions(), rng=generator(0, "unused")).value
+
+
+def _comes_back(back: Callable[[Images], Images]) -> list[float]:
+    """Mean absolute error of what comes back of x, and of y, by y = 2 x + 1 and this way back."""
+    x = np.linspace(0, 1, 16, dtype=np.float32).reshape(4, 1, 2, 2)
+    y = 2 * x + 1
+    ways = [("x", "y", x, y, back(y)), ("y", "x", y, back(y), 2 * back(y) + 1)]
+    pairs = tuple(
+        Translation(source=one, target=other, inputs=given, outputs=made, truth=made, kept=made, returned=returned)
+        for one, other, given, made, returned in ways
+    )
+    found = translation.cycle_consistency(pairs, options=NoOptions(), rng=generator(0, "unused"))
+    return [one.value for one in found if one.group]
 
 
 def _similarity() -> float:
@@ -136,5 +158,18 @@ IMAGES = (
         compute=_path_length,
         expected=(math.pi**2 / 4,),
         tolerance=1e-5,
+    ),
+    *(
+        GoldenCase(
+            name=f"cycle_consistency: y = 2 x + 1 and back by {what}, x to x and y to y",
+            compute=partial(_comes_back, back),
+            expected=expected,
+            tolerance=1e-6,
+            source="closed form; images are float32",
+        )
+        for what, back, expected in (
+            ("(y - 1) / 2", lambda y: (y - 1) / 2, (0.0, 0.0)),
+            ("y / 2", lambda y: y / 2, (0.5, 1.0)),
+        )
     ),
 )

@@ -83,6 +83,10 @@ def test_bernoulli_of_black_or_white_is_the_log_probability():
     )
 
 
+def test_g38_cross_entropy_of_grey_at_even_odds_is_ln_2_a_pixel():
+    assert -float(bernoulli_log_probability(of(0.5), of(0.0))) == pytest.approx(math.log(2), abs=1e-15)
+
+
 @pytest.mark.parametrize(
     ("density", "reference"), [(gaussian_log_density, stats.norm), (laplace_log_density, stats.laplace)]
 )
