@@ -11,6 +11,7 @@ from genaudit.values.serialisation import indented
 from genaudit_reports import charts, safe_text
 from genaudit_reports.audit.page import is_audit
 from genaudit_reports.audit.page import page as audit_page
+from genaudit_reports.content.kinds import by_kind
 from genaudit_reports.layout import Folder, Layout, OneFile
 from genaudit_reports.number_format import count
 from genaudit_reports.page import page
@@ -59,5 +60,5 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.filters |= {"name": safe_text.name, "prose": safe_text.prose, "sort_key": sort_key, "count": count}
-    made.globals |= {"numeric_columns": numeric_columns}
+    made.globals |= {"numeric_columns": numeric_columns, "by_kind": by_kind}
     return made

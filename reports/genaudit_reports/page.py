@@ -25,7 +25,6 @@ from genaudit_reports.content.summary import summary
 from genaudit_reports.content.translation import CYCLE, UNFAITHFUL, translation_sentences
 from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
 from genaudit_reports.content.verdict import verdict
-from genaudit_reports.content.views import METRIC as VIEW_METRIC
 from genaudit_reports.content.views import comparable_views, is_other_space, view_label, view_results, view_sentence
 from genaudit_reports.figures import Figure, figures
 from genaudit_reports.pictures import pictures
@@ -157,10 +156,14 @@ def _views(record: RunRecord) -> list[dict[str, Any]]:
 
 def _further(record: RunRecord) -> list[Any]:
     """Numbers about views and groups that no section of their own awaits."""
+    shown = {id(result) for result in view_results(record)}
     left = [
         result
         for result in record.results
-        if result.group and result.metric not in {VIEW_METRIC, MODE_METRIC} and not is_audit_value(record, result)
+        if result.group
+        and id(result) not in shown
+        and result.metric != MODE_METRIC
+        and not is_audit_value(record, result)
     ]
     left.sort(key=lambda result: family_of(result.metric).title)
     return briefly([metric_row(record, result) for result in left])

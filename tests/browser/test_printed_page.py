@@ -56,6 +56,20 @@ def test_no_row_and_no_chart_is_cut_by_the_end_of_a_page(on_paper, name, paper):
     assert len(kept) > 50
     assert {rule for rule, _ in kept} == {"avoid"}
     assert max(tall for _, tall in kept) < height
+    together = page.eval_on_selector_all(
+        "table",
+        """all => all.filter(one => one.checkVisibility()).flatMap(table => {
+            const rows = [...table.querySelectorAll('tr')].filter(one => one.checkVisibility());
+            let start = 0, heights = [];
+            rows.forEach((row, at) => {
+                if (getComputedStyle(row).breakAfter === 'avoid' && at + 1 < rows.length) return;
+                heights.push(row.getBoundingClientRect().bottom - rows[start].getBoundingClientRect().top);
+                start = at + 1;
+            });
+            return heights;
+        })""",
+    )
+    assert max(together) < height  # rows that stay together are not so many that they cannot
     heads = page.eval_on_selector_all(
         "thead", "all => all.filter(one => one.checkVisibility()).map(one => getComputedStyle(one).display)"
     )
