@@ -47,6 +47,7 @@ def precision(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: n
         interval=found.interval and _said(found.interval, f"{found.interval.method}, {GIVEN}"),
         n_generated=n,
         n_reference=len(hits.covered),
+        details={**found.details, **_of_real(neighbours, options.k)},
         note=_note(hits),
     )
 
@@ -54,7 +55,8 @@ def precision(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: n
 def recall(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Share of real items inside some generated item's ball."""
     hits = _hits(neighbours, options.k)
-    return _share_of_real(hits, hits.inside_generated, hits.recall_of_halves, SHARED_BALLS)
+    found = _share_of_real(hits, hits.inside_generated, hits.recall_of_halves, SHARED_BALLS)
+    return replace(found, details={**_of_real(neighbours, options.k), **found.details})
 
 
 def density(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
@@ -85,6 +87,14 @@ def coverage(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np
     expected = expected_coverage(len(hits.covered), len(hits.real_balls), hits.k)
     found = _share_of_real(hits, hits.covered, hits.coverage_of_halves, 1.0)
     return replace(found, details={"expected_of_a_perfect_model": expected, **found.details})
+
+
+def _of_real(neighbours: Neighbours, k: int) -> dict[str, float]:
+    """What one half of the real items scores against the other, which a perfect model would reach."""
+    halves = neighbours.real_halves
+    if halves is None or k not in halves.shares:
+        return {}
+    return {"expected_of_a_perfect_model": halves.shares[k], "items_of_each_real_half": float(halves.items)}
 
 
 def _hits(neighbours: Neighbours, k: int) -> NeighbourHits:

@@ -27,6 +27,11 @@ INCEPTION_SCORE = MetricSpec(
     ),
 )
 
+HALVES = (
+    "A perfect model does not reach 1: the details hold what one half of the real items scores against the other half, "
+    "of other sources."
+)
+
 PRECISION = MetricSpec(
     name="precision",
     title="Precision",
@@ -42,7 +47,7 @@ PRECISION = MetricSpec(
     formula=(
         "mean over generated items of 1[inside some real item's ball]; balls reach to the k-th nearest other real item"
     ),
-    meaning="Fidelity: how many generated items are plausible. A holdout of real items shows what is reachable.",
+    meaning=f"Fidelity: how many generated items are plausible. {HALVES}",
     caveat=(
         "One outlier among the real items has a huge ball, so that even uniform noise may score high: read density "
         "beside it. Depends on k and on the number of items."
@@ -60,7 +65,7 @@ RECALL = replace(
     ),
     meaning=(
         "Diversity: how much of the real variety the generator reaches. Near 0 for collapse and for few "
-        "images repeated."
+        f"images repeated. {HALVES}"
     ),
     caveat=(
         "Widely scattered generated items have huge balls and score well: read coverage beside it. "

@@ -116,10 +116,23 @@ class NeighbourHits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RealHalves:
+    """One half of the real items against the other half, of other sources: what a perfect model would reach."""
+
+    items: int
+    """Of each half."""
+    shares: Mapping[int, float]
+    """By k: share of the items of one half inside the other half's balls, the mean of both directions. It is the
+    precision and the recall of either half."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
     """The hits for every k that some metric asked for."""
 
     hits: Mapping[int, NeighbourHits]
+    real_halves: RealHalves | None = None
+    """None if there are too few real items to halve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
