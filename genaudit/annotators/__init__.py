@@ -21,6 +21,14 @@ COLOUR_RULE = AnnotatorSpec(
     levels=("orange", "blue"),
     method="a rule on pixels",
 )
+STROKE_RULE = AnnotatorSpec(
+    name="stroke-rule",
+    summary="Heavy if an image's mean pixel has at least 0.295 of the light of its brightest one, else light.",
+    target="genaudit.annotators.stroke_rule:build",
+    attribute="stroke",
+    levels=("light", "heavy"),
+    method="a rule on pixels",
+)
 
 PROBE = AnnotatorSpec(
     name="probe",
@@ -44,4 +52,4 @@ LABELS = AnnotatorSpec(
 @hookimpl
 def genaudit_annotators() -> list[AnnotatorSpec]:
     """The annotators of the core."""
-    return [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE, LABELS]
+    return [DIGIT_CLASSIFIER, COLOUR_RULE, STROKE_RULE, PROBE, LABELS]

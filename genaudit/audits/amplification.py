@@ -13,6 +13,7 @@ from genaudit.audits.association import association_values
 from genaudit.audits.pair_changes import PairChanges, pair_changes, training_shares
 from genaudit.audits.reading import ReadTable, asked_attribute_table, asked_table, level_group, pair_group, read_table
 from genaudit.audits.reference_mix import UNDECLARED, ReferenceMix, reference_mix
+from genaudit.audits.set_amplification import set_amplification
 from genaudit.stats.amplification import mals
 from genaudit.stats.hard_decisions import bayes_optimal_shift, separation_of
 from genaudit.stats.intervals import normal_interval
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from genaudit.audits.options import AmplificationOptions
-    from genaudit.values.counts import AttributeCounts
+    from genaudit.values.counts import AttributeCounts, LevelCounts
 
 UNIT = "difference of fractions"
 HOW = "delta method over items and confusion matrices"
@@ -33,6 +34,7 @@ MEAN_OF_NOISE = math.sqrt(2 / math.pi)
 
 def amplification(
     tables: tuple[AttributeCounts, ...],
+    levels: LevelCounts | None = None,
     *,
     options: AmplificationOptions,
     rng: np.random.Generator,
@@ -41,6 +43,7 @@ def amplification(
 
     Args:
         tables: Counts ``(levels of t, levels of a)`` of generated and training images.
+        levels: Counts of combinations of all attributes, for sets of labels; None asks nothing of sets.
         options: Smallest counts, reference of the direction, tolerance.
         rng: Halves the images for guesses that are tried on others.
 
@@ -66,13 +69,18 @@ def amplification(
         values += _floor(changes)
         found, absent = association_values(read, options, rng)
         values += found
-        missing += [*absent, *_undefined(table)]
+        missing += absent
         if table.a.attribute not in told:
             told.add(table.a.attribute)
             found, absent = _levels(read, mix, options)
             values += found
             missing += absent
             findings += mix_finding(read, mix, options)
+            if levels is not None:
+                of_sets = set_amplification(levels, table.a.attribute, options)
+                values += of_sets[0]
+                findings += of_sets[1]
+                missing += of_sets[2]
     return AuditOutcome(values=tuple(values), findings=tuple(findings), unavailable=tuple(missing))
 
 
@@ -283,19 +291,6 @@ def _floor(changes: PairChanges) -> list[AuditValue]:
         note="Shares as read contain it if the reader decides like this; corrected shares do not.",
     )
     return [_value("bayes_floor", estimate)]
-
-
-def _undefined(table: AttributeCounts) -> list[Unavailable]:
-    group, t, a = table_group(table), table.t.attribute, table.a.attribute
-    return [
-        _absent(
-            "bias_amplification_multi",
-            group,
-            "needs-labels",
-            f"Sets of labels need several attributes beside {a} that an image may have at once; only {t} is read.",
-            f"A data set that pairs {a} with a second attribute beside {t}, and an annotator that reads it.",
-        ),
-    ]
 
 
 def _shift(read: ReadTable, value: float, interval: Interval, group: str, details: dict[str, float]) -> Estimate:

@@ -97,14 +97,21 @@ def _fewer(value: float, interval: Interval) -> str:
 def _verdict(
     read: ReadTable, value: float, interval: Interval, error: StandardError, options: AmplificationOptions
 ) -> tuple[Verdict, str]:
+    n = int(read.table.generated.sum())
+    return verdict_on(value, interval, error, n, options, corrected=read.corrected)
+
+
+def verdict_on(
+    value: float, interval: Interval, error: StandardError, n: int, options: AmplificationOptions, *, corrected: bool
+) -> tuple[Verdict, str]:
+    """The verdict on an amplification, and the rule by which it was given."""
     if options.tolerance is None:
         return Verdict.DESCRIBED, NO_TOLERANCE
-    if not read.corrected:
+    if not corrected:
         return Verdict.DESCRIBED, UNMEASURED
     verdict = judge(interval, -np.inf, options.tolerance)
     rule = f"At most {options.tolerance:g}, {set_by(options)}."
     if verdict is Verdict.INCONCLUSIVE:
-        n = int(read.table.generated.sum())
         found = needed(value, -np.inf, options.tolerance, error, n, options.level)
         rule += f" {found.sentence()}" if found else " The value lies on the edge: no number of images would decide."
     return verdict, rule

@@ -45,33 +45,29 @@ class ReadTable:
 
 def read_table(table: AttributeCounts) -> ReadTable:
     """The shares of a table."""
-    t, a = table.t, table.a
-    for reading in (t, a):
-        if reading.confusion is None:
-            return _as_read(
-                table,
-                "no_confusion_matrix",
-                f"Nobody measured how often {reading.method} misreads {reading.attribute}, so its errors cannot be "
-                "taken out.",
-            )
-        unmeasured = np.flatnonzero(reading.confusion.sum(axis=1) == 0)
-        if len(unmeasured):
-            return _as_read(
-                table,
-                "unmeasured_level",
-                f"No labelled image shows {reading.attribute} {reading.levels[unmeasured[0]]}, so it is not known how "
-                "often it is misread.",
-            )
-    readers = _reader(t), _reader(a)
-    for reading, reader in zip((t, a), readers, strict=True):
-        if reader.weakest < WEAKEST:
-            return _as_read(
-                table,
-                "ill_conditioned_classifier",
-                f"The reader of {reading.attribute} separates its levels too weakly to be corrected for: "
-                f"{reader.weakest:.3f} of a possible 1, at least {WEAKEST} is needed.",
-            )
-    return ReadTable(table=table, joint=joint_shares(table.generated, *readers))
+    for code, reason in map(uncorrected_reason, (table.t, table.a)):
+        if code:
+            return _as_read(table, code, reason)
+    return ReadTable(table=table, joint=joint_shares(table.generated, _reader(table.t), _reader(table.a)))
+
+
+def uncorrected_reason(reading: AttributeReading) -> tuple[str, str]:
+    """Code and sentence of why an attribute's misreadings cannot be taken out; both empty if they can."""
+    if reading.confusion is None:
+        why = f"Nobody measured how often {reading.method} misreads {reading.attribute}"
+        return "no_confusion_matrix", f"{why}, so its errors cannot be taken out."
+    unmeasured = np.flatnonzero(reading.confusion.sum(axis=1) == 0)
+    if len(unmeasured):
+        level = reading.levels[unmeasured[0]]
+        why = f"No labelled image shows {reading.attribute} {level}, so it is not known how often it is misread."
+        return "unmeasured_level", why
+    weakest = _reader(reading).weakest
+    if weakest < WEAKEST:
+        return "ill_conditioned_classifier", (
+            f"The reader of {reading.attribute} separates its levels too weakly to be corrected for: "
+            f"{weakest:.3f} of a possible 1, at least {WEAKEST} is needed."
+        )
+    return "", ""
 
 
 def asked_table(read: ReadTable) -> ReadTable:

@@ -35,13 +35,13 @@ AMPLIFICATION = AuditSpec(
     summary="Whether levels that go together in training go together more often among generated images.",
     target="genaudit.audits.amplification:amplification",
     options="genaudit.audits.options:AmplificationOptions",
-    needs=("attribute_counts",),
+    needs=("attribute_counts", "level_counts"),
     values={
         "bias_amplification": "sign(p_train - p_ref) (p_gen - p_train), p = P(a | t), p_ref = P_train(a) or declared",
         "bias_amplification_mals": "mean over t of Σ P_gen(a | t) - P_train(a | t), a with P_train(a | t) > 1 / |A|",
         "bias_amplification_t_to_a": "mean of y (P_gen(a | asked for t) - P_train(a | t)), y = sign(n n_ta - n_t n_a)",
         "bias_amplification_a_to_t": "mean of y (P_gen(t | asked for a) - P_train(t | a)), of a generator asked for a",
-        "bias_amplification_multi": "MALS over sets of labels that occur together",
+        "bias_amplification_multi": "mean over sets S of 1 or 2 labels of P_gen(a | S) - P_train(a | S), as in MALS",
         "systematic_bias": "P_gen(a) - P_train(a)",
         "bayes_floor": "mean of p Φ(d/2 + τ) + (1 - p) Φ(τ - d/2) - p, τ = ln(p / (1 - p)) / d, d from the reader",
         "leakage_amplification": "Σ_t max_a P_gen(a, t) - Σ_t max_a P_train(a, t)",
@@ -50,8 +50,8 @@ AMPLIFICATION = AuditSpec(
     meaning="Above 0: what the training data link is linked more strongly in what the model makes. Below 0: less so.",
     caveat="Amplification is no wrongdoing by itself, and 0 preserves whatever bias the training data have. Sampling "
     "intervals do not cover another training of the same model, which moves these numbers more.",
-    source="Zhao et al. 2017, section 3; Wang and Russakovsky 2021, eq. 1; Leino et al. 2019, eq. 5; Wang et al. 2019; "
-    "Foulds et al. 2020, definition 3.1.",
+    source="Zhao et al. 2017, section 3; Zhao et al. 2023, section 3; Wang and Russakovsky 2021, eq. 1; Leino et al. "
+    "2019, eq. 5; Wang et al. 2019; Foulds et al. 2020, definition 3.1.",
 )
 
 FLIPS = AuditSpec(

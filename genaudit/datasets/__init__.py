@@ -12,10 +12,10 @@ COLORED_DIGITS = DatasetSpec(
     source="Alpaydin & Kaynak 1998, UCI, https://doi.org/10.24432/C50P49; colours and rendering by genaudit",
     image_shape=(3, 16, 16),
     splits={"train": 6000, "evaluation": 2000, "holdout": 1985},
-    attributes={"digit": tuple("0123456789"), "colour": ("orange", "blue")},
+    attributes={"digit": tuple("0123456789"), "colour": ("orange", "blue"), "stroke": ("light", "heavy")},
     translations=(("orange", "blue"), ("thin", "thick")),
     extractor="digits",
-    annotators={"digit": "digit-classifier", "colour": "colour-rule"},
+    annotators={"digit": "digit-classifier", "colour": "colour-rule", "stroke": "stroke-rule"},
     pairs=(("digit", "colour"),),
     licence="CC BY 4.0",
 )

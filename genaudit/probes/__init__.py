@@ -256,6 +256,13 @@ PROBES: dict[str, ProbeSpec] = {
             attributes=True,
         ),
         ProbeSpec(
+            observation="level_counts",
+            target="genaudit.probes.attributes:level_counts",
+            compared=TRAIN,
+            needs=("generated", "reference"),
+            attributes=True,
+        ),
+        ProbeSpec(
             observation="group_codes",
             target="genaudit.probes.grouping:group_codes",
             needs=("generated", "reference"),

@@ -10,7 +10,7 @@ import numpy as np
 from genaudit.probes import EVALUATION, TRAIN
 from genaudit.probes.context import Observed
 from genaudit.stats.joint_correction import design_effect
-from genaudit.values.counts import AttributeCounts, AttributeReading
+from genaudit.values.counts import AttributeCounts, AttributeReading, LevelCounts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +43,32 @@ def _counts(
         confidence=0.0 if t in context.given else CONFIDENT,
         asked=joint_counts(generated.labels[t], columns, shape) if t in generated.labels else None,
         asked_attribute=joint_counts(rows, generated.labels[a], shape) if a in generated.labels else None,
+    )
+
+
+def level_counts(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
+    """How often each combination of levels of all attributes is read from generated images and known of training."""
+    training = context.split(TRAIN).labels
+    names = [name for name in context.dataset_spec.attributes if name in generated.attributes and name in training]
+    read = np.stack([generated.attributes[name].argmax(axis=1) for name in names], axis=1)
+    known = np.stack([training[name] for name in names], axis=1)
+    levels, place = np.unique(np.concatenate([read, known]), axis=0, return_inverse=True)
+    places = np.split(place.ravel(), [len(read)])
+    counts = [np.bincount(one, minlength=len(levels)) for one in places]
+    asked = next((name for name in names if name in generated.labels), "")
+    rows = np.unique(
+        np.column_stack([generated.labels[asked], read]) if asked else read[:0], axis=0, return_counts=True
+    )
+    return Observed(
+        value=LevelCounts(
+            readings=tuple(attribute_reading(context, name, reference) for name in names),
+            levels=levels,
+            generated=counts[0],
+            training=counts[1],
+            asked=asked,
+            asked_levels=rows[0] if asked else None,
+            asked_counts=rows[1] if asked else None,
+        )
     )
 
 

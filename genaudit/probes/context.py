@@ -62,6 +62,15 @@ class ProbeContext:
     given: Mapping[str, GivenLabels] = field(default_factory=dict)
     """Attribute to the labels of generated items that somebody assigned, where no annotator reads it."""
 
+    @property
+    def paired_annotators(self) -> Mapping[str, tuple[AnnotatorSpec, Annotator]]:
+        """Readers of the attributes of the data set's pairs; of all if it declares none.
+
+        An attribute beside the pairs is counted with them and asked nothing else.
+        """
+        paired = {name for pair in self.dataset_spec.pairs for name in pair}
+        return {name: found for name, found in self.annotators.items() if name in paired or not paired}
+
     def split(self, name: str) -> LabelledImages:
         """A split of the data set.
 

@@ -55,7 +55,7 @@ def style_mixing(context: ProbeContext) -> Observed:
     sources = {"own": [True] * layers, "other": [False] * layers}
     sources |= {str(layer): [each != layer for each in range(layers)] for layer in range(layers)}
     readings = {name: _read(context, pairs, own) for name, own in sources.items()}
-    value = tuple(_swapped(context, attribute, readings, layers) for attribute in context.annotators)
+    value = tuple(_swapped(context, attribute, readings, layers) for attribute in context.paired_annotators)
     return Observed(value=value, items=pairs * (layers + 2), pictures=_sheets(context, readings, layers))
 
 

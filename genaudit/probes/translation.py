@@ -95,7 +95,7 @@ def flips(context: ProbeContext, found: tuple[Read, ...]) -> Observed:
             known=one.labels.get(attribute),
         )
         for one, before, after, truth in found
-        for attribute, (spec, _) in context.annotators.items()
+        for attribute, (spec, _) in context.paired_annotators.items()
     )
     return Observed(value=read)
 

@@ -177,10 +177,10 @@ class JointShares:
         g = np.asarray(gradient, dtype=np.float64)
         inverse_t, inverse_a = np.linalg.inv(self.t.matrix), np.linalg.inv(self.a.matrix)
         by_read = inverse_t.T @ g @ inverse_a
-        p = _smoothed(self.counts, self.counts.sum())
-        sampling = _variance(p.ravel(), by_read.ravel()) / self.counts.sum()
+        p = smoothed(self.counts, self.counts.sum())
+        sampling = spread_of(p.ravel(), by_read.ravel()) / self.counts.sum()
         by_t, by_a = inverse_t.T @ g @ self.shares.T, inverse_a.T @ g.T @ self.shares
-        reading = _reading_variance(self.t, by_t) + _reading_variance(self.a, by_a)
+        reading = reading_variance(self.t, by_t) + reading_variance(self.a, by_a)
         return StandardError(sampling=math.sqrt(sampling), reading=math.sqrt(reading))
 
     def gradient_within(self, row: int, column: int) -> Floats:
@@ -305,20 +305,21 @@ def _within(shares: Floats) -> Floats:
     return within
 
 
-def _smoothed(counts: Floats, total: float) -> Floats:
+def smoothed(counts: Floats, total: float) -> Floats:
+    """Shares of counts with one item more, spread evenly: what was seen 0 times is not exact."""
     return np.asarray((counts + 1 / counts.size) / (total + 1), dtype=np.float64)
 
 
-def _variance(p: Floats, values: Floats) -> float:
+def spread_of(p: Floats, values: Floats) -> float:
     """Variance of values drawn with probabilities p."""
     centre = float(p @ values)
     return float((p * (values - centre) ** 2).sum())
 
 
-def _reading_variance(reader: Reader, slopes: Floats) -> float:
+def reading_variance(reader: Reader, slopes: Floats) -> float:
     """Variance from the columns of a reader, given ``(k, k)`` slopes: read level by true level."""
     parts = [
-        _variance(_smoothed(reader.matrix[:, j] * m, m), slopes[:, j]) / m
+        spread_of(smoothed(reader.matrix[:, j] * m, m), slopes[:, j]) / m
         for j, m in enumerate(reader.measured.tolist())
         if math.isfinite(m)
     ]

@@ -51,6 +51,31 @@ class AttributeCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelCounts:
+    """How many images show each combination of the levels of all attributes that are read and known."""
+
+    readings: tuple[AttributeReading, ...]
+    """One for each attribute."""
+    levels: NDArray[np.int64]
+    """``(m, attributes)``: the combinations that occur, as indices of levels; in lexical order."""
+    generated: NDArray[np.int64]
+    """``(m,)`` generated images, as annotated, uncorrected."""
+    training: NDArray[np.int64]
+    """``(m,)`` images of the training split, by their true labels."""
+    asked: str = ""
+    """The attribute of which a generator was asked for a level; empty if of none."""
+    asked_levels: NDArray[np.int64] | None = None
+    """``(k, 1 + attributes)``: the level that was asked for, and those that the image is read as."""
+    asked_counts: NDArray[np.int64] | None = None
+    """``(k,)`` generated images."""
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(reading.attribute for reading in self.readings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TruncatedCounts:
     """One attribute of images whose styles were moved towards their mean by several factors."""
 

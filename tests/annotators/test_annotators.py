@@ -12,6 +12,7 @@ from genaudit.annotators import (
     DIGIT_CLASSIFIER,
     LABELS,
     PROBE,
+    STROKE_RULE,
     colour_rule,
     digit_classifier,
     genaudit_annotators,
@@ -83,8 +84,8 @@ def test_extreme_logits_give_probabilities():
 
 
 def test_specs_fit_the_data_set_and_the_extractor():
-    assert genaudit_annotators() == [DIGIT_CLASSIFIER, COLOUR_RULE, PROBE, LABELS]
-    for spec in genaudit_annotators()[:2]:
+    assert genaudit_annotators() == [DIGIT_CLASSIFIER, COLOUR_RULE, STROKE_RULE, PROBE, LABELS]
+    for spec in genaudit_annotators()[:3]:
         assert COLORED_DIGITS.annotators[spec.attribute] == spec.name
         assert COLORED_DIGITS.attributes[spec.attribute] == spec.levels
         assert set(spec.needs) <= set(DIGITS.outputs)

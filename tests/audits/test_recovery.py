@@ -8,7 +8,7 @@ import pytest
 import torch
 from group_tables import values
 
-from genaudit.annotators import colour_rule, digit_classifier, genaudit_annotators
+from genaudit.annotators import colour_rule, digit_classifier, genaudit_annotators, stroke_rule
 from genaudit.audits.amplification import amplification
 from genaudit.audits.options import AmplificationOptions, RepresentationOptions
 from genaudit.audits.representation import representation
@@ -16,7 +16,7 @@ from genaudit.datasets import COLORED_DIGITS
 from genaudit.datasets.colored_digits import ORANGE_SHARE, ColoredDigits
 from genaudit.extractors import digits as digits_extractor
 from genaudit.plugin.options import NoOptions
-from genaudit.probes.attributes import attribute_counts
+from genaudit.probes.attributes import attribute_counts, level_counts
 from genaudit.probes.context import ImageReadings
 from genaudit.stats.seeds import generator
 
@@ -35,6 +35,7 @@ def readings(images, split=None):
     attributes = {
         "digit": digit_classifier.build(NoOptions()).annotate(images, outputs),
         "colour": colour_rule.build(NoOptions()).annotate(images, outputs),
+        "stroke": stroke_rule.build(NoOptions()).annotate(images, outputs),
     }
     return ImageReadings(
         outputs=outputs,
@@ -54,16 +55,18 @@ def reference():
 @cache
 def holdout_in_both_colours():
     """The readings of every held-out image, and those of the same images in the other colour, with their digits."""
-    digits, found = [], {"orange": [], "blue": []}
+    digits, strokes, found = [], [], {"orange": [], "blue": []}
     for source, target in (("orange", "blue"), ("blue", "orange")):
         one, other = DATA.translation_pairs("holdout", source, target)
         digits.append(one.labels["digit"])
+        strokes.append(one.labels["stroke"])
         found[source].append(one.images)
         found[target].append(other.images)
-    return np.concatenate(digits), {name: readings(np.concatenate(parts)) for name, parts in found.items()}
+    known = np.concatenate(digits), np.concatenate(strokes)
+    return known, {name: readings(np.concatenate(parts)) for name, parts in found.items()}
 
 
-def counted(generated):
+def counted(generated, probe=attribute_counts):
     names = {spec.name: spec for spec in genaudit_annotators()}
     context = SimpleNamespace(
         dataset_spec=COLORED_DIGITS,
@@ -71,18 +74,21 @@ def counted(generated):
         split=DATA.split,
         given={},
     )
-    return attribute_counts(context, generated, reference()).value
+    return probe(context, generated, reference()).value
 
 
 def drawn(shares, n, seed):
-    """A generator's images: held-out digits, orange with the given probability, read by the real annotators."""
-    digits, read = holdout_in_both_colours()
+    """A generator's images: held-out digits, orange with the given probability, read by the real annotators.
+
+    ``shares`` are those of each digit ``(10,)``, or of each digit and stroke ``(10, 2)``.
+    """
+    (digits, strokes), read = holdout_in_both_colours()
     rng = generator(seed, "drawn")
     rows = rng.integers(len(digits), size=n)
-    orange = rng.random(n) < shares[digits[rows]]
+    orange = rng.random(n) < (shares[digits[rows]] if shares.ndim == 1 else shares[digits[rows], strokes[rows]])
     attributes = {
         name: np.where(orange[:, None], read["orange"].attributes[name][rows], read["blue"].attributes[name][rows])
-        for name in ("digit", "colour")
+        for name in ("digit", "colour", "stroke")
     }
     return ImageReadings(outputs={}, attributes=attributes, first_images=np.zeros((1, 3, 16, 16), np.uint8))
 
@@ -132,3 +138,49 @@ def test_the_correction_takes_out_most_of_what_misread_digits_hide(strength):
         within = table.generated[:, 0] / table.generated.sum(axis=1)
         plain.append(np.mean((np.sign(SHARES - 0.5) * (within - SHARES))[SHARES != 0.5]))
     assert abs(np.mean(corrected) - truth) < 0.7 * abs(np.mean(plain) - truth)
+
+
+def known_changes(shares):
+    """Changes of all sets of one or two labels that a generator with these shares ``(10, 2)`` makes, by arithmetic."""
+    (digits, strokes), _ = holdout_in_both_colours()
+    train = DATA.split("train").labels
+    changes = []
+    chosen = [(d, None) for d in range(10)] + [(None, s) for s in (0, 1)] + [(d, s) for d in range(10) for s in (0, 1)]
+    for d, s in chosen:
+        inside = np.ones(len(digits), bool) if d is None else digits == d
+        known = np.ones(len(train["digit"]), bool) if d is None else train["digit"] == d
+        if s is not None:
+            inside, known = inside & (strokes == s), known & (train["stroke"] == s)
+        orange = np.mean(train["colour"][known] == 0)
+        if orange != 0.5:
+            moved = np.mean(shares[digits[inside], strokes[inside]]) - orange
+            changes.append(moved if orange > 0.5 else -moved)
+    return np.array(changes)
+
+
+@pytest.mark.parametrize("strength", [-0.5, 0.0, 0.5])
+def test_an_injected_amplification_over_sets_of_labels_is_measured_at_its_size(strength):
+    """Only heavy digits are amplified: a model that links where two labels meet."""
+    room = np.minimum(SHARES, 1 - SHARES) * np.sign(SHARES - 0.5)
+    injected = np.stack([SHARES, SHARES + strength * room], axis=1)
+    truth = known_changes(injected)
+    generated = drawn(injected, 10_000, seed=2)
+    outcome = amplification(
+        counted(generated),
+        counted(generated, level_counts),
+        options=AmplificationOptions(),
+        rng=generator(0, "audit"),
+    )
+    found = values(outcome, "bias_amplification_multi")["colour within sets of digit and stroke"]
+    assert found.details["sets"] == len(truth)
+    assert found.value == pytest.approx(truth.mean(), abs=0.012)  # its standard error is 0.004: three of them
+    assert found.interval.low - 0.004 <= truth.mean() <= found.interval.high + 0.004
+    # of an absolute change of 0, sampling alone shows sqrt(2 / pi) standard errors of a set: 0.02 on average
+    assert found.details["mean_absolute"] == pytest.approx(np.abs(truth).mean(), abs=0.02)
+
+
+def test_strokes_are_read_as_they_are_labelled():
+    read, split = reference(), DATA.split("evaluation")
+    wrong = (read.attributes["stroke"].argmax(axis=1) != split.labels["stroke"]).sum()
+    assert wrong <= 10  # of 2,000: rounding to 8 bits moves those that lie at the limit
+    assert 0.45 < split.labels["stroke"].mean() < 0.55

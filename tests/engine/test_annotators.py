@@ -23,6 +23,7 @@ def test_the_data_set_names_its_own_readers(catalog):
     assert {attribute: found.spec.name for attribute, found in chosen(catalog).items()} == {
         "digit": "digit-classifier",
         "colour": "colour-rule",
+        "stroke": "stroke-rule",
     }
 
 
@@ -34,8 +35,8 @@ def test_one_that_learns_takes_the_place_and_the_levels(catalog):
 
 
 def test_with_another_network_only_one_that_learns_reads_digits(catalog):
-    assert set(chosen(catalog, extractor="pixels")) == {"colour"}
-    assert set(chosen(catalog, "digit=probe", extractor="pixels")) == {"digit", "colour"}
+    assert set(chosen(catalog, extractor="pixels")) == {"colour", "stroke"}
+    assert set(chosen(catalog, "digit=probe", extractor="pixels")) == {"digit", "colour", "stroke"}
 
 
 def test_labels_of_images_that_are_drawn_anew_are_taken_with_a_word_of_caution(catalog):
