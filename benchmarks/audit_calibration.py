@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from audit_cases import FURTHER
 
 from genaudit.audits.cells import Share
 from genaudit.stats import share_differences as differences
@@ -41,6 +42,8 @@ class Covered:
     data: str
     truth: float
     draw: Draw
+    costly: int = 1
+    """Replicates are divided by this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +229,7 @@ COVERED = (
     backdoor(FIVE, 400, 0.1),
     predictive(0.1, (0.7, 0.1), 120, 300),
     predictive(0.01, (0.8, 0.05), 60, 200),
+    *(Covered(**case._asdict()) for case in FURTHER),
 )
 TESTED = (
     permuted((100, 100, 100, 100), 0.3),
@@ -242,7 +246,8 @@ TESTED = (
 
 def coverage_row(case: Covered, replicates: int) -> str:
     """A row of the table of intervals."""
-    found = [case.draw(generator(seed, "audit coverage", case.number, case.data)) for seed in range(replicates)]
+    seeds = range(max(replicates // case.costly, 1))
+    found = [case.draw(generator(seed, "audit coverage", case.number, case.data)) for seed in seeds]
     kept = [interval for interval in found if interval is not None]
     below = sum(case.truth < interval.low - 1e-12 for interval in kept) / len(kept)
     above = sum(case.truth > interval.high + 1e-12 for interval in kept) / len(kept)

@@ -208,7 +208,8 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
         group: The column of who is compared, or several: each alone and all combinations.
         truth: The column of what was the case; without it only decisions are compared.
         decision: The column of what was decided or predicted.
-        weight: The column of how many people a row stands for.
+        weight: The column of how many people a row stands for, or of survey weights; ``weight_kind`` says which of
+            the two, ``count`` or ``survey``.
         stratum: The column that is held fixed, or several; say with ``role`` what each is thought to be, in one word
             or as ``{"department": "mediator"}``.
         reference: Share of each group in the population that the table should stand for; its source is
@@ -220,7 +221,7 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
         out: Folder in which a run folder is made; None to write nothing.
         further: ``role``, ``margin``, ``score`` and ``threshold``, ``positive``, ``features``, ``metric``,
             ``population_source``, ``actions``, ``who_pays``, ``primary``, ``tolerance_source``, ``purpose``, ``seed``,
-            ``options``, ``formats``.
+            ``options``, ``formats``, ``weight_kind``.
 
     Returns:
         The record, with ``findings`` and ``results``.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from genaudit.audits.adjustment import variables
 from genaudit.audits.cells import MANY, UNSQUARED, described, number_of, told_apart
 from genaudit.errors import NotApplicable
-from genaudit.stats.intervals import normal_interval
+from genaudit.stats.proportions import score_interval, wilson_interval
 from genaudit.stats.raking import kish, rake, raked_share
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate, Unavailable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from genaudit.stats.raking import Raked
     from genaudit.values.counts import CountTable
     from genaudit.values.findings import Finding
+    from genaudit.values.results import Interval
 
 MOST_WEIGHTS = 200
 """Combinations of which each has a weight in the record; of more only their range is said."""
@@ -64,7 +65,7 @@ def raking(
             "Give fewer margins, or put levels into classes.",
         )
     worth = None if cells.squares is None else kish(raked.weights, cells.counts.sum(1), cells.squares.sum(1))
-    found = [*_weights(cells, raked), *_worth(worth, raked), *_shares(table, cells, raked, options)]
+    found = [*_weights(cells, raked), *_worth(worth, raked), *_shares(cells, raked, options)]
     values, missing = told_apart(found)
     findings = tuple(_findings(table, cells, raked, values, worth, options))
     return AuditOutcome(values=values, findings=findings, unavailable=missing)
@@ -168,20 +169,18 @@ def _worth(worth: float | None, raked: Raked) -> Iterator[AuditValue | Unavailab
     yield AuditValue(name=name, unit="people", estimate=estimate)
 
 
-def _shares(
-    table: CountTable, cells: _Cells, raked: Raked, options: RakingOptions
-) -> Iterator[AuditValue | Unavailable]:
+def _shares(cells: _Cells, raked: Raked, options: RakingOptions) -> Iterator[AuditValue | Unavailable]:
     """The share of yes among everybody, and within each level of every margin."""
-    yield _share(table, cells, raked, options, "", np.ones(len(cells.levels), dtype=bool))
+    yield _share(cells, raked, options, "", np.ones(len(cells.levels), dtype=bool))
     for place, name in enumerate(cells.names):
         for level in cells.shares[name]:
             among = np.array([levels[place] == level for levels in cells.levels])
             if cells.shares[name][level] > 0:
-                yield _share(table, cells, raked, options, f"{name}={level}", among)
+                yield _share(cells, raked, options, f"{name}={level}", among)
 
 
 def _share(
-    table: CountTable, cells: _Cells, raked: Raked, options: RakingOptions, group: str, among: NDArray[np.bool_]
+    cells: _Cells, raked: Raked, options: RakingOptions, group: str, among: NDArray[np.bool_]
 ) -> AuditValue | Unavailable:
     name = "selection_rate_raked"
     people = cells.counts.sum(axis=1)
@@ -196,12 +195,9 @@ def _share(
     share, error = raked_share(raked, cells.margins, cells.counts, cells.squares, among)
     inside = among & (raked.weights > 0)
     plain = float(cells.counts[inside, 1].sum() / people[inside].sum())
-    how = "linearised residuals after the margins"
-    known = cells.squares is not None and error > 0
-    interval = normal_interval(share, error, how=how, level=options.level, bounds=(0.0, 1.0)) if known else None
-    reason = UNSQUARED if cells.squares is None else (
-        f"All have the same {table.decision}, or the margins explain it wholly: nothing is left that varies."
-    )  # fmt: skip
+    known = cells.squares is not None
+    interval = _interval(share, error, worth, options.level) if known else None
+    reason = UNSQUARED if not known else "The margins explain the answers wholly: nothing is left that varies."
     estimate = Estimate(
         value=share,
         interval=interval,
@@ -211,6 +207,19 @@ def _share(
         details={"unweighted": plain},
     )
     return AuditValue(name=name, unit="fraction", estimate=estimate)
+
+
+def _interval(share: float, error: float, worth: float, level: float) -> Interval | None:
+    """Wilson's interval at the number of people that the linearised error is worth: near 0 a normal one is too short.
+
+    If all have the same answer there is no error to go by, and the people are worth Kish's number.
+    """
+    if share in {0.0, 1.0}:
+        return wilson_interval(share * worth, worth, level)
+    if error == 0:
+        return None
+    how = "linearised residuals after the margins"
+    return score_interval(share, error, how=how, degrees_of_freedom=max(worth - 1, 1.0), level=level)
 
 
 def _findings(

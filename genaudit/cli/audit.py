@@ -44,13 +44,14 @@ REPEATED = {
     "metric": "--metric", "features": "--features", "settings": "--set",
 }  # fmt: skip
 SINGLE = (
-    "truth", "decision", "score", "threshold", "weight", "population", "population_source", "primary", "tolerance",
-    "tolerance_source", "purpose", "seed",
+    "truth", "decision", "score", "threshold", "weight", "weight_kind", "population", "population_source", "primary",
+    "tolerance", "tolerance_source", "purpose", "seed",
 )  # fmt: skip
 
 
 COLUMNS = ("truth", "decision", "score", "weight")
-COLUMN_ROLES = ("group", *COLUMNS, "threshold", "positive", "features")
+COLUMN_ROLES = ("group", *COLUMNS, "weight_kind", "threshold", "positive", "features")
+OF_COLUMNS = ("group", "strata", *COLUMNS, "weight_kind", "threshold", "features")
 NOT_RECORDED = ("as_json", "quiet", "block", "out", "formats", "strict")
 """What changes no number."""
 
@@ -89,6 +90,12 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
     help="What a stratum variable is thought to be: confounder, mediator, collider or unknown.",
 )
 @_column("--weight", default="", help="How many people a row stands for, or a survey weight.")
+@click.option(
+    "--weight-kind",
+    default="",
+    metavar="count|survey",
+    help="What --weight is; else whole numbers count people, and fractions weigh them.",
+)
 @click.option(
     "--positive", multiple=True, metavar="[COLUMN=]VALUE,…", help="Values of truth or decision that mean yes."
 )
@@ -179,10 +186,7 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
     catalog = load_plugins(given["block"])
     from_file = _file_options(context, catalog)
     columns = TableColumns(
-        **{
-            name: given[name]
-            for name in ("group", "truth", "decision", "score", "threshold", "strata", "weight", "features")
-        },
+        **{name: given[name] for name in OF_COLUMNS},
         positive=positives(given["positive"]),
     )
     inputs = AuditInputs(

@@ -20,6 +20,7 @@ from genaudit.tables.coding import level_name
 from genaudit.tables.columns import TableColumns
 from genaudit.tables.features import feature_columns
 from genaudit.tables.opening import open_table
+from genaudit.tables.row_weights import KINDS
 from genaudit.tables.source import TableSource, check_columns
 from genaudit.values.run import RunRequest
 
@@ -148,6 +149,8 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append(f"--threshold {columns.threshold} is no value that a score can reach: give a finite number.")
     if columns.threshold is not None and not columns.score:
         wrong.append("--threshold is for --score, and no score was named.")
+    if columns.weight_kind not in {"", *KINDS}:
+        wrong.append(f"--weight-kind '{columns.weight_kind}' is neither {' nor '.join(KINDS)}.")
     wrong += _wrong_margins(inputs.options.get("raking.margins"), (*columns.group, *columns.strata))
     wrong += _wrong_roles(inputs.options.get("confounding.role"), columns.strata)
     known = {columns.truth, columns.decision, ""}
@@ -210,6 +213,8 @@ def _opened(inputs: AuditInputs) -> tuple[TableSource, TableColumns]:
     columns = inputs.columns
     if not columns.weight and source.facts.weight:
         columns = replace(columns, weight=source.facts.weight)
+    if columns.weight_kind and not columns.weight:
+        raise BadOption("--weight-kind says what a weight is, and none was named.", "Give --weight COLUMN.")
     check_columns(source.facts, columns)
     feature_columns(source.facts, columns)
     return source, columns
@@ -240,6 +245,7 @@ def _columns_as_options(columns: TableColumns) -> dict[str, Parameter]:
         "table.decision": columns.outcome,
         "table.stratum": ", ".join(columns.strata),
         "table.weight": columns.weight,
+        "table.weight_kind": columns.weight_kind,
         "table.positive": positive,
         "table.features": ", ".join(columns.features),
     }

@@ -12,7 +12,7 @@ import numpy as np
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Key, Tally, sort_key
 from genaudit.tables.columns import MISSING_LEVEL, TableColumns
-from genaudit.tables.counting import MOST_COUNTED, too_many_counted
+from genaudit.tables.row_weights import weighs_people
 from genaudit.values.counts import CountTable
 from genaudit.values.printable import printable
 
@@ -65,7 +65,7 @@ def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveat
             f"No row of {source or 'the table'} has both {columns.truth or 'a truth'} and {columns.outcome}.",
             "Check the columns; 'NA' and empty fields are missing values.",
         )
-    weighted, said = _weighted(kept.values(), columns)
+    weighted, said = weighs_people(columns.weight, columns.weight_kind, list(kept.values()))
     remarks += said
     parts: list[tuple[str, ...]] = [(name,) for name in columns.group]
     if len(columns.group) > 1:
@@ -242,34 +242,6 @@ def _complete(cells: Cells, columns: TableColumns) -> tuple[dict[Key, Tally], li
 
 def _rows(some: int, every: int) -> str:
     return f"{some:,} of {every:,} rows {'has' if some == 1 else 'have'}"
-
-
-def _weighted(tallies: Iterable[Tally], columns: TableColumns) -> tuple[bool, list[str]]:
-    """Whether the weights weigh people instead of counting them, and what a reader must know of that."""
-    listed = list(tallies)
-    if not columns.weight:
-        return False, []
-    total = sum(tally.weight for tally in listed)
-    if total <= 0:
-        raise GenauditError(f"The weights in '{columns.weight}' are all 0.", "Give a column of counts or weights.")
-    if total > MOST_COUNTED:
-        raise too_many_counted(f"The weights in '{columns.weight}' add up to {total:.3g}")
-    rows = sum(tally.rows for tally in listed)
-    if all(tally.weight.is_integer() and tally.squares.is_integer() for tally in listed):
-        if total == rows or rows == len(listed):  # every row one person, or a table that somebody counted
-            return False, []
-        counted = (
-            f"'{_plain(columns.weight)}' holds whole numbers, taken as counts: {rows:,} rows stand for {total:,.0f} "
-            "people. If they are survey weights, all intervals are too narrow: divide them by their mean, so that they "
-            "have fractions."
-        )
-        return False, [counted]
-    said = (
-        f"'{_plain(columns.weight)}' holds fractions, so it weighs people and does not count them: shares are "
-        f"weighted, and intervals are as wide as those of the people that the weights are worth (Kish's effective "
-        f"size; {rows:,} rows)."
-    )
-    return True, [said]
 
 
 def _order(level: str) -> tuple[int, int, float, str]:

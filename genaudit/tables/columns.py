@@ -30,6 +30,8 @@ class TableColumns:
     """Columns whose combinations are held fixed."""
     weight: str = ""
     """How many people a row stands for; empty if it is one."""
+    weight_kind: str = ""
+    """``count``: whole numbers of people; ``survey``: weights of a sample; empty: as the numbers look."""
     features: tuple[str, ...] = ()
     """Columns that are screened for associations with the decision; ``all`` stands for every other column."""
     positive: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

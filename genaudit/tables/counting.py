@@ -8,6 +8,7 @@ import numpy as np
 
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import MOST_CELLS, Tally, normalised, too_many_cells
+from genaudit.tables.row_weights import check_weights
 from genaudit.tables.source import not_a_number
 
 if TYPE_CHECKING:
@@ -21,24 +22,25 @@ if TYPE_CHECKING:
 
 LABELS_AT_MOST = 2
 LARGEST_CODE = 2**40
-MOST_COUNTED = 2**53
-"""Beyond it a float64 skips whole numbers, and a count is none."""
 
 
-def count_rows(rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False) -> Iterator[tuple[Key, Tally]]:
+def count_rows(
+    rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False, before: int = 0
+) -> Iterator[tuple[Key, Tally]]:
     """The combinations of values in some rows, with their counts.
 
     Args:
         rows: The columns ``columns.named``, under these names.
         columns: Which column is what.
         comma: Whether texts of numbers have a decimal comma.
+        before: Rows of the table that were read before these.
 
     Raises:
         GenauditError: A weight is missing, negative or no number; a score is no number, or the columns tell single
             people apart.
     """
-    coded = [_coded(rows[name], columns, name, comma=comma) for name in columns.keys]
-    weights = _weights(rows, columns, comma=comma)
+    coded = [_coded(rows[name], columns, name, comma=comma, before=before) for name in columns.keys]
+    weights = _weights(rows, columns, comma=comma, before=before)
     first, cell_of = _cells_of_rows([codes for codes, _ in coded], [len(levels) for _, levels in coded])
     if len(first) > MOST_CELLS:
         raise too_many_cells(columns.keys)
@@ -64,13 +66,13 @@ def _cells_of_rows(codes: list[NDArray[np.int64]], sizes: list[int]) -> tuple[ND
 
 
 def _coded(
-    column: pd.Series[Any], columns: TableColumns, name: str, *, comma: bool
+    column: pd.Series[Any], columns: TableColumns, name: str, *, comma: bool, before: int
 ) -> tuple[NDArray[np.int64], list[str]]:
     """A code for each row, -1 where the value is missing, and the text of each code."""
     import pandas as pd
 
     if name == columns.score and not columns.decision:
-        scores = numbers(column, name, comma=comma)
+        scores = numbers(column, name, comma=comma, before=before)
         passed = scores >= float(columns.threshold or 0.0)
         return np.where(np.isnan(scores), -1, passed).astype(np.int64), ["0", "1"]
     try:
@@ -83,7 +85,7 @@ def _coded(
     return np.asarray(codes, dtype=np.int64), [_text(level) for level in levels]
 
 
-def numbers(column: pd.Series[Any], name: str, *, comma: bool = False) -> NDArray[np.float64]:
+def numbers(column: pd.Series[Any], name: str, *, comma: bool = False, before: int = 0) -> NDArray[np.float64]:
     """The numbers of a column, NaN where one is missing.
 
     Raises:
@@ -93,64 +95,36 @@ def numbers(column: pd.Series[Any], name: str, *, comma: bool = False) -> NDArra
 
     if not pd.api.types.is_numeric_dtype(column):
         codes, levels = pd.factorize(column, use_na_sentinel=True)
-        values = np.append([_number(str(level), name, comma=comma) for level in levels], np.nan)
-        return np.asarray(values, dtype=np.float64)[codes]
+        read = [_number(str(level), comma=comma) for level in levels]
+        for place, (level, value) in enumerate(zip(levels, read, strict=True)):
+            if value is None:
+                raise not_a_number(name, str(level), row=before + 1 + int(np.argmax(np.asarray(codes) == place)))
+        return np.asarray([*read, np.nan], dtype=np.float64)[codes]
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(values).any():
-        raise not_a_number(name, "inf", "a finite number")
+        place = int(np.argmax(np.isinf(values)))
+        raise not_a_number(name, f"{values[place]:g}", row=before + 1 + place)
     return values
 
 
-def _number(text: str, name: str, *, comma: bool) -> float:
+def _number(text: str, *, comma: bool) -> float | None:
+    """A number, NaN if none is there; None for what is no number or not a finite one."""
     known = normalised(text)
     if known is None:
         return np.nan
     try:
         value = float(known.replace(",", ".") if comma else known)
     except ValueError:
-        raise not_a_number(name, text, "a number") from None
-    if not np.isfinite(value):
-        raise not_a_number(name, text, "a finite number")
-    return value
+        return None
+    return value if np.isfinite(value) else None
 
 
-def _weights(rows: pd.DataFrame, columns: TableColumns, *, comma: bool) -> NDArray[np.float64]:
+def _weights(rows: pd.DataFrame, columns: TableColumns, *, comma: bool, before: int) -> NDArray[np.float64]:
     if not columns.weight:
         return np.ones(len(rows))
-    values = numbers(rows[columns.weight], columns.weight, comma=comma)
-    check_weights(
-        columns.weight,
-        missing=int(np.isnan(values).sum()),
-        smallest=float(np.nanmin(values, initial=0.0)),
-        largest=float(np.nanmax(values, initial=0.0)),
-    )
+    values = numbers(rows[columns.weight], columns.weight, comma=comma, before=before)
+    check_weights(columns.weight, values, kind=columns.weight_kind, before=before)
     return values
-
-
-def check_weights(column: str, *, missing: int, smallest: float, largest: float) -> None:
-    """Nothing, if every row has a weight and none is negative or beyond ``MOST_COUNTED``.
-
-    Raises:
-        GenauditError: One has none, or such a one.
-    """
-    if missing:
-        rows = "1 row has" if missing == 1 else f"{missing:,} rows have"
-        raise GenauditError(f"{rows} no weight in '{column}'.", "Give each a number; 0 leaves a row out.")
-    if smallest < 0:
-        raise GenauditError(
-            f"The weight '{column}' holds {smallest:g}, and nobody can be there less than 0 times.",
-            "Counts and weights are 0 or more.",
-        )
-    if largest > MOST_COUNTED:
-        raise too_many_counted(f"The weight '{column}' holds {largest:.3g}")
-
-
-def too_many_counted(said: str) -> GenauditError:
-    """The refusal of weights that no float64 adds up exactly."""
-    return GenauditError(
-        f"{said}, and at most {MOST_COUNTED:,} people can be counted exactly.",
-        "Mend the column, or divide survey weights by one number: their scale changes no share.",
-    )
 
 
 def check_scores(column: str, distinct: int) -> None:

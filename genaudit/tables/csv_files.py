@@ -99,10 +99,12 @@ class CsvSource:
 
     def _counted(self, columns: TableColumns, progress: Progress) -> Iterator[tuple[Key, Tally]]:
         scores: set[str] = set()
+        before = 0
         for rows in self._pieces(columns):
             if columns.score and not columns.decision and len(scores) <= CHUNK:
                 scores.update(rows[columns.score].dropna().unique())
-            yield from count_rows(rows, columns, comma=self.dialect.decimal_comma)
+            yield from count_rows(rows, columns, comma=self.dialect.decimal_comma, before=before)
+            before += len(rows)
             progress(len(rows))
         if columns.score and not columns.decision:
             check_scores(columns.score, len(scores))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -9,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from genaudit.errors import GenauditError
-from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, too_many_cells
-from genaudit.tables.counting import check_scores, check_weights
-from genaudit.tables.csv_files import Dialect, rows_of
+from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, normalised, too_many_cells
+from genaudit.tables.counting import check_scores
+from genaudit.tables.csv_files import CsvSource, Dialect, rows_of
 from genaudit.tables.file_digest import file_digest
 from genaudit.tables.guarding import unguarded_cells
+from genaudit.tables.row_weights import COUNT, MOST_COUNTED, refused_weight
 from genaudit.tables.source import TableFacts, not_a_number
 
 if TYPE_CHECKING:
@@ -116,20 +118,42 @@ class DuckdbSource:
         columns: TableColumns,
     ) -> None:
         for name in filter(None, (columns.weight, "" if columns.decision else columns.score)):
-            text, number = self._text(name), self._number(name)
-            known = f"lower(trim({text})) NOT IN ('', 'na', 'n/a', 'nan', 'null', '<na>', 'nat', '#n/a')"
-            query = (
-                f"SELECT any_value({text}) FILTER ({known} AND ({number} IS NULL OR NOT isfinite({number}))), "  # noqa: S608
-                f"count(*) - count({number}), min({number}), max({number}), "
-                f"approx_count_distinct({number}) FROM {relation}"
-            )
-            bad, missing, smallest, largest, distinct = connection.execute(query, parameters).fetchone()
-            if bad is not None:
-                raise not_a_number(name, bad, "a number")
-            if name == columns.weight:
-                check_weights(name, missing=missing, smallest=float(smallest or 0.0), largest=float(largest or 0.0))
-            else:
+            wrong = self._wrong(name, columns)
+            query = f"SELECT count(*) FILTER ({wrong}), approx_count_distinct({self._number(name)}) FROM {relation}"  # noqa: S608
+            refused, distinct = connection.execute(query, parameters).fetchone()
+            if refused:
+                raise self._refusal(connection, name, wrong, columns)
+            if name != columns.weight:
                 check_scores(name, distinct)
+
+    def _wrong(self, name: str, columns: TableColumns) -> str:
+        """What is true of a row whose weight or score cannot be one."""
+        text, number = self._text(name), self._number(name)
+        known = f"lower(trim({text})) NOT IN ('', 'na', 'n/a', 'nan', 'null', '<na>', 'nat', '#n/a')"
+        no_number = f"({known} AND ({number} IS NULL OR NOT isfinite({number})))"
+        if name != columns.weight:
+            return no_number
+        fraction = f" OR {number} <> floor({number})" if columns.weight_kind == COUNT else ""
+        return f"{no_number} OR {number} IS NULL OR {number} < 0 OR {number} > {MOST_COUNTED}{fraction}"
+
+    def _refusal(self, connection: Connection, name: str, wrong: str, columns: TableColumns) -> GenauditError:
+        """Why the first such row is refused."""
+        if self.dialect:  # lines of a CSV file are read by many at once, and none knows its number
+            try:
+                CsvSource(path=self.path, dialect=self.dialect).read(columns, lambda _: None)
+            except GenauditError as error:
+                return error
+            return GenauditError(f"Column '{name}' of {self.path.name} holds what is no number.", "Mend the column.")
+        numbered = "read_parquet(?, file_row_number = true)"
+        query = (
+            f"SELECT file_row_number, {self._text(name)}, {self._number(name)} FROM {numbered} WHERE {wrong} ORDER BY 1"  # noqa: S608
+        )
+        row, text, value = connection.execute(f"{query} LIMIT 1", [_literal_path(self.path)]).fetchone()
+        if normalised(text) is None:
+            return refused_weight(name, math.nan, row + 1)
+        if value is None or not math.isfinite(value):
+            return not_a_number(name, text, row=row + 1)
+        return refused_weight(name, value, row + 1)
 
     def _key(self, name: str, columns: TableColumns) -> str:
         if name != columns.score or columns.decision:

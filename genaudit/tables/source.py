@@ -86,13 +86,12 @@ def check_columns(facts: TableFacts, columns: TableColumns) -> None:
         raise GenauditError(" ".join(wrong))
 
 
-def not_a_number(column: str, text: str, what: str) -> GenauditError:
-    """The refusal of a weight or score that is none."""
+def not_a_number(column: str, text: str, *, row: int) -> GenauditError:
+    """The refusal of a weight or score that is no finite number, with its row."""
     return GenauditError(
-        f"Column '{_shown(column)}' holds '{printable(text, 40)}', which is not {what}.",
-        "Mend the column, or name another."
-        if what != "a number"
-        else "Mend the column, name another, or use --decision for a column of labels.",
+        f"Column '{_shown(column)}' holds '{printable(text, 40)}' in row {row:,}, which is not a finite number.",
+        "Mend the column, name another, or use --decision for a column of labels. Rows are counted from 1, below the "
+        "header.",
     )
 
 

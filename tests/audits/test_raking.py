@@ -9,6 +9,7 @@ from count_tables import admissions, codes, compas, said, table, values, weighte
 from genaudit.audits.raking import raking
 from genaudit.audits.table_options import RakingOptions
 from genaudit.errors import NotApplicable
+from genaudit.stats.proportions import score_interval, wilson_interval
 from genaudit.stats.raking import kish, rake, raked_share
 
 MARGINS = {"race": {"B": 0.2, "W": 0.8}, "sex": {"f": 0.51, "m": 0.49}}
@@ -49,7 +50,9 @@ def test_shares_effective_people_and_interval_are_those_of_the_numerics():
     share, error = raked_share(raked, margins, counts)
     found = values(outcome, "selection_rate_raked")
     assert found[""].value == pytest.approx(share)
-    assert found[""].interval.width == pytest.approx(2 * 1.959964 * error, rel=1e-6)
+    worth = kish(raked.weights, counts.sum(axis=1))
+    wilson = score_interval(share, error, how="", degrees_of_freedom=worth - 1)
+    assert (found[""].interval.low, found[""].interval.high) == pytest.approx((wilson.low, wilson.high))
     assert set(found) == {"", "race=B", "race=W", "sex=f", "sex=m"}
     # everybody is the declared mixture of the levels of either margin
     for name, shares in MARGINS.items():
@@ -80,6 +83,13 @@ def test_equal_weights_change_nothing_and_unknown_squares_leave_no_interval():
     unknown = audit(weighted(crossed(), kept=False))
     assert values(unknown, "selection_rate_raked")[""].interval is None
     assert codes(unknown)["effective_people_raked", ""] == "no_squares"
+
+
+def test_a_level_in_which_nobody_is_flagged_has_an_upper_limit_all_the_same():
+    nobody = crossed(((140, 0, 140, 0), ROWS[1], (165, 0, 40, 0), ROWS[3]))
+    found = values(audit(nobody), "selection_rate_raked")["sex=f"]
+    assert (found.value, found.interval.low) == (0.0, 0.0)
+    assert found.interval.high == pytest.approx(wilson_interval(0, found.n_reference).high, rel=0.01)
 
 
 def test_people_without_a_level_are_left_out_and_counted():

@@ -293,6 +293,21 @@ def test_the_table_of_actions_may_stand_in_the_file_and_reaches_csv_and_page(sit
     assert request["origins"]["costs.actions"] == request["origins"]["costs.who_pays"] == "genaudit.toml"
 
 
+def test_whole_survey_weights_widen_intervals_once_they_are_declared(site, capsys):
+    Path("t.csv").write_text("g,d,w\n" + "a,1,4\na,0,6\nb,1,2\nb,0,8\n" * 25)
+    widths, words = {}, ["audit", "--table", "t.csv", "--group", "g", "--decision", "d", "--weight", "w"]
+    for kind in ("count", "survey"):
+        assert main([*words, "--weight-kind", kind, "--json", "-q"]) == 0
+        record = json.loads(capsys.readouterr().out)
+        rate = next(one for one in record["results"] if (one["metric"], one["group"]) == ("selection_rate", "g=a"))
+        widths[kind] = rate["interval"]["high"] - rate["interval"]["low"], rate["n_reference"]
+        assert f"--weight-kind {kind}" in record["request"]["command"]
+        assert record["request"]["options"]["table.weight_kind"] == kind
+    assert widths["count"][1] == 250
+    assert widths["survey"][1] == 48  # (4 + 6)² · 25 / (4² + 6²) people are what these weights are worth
+    assert widths["survey"][0] > 2 * widths["count"][0]
+
+
 AUDITS = "sampling|group_rates|disparities|label_metrics|base_rates|impossibility|costs|confounding|screen|feedback"
 
 

@@ -142,12 +142,13 @@ def test_a_table_without_a_truth_has_everyone_under_no():
 
 
 def test_whole_weights_count_people_and_rows_of_one_kind_make_that_worth_saying():
-    """400 rows of weight 3 are 1,200 people, or 400 with a survey weight: nobody can tell, so the reader is told."""
+    """400 rows of weight 3 are 1,200 people, or 400 with a survey weight: the reader is told how to say which."""
     columns = TableColumns(group=("g",), truth="y", decision="d", weight="w")
     rows = [(("a", "1", "1"), Tally(100, 300.0, 900.0)), (("b", "0", "1"), Tally(300, 900.0, 2700.0))]
     coded = code_tables(cells_of(columns.keys, rows), columns)
     assert not coded.tables[0].weighted
     assert "'w' holds whole numbers, taken as counts: 400 rows stand for 1,200 people." in coded.remarks[0]
+    assert "--weight-kind survey" in coded.remarks[0]
     counted = [(key, Tally(1, tally.weight, tally.weight**2)) for key, tally in rows]
     ones = [(key, Tally(tally.rows, float(tally.rows), float(tally.rows))) for key, tally in rows]
     for quiet in (counted, ones):

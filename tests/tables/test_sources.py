@@ -1,8 +1,10 @@
 """However a table lies there, the same people make the same counts."""
 
+import re
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -152,15 +154,65 @@ def test_whole_weights_are_counts(reader, tmp_path):
 @BOTH
 @pytest.mark.parametrize(
     ("number", "said"),
-    [("-3", "holds -3, and nobody can be there less than 0 times"), ("many", "holds 'many', which is not a number"),
-     ("", "1 row has no weight in 'n'"), ("inf", "holds 'inf'"),
-     ("1e308", "'n' holds 1e\\+308, and at most 9,007,199,254,740,992 people can be counted exactly")],
+    [("-3", "holds -3 in row 2, and nobody can be there less than 0 times"),
+     ("many", "holds 'many' in row 2, which is not a finite number"),
+     ("", "Row 2 has no weight in 'n'"), ("inf", "holds 'inf' in row 2"), ("NaN", "Row 2 has no weight in 'n'"),
+     ("1e308", "'n' holds 1e\\+308 in row 2, and at most 9,007,199,254,740,992 people can be counted exactly")],
 )  # fmt: skip
 def test_a_weight_that_is_none_is_refused(reader, tmp_path, number, said):
     (tmp_path / "t.csv").write_text(f"g,y,d,n\na,1,1,40\nb,0,1,{number}\n")
     columns = TableColumns(group=("g",), truth="y", decision="d", weight="n")
     with pytest.raises(GenauditError, match=said):
         counts(reader(tmp_path / "t.csv"), columns)
+
+
+@BOTH
+def test_a_fraction_of_a_person_is_refused_with_its_row_where_people_are_counted(reader, tmp_path):
+    (tmp_path / "t.csv").write_text("g,y,d,n\na,1,1,40\nb,0,1,3\nb,1,1,2.5\nb,1,0,-1\n")
+    columns = TableColumns(group=("g",), truth="y", decision="d", weight="n", weight_kind="count")
+    with pytest.raises(
+        GenauditError, match=r"'n' holds 2\.5 in row 3, and --weight-kind count takes whole numbers"
+    ) as it:
+        counts(reader(tmp_path / "t.csv"), columns)
+    assert "--weight-kind survey" in it.value.hint
+
+
+@BOTH
+def test_whole_numbers_may_be_declared_survey_weights(reader, tmp_path):
+    (tmp_path / "t.csv").write_text("g,y,d,w\n" + "a,1,1,4\na,0,1,6\nb,1,0,2\n" * 20)
+    columns = TableColumns(group=("g",), truth="y", decision="d", weight="w", weight_kind="survey")
+    table = counts(reader(tmp_path / "t.csv"), columns)
+    assert table.weighted
+    assert table.counts[0, 0, 1, 1] == 80
+    assert table.squares[0, 0, 1, 1] == 20 * 16  # 20 people and not 80
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(-3.0, "holds -3 in row 700,001"), (np.nan, "Row 700,001 has no weight"), (np.inf, "'inf' in row 700,001")],
+)
+def test_the_row_of_a_bad_weight_is_found_in_long_files_of_any_kind(tmp_path, number, said):
+    rows = 700_100  # more than the rows that are held at once
+    frame = pd.DataFrame({"g": "a", "d": 1, "n": np.ones(rows)})
+    frame.loc[700_000, "n"] = number
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    columns = TableColumns(group=("g",), decision="d", weight="n")
+    message = re.escape(said)
+    for table in (tmp_path / "t.csv", frame):
+        with pytest.raises(GenauditError, match=message):
+            open_table(table).read(columns, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(-3.0, "holds -3 in row 3"), (np.nan, "Row 3 has"), (2.5, "2.5 in row 3")]
+)
+def test_the_row_of_a_bad_weight_is_found_in_parquet(tmp_path, number, said):
+    duckdb = pytest.importorskip("duckdb")
+    frame = pd.DataFrame({"g": list("abc"), "d": [1, 0, 1], "n": [1.0, 2.0, number]})
+    duckdb.from_df(frame).write_parquet(str(tmp_path / "t.parquet"))
+    columns = TableColumns(group=("g",), decision="d", weight="n", weight_kind="count")
+    with pytest.raises(GenauditError, match=said):
+        open_table(tmp_path / "t.parquet").read(columns, lambda _: None)
 
 
 @BOTH
@@ -175,7 +227,7 @@ def test_weights_that_add_up_to_more_than_can_be_counted_are_refused(reader, tmp
 @pytest.mark.parametrize(
     ("scores", "said"),
     [(("1", "0", "1", "0"), "The score 's' has 2 different values, so it is a label and not a score."),
-     (("low", "high", "mid", "low"), "which is not a number.  Mend the column, name another, or use --decision")],
+     (("low", "high", "mid", "low"), "is not a finite number.  Mend the column, name another, or use --decision")],
 )  # fmt: skip
 def test_labels_where_a_score_is_needed_are_refused(reader, tmp_path, scores, said):
     lines = "".join(f"a,1,{score}\n" for score in scores)
