@@ -260,7 +260,7 @@ FURTHER = (
             fid_wide(n, d, shift, debiased=debiased),
             costly,
         )
-        for n, d, costly in ((1_280, 256, 10),)
+        for n, d, costly in ((1_280, 256, 10), (2_560, 512, 10))
         for shift, what in ((0.2, "shift .2 in 8"), (0.0, "equal"))
         for name, about, debiased in (("debiased", POPULATIONS, True), ("plug-in", SAMPLES, False))
     ),

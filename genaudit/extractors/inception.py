@@ -125,6 +125,9 @@ def _network(state: Mapping[str, Tensor]) -> torch.nn.Module:
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
     buffer.seek(0)
-    network: Any = FeatureExtractorInceptionV3("inception-v3-compat", ["2048"], feature_extractor_weights_path=buffer)
+    with torch.random.fork_rng(devices=[]):  # it draws weights first, which the file's then replace
+        network: Any = FeatureExtractorInceptionV3(
+            "inception-v3-compat", ["2048"], feature_extractor_weights_path=buffer
+        )
     found: torch.nn.Module = network
     return found

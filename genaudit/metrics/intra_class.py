@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.modes import check_named
 from genaudit.stats import frechet
 from genaudit.stats.intervals import normal_interval, t_interval
 from genaudit.values.results import Estimate, Unavailable
@@ -23,6 +24,7 @@ def intra_class_fid(
     features: FeaturePair, classes: ClassPair, *, options: IntraClassOptions, rng: np.random.Generator
 ) -> list[Estimate | Unavailable]:
     """The mean over classes, then each class, with the reason if it has no distance; classes are what is read."""
+    check_named(classes)
     made, real = classes.generated.argmax(axis=1), classes.reference.argmax(axis=1)
     found, left_out, missing = [], [], []
     for number, name in enumerate(classes.classes):

@@ -97,13 +97,22 @@ def mode_kl(classes: ClassPair, *, options: NoOptions, rng: np.random.Generator)
     )
 
 
-def _counts(classes: ClassPair, probabilities: Floats) -> Integers:
+def check_named(classes: ClassPair) -> None:
+    """Refuse the classes of a classifier that was made for other data.
+
+    Raises:
+        NotApplicable: They have no names.
+    """
     if not classes.classes:
         raise NotApplicable(
             "classes-without-names",
             "The extractor's classes have no names here: they are its own, and no modes of these data.",
             "An extractor whose classifier knows the classes of the data.",
         )
+
+
+def _counts(classes: ClassPair, probabilities: Floats) -> Integers:
+    check_named(classes)
     if not len(probabilities):
         raise NotApplicable("too-few-samples", "There are no items to read classes from.")
     return np.bincount(probabilities.argmax(axis=1), minlength=probabilities.shape[1]).astype(np.int64)

@@ -66,7 +66,8 @@ def sets(tmp_path_factory):
 @pytest.fixture(scope="module")
 def record(sets, weights):
     options = {"inception.weights": str(weights), "inception_score.splits": 1}
-    return genaudit.score(*sets, options=options, metrics=["fid", "kid", "inception_score", "mode_share", "mode_kl"])
+    metrics = ["fid", "kid", "inception_score", "mode_share", "mode_kl", "intra_class_fid"]
+    return genaudit.score(*sets, options=options, metrics=metrics)
 
 
 def test_one_forward_pass_gives_every_output_that_the_spec_names(inception, sets):
@@ -138,6 +139,11 @@ def test_the_record_names_the_weights_and_warns_that_they_are_not_the_published_
 def test_classes_of_imagenet_are_no_modes_of_the_data(record):
     assert record.unavailable["mode_share"].reason_code == "classes-without-names"
     assert record.unavailable["mode_kl"].reason_code == "classes-without-names"
+    assert record.unavailable["intra_class_fid"].reason_code == "classes-without-names"
+
+
+def test_building_it_draws_from_nobodys_random_numbers(record):
+    assert not any("random numbers" in text for text in record.warnings)
 
 
 def test_the_published_digest_begins_with_the_eight_digits_of_the_files_name():
