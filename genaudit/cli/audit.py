@@ -76,7 +76,12 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 
 
 @click.command("audit", cls=AuditCommand, epilog=EPILOG)
-@click.option("--table", required=True, metavar="FILE|NAME", help="CSV or Parquet file, or an embedded table.")
+@click.option(
+    "--table",
+    required=True,
+    metavar="FILE|NAME|RUN",
+    help="CSV or Parquet file, an embedded table, or the folder of a run of a generator.",
+)
 @_column("--group", multiple=True, help="Who is compared; of several columns, each alone and all combinations.")
 @_column("--truth", default="", help="What was the case; without it only decisions are compared.")
 @_column("--decision", default="", help="What was decided or predicted.")

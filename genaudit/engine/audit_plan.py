@@ -85,6 +85,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
         lambda: _check_label_metrics(found.get("options", {})),
     )
     source, columns = found["source"]
+    _check_judgeable(inputs, source)
     options = _by_shown_names(found["options"])
     return AuditPlan(
         inputs=inputs,
@@ -109,6 +110,17 @@ def _is_asked(audit: Registered[AuditSpec], inputs: AuditInputs) -> bool:
         return bool(inputs.columns.features)
     name = audit.spec.name
     return name not in ON_REQUEST or any(option.startswith(f"{name}.") for option in inputs.options)
+
+
+def _check_judgeable(inputs: AuditInputs, source: TableSource) -> None:
+    """Nothing, if no tolerance is to be judged on labels whose reader's errors are still in them."""
+    if source.facts.as_read and inputs.options.get("disparities.tolerance") is not None:
+        raise BadOption(
+            f"--tolerance judges nothing of {source.facts.name}: its groups and labels are as a reader saw them, and "
+            "the reader's errors are not taken out of these counts.",
+            "Leave it away, or declare it to the run, which corrects: genaudit run --set representation.tolerance=D "
+            "--set representation.reference=training.",
+        )
 
 
 def _check_label_metrics(options: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ class AuditInputs:
     """The arguments of ``genaudit audit --table`` and of ``genaudit.audit``."""
 
     table: Any
-    """The name of an embedded table, the path of a CSV or Parquet file, or a DataFrame."""
+    """The name of an embedded table, the path of a CSV or Parquet file or of the folder of a run, or a DataFrame."""
     columns: TableColumns
     options: Mapping[str, Any] = field(default_factory=dict)
     """``audit.option`` to a value, or to its text: what was declared."""

@@ -27,6 +27,7 @@ from genaudit.engine.weights import save_weights
 from genaudit.errors import GenauditError, PluginError
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.plugin.loading import load_target, one_line
+from genaudit.tables.run_counts import COUNTS, counts_json
 from genaudit.values.findings import Verdict
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol, Failure
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from genaudit.plugin.catalog import Catalog
     from genaudit.probes.context import ImageReadings, ProbeContext
     from genaudit.probes.randomness import GlobalRandomness
+    from genaudit.values.counts import LevelCounts
     from genaudit.values.results import MetricResult, Unavailable
 
 
@@ -174,6 +176,7 @@ class _Run:
             sheets = write_sheets(self.folder, self.observations.pictures)
             record = replace(record, images=sheets)
             _write_samples(self.folder, self.observations, self.components.generator)
+            _write_counts(self.folder, self.observations, self.plan)
             if self.plan.inputs.keep_features or (self.plan.baseline and self.plan.baseline.features):
                 record = replace(record, extra={**record.extra, **self._features()})
         except OSError as error:
@@ -296,6 +299,14 @@ def _write_samples(folder: Path, observations: Observations, generator: object) 
     generated: ImageReadings | None = observations.seen("generated")
     if generated is not None and not isinstance(generator, DrawnSamples):  # whoever gave a set has it
         np.savez(folder / "samples.npz", images=generated.first_images)
+
+
+def _write_counts(folder: Path, observations: Observations, plan: Plan) -> None:
+    """How often each combination of levels was read: what ``genaudit audit --table`` takes a run's folder for."""
+    counts: LevelCounts | None = observations.seen("level_counts")
+    if counts is not None:
+        text = counts_json(counts, generator=plan.request.plugin, dataset=plan.request.dataset)
+        (folder / COUNTS).write_text(text, encoding="utf-8")
 
 
 def _remove(folder: Path) -> None:

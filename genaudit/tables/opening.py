@@ -19,7 +19,8 @@ def open_table(given: object) -> TableSource:
     """The source of a table.
 
     Args:
-        given: The name of an embedded table, the path of a CSV or Parquet file, or a pandas DataFrame.
+        given: The name of an embedded table, the path of a CSV or Parquet file, the folder of a run of a generator, or
+            a pandas DataFrame.
 
     Raises:
         GenauditError: There is no such table, or the head of the file cannot be read.
@@ -46,7 +47,7 @@ def _named(given: str | Path) -> TableSource:
     if not path.exists() and not path.suffix and len(path.parts) == 1:
         raise unknown_name("table", str(given), EMBEDDED, GIVE, listed="Embedded")
     if path.is_dir():
-        raise GenauditError(f"{path} is a folder.", "Give one CSV or Parquet file.")
+        return _folder(path)
     if not path.exists():
         raise GenauditError(f"Cannot read {path}: there is no such file.", "Give a CSV or Parquet file.")
     from genaudit.tables.duckdb_files import DuckdbSource, duckdb_is_installed, parquet_source
@@ -59,6 +60,22 @@ def _named(given: str | Path) -> TableSource:
     if duckdb_is_installed():
         return DuckdbSource(path=path, names=dialect.header, dialect=dialect)
     return CsvSource(path=path, dialect=dialect)
+
+
+def _folder(path: Path) -> TableSource:
+    from genaudit.tables.run_counts import COUNTS, RunSource
+
+    if (path / COUNTS).is_file():
+        return RunSource(folder=path)
+    if (path / "counts.csv").is_file():
+        raise GenauditError(f"{path} is the folder of an audit.", f"Audit its counts again: --table {path}/counts.csv.")
+    if (path / "run.json").is_file():
+        raise GenauditError(
+            f"{path} is the folder of a run that kept no counts ({COUNTS}): no annotator read its images, or no audit "
+            "took part.",
+            "Give a run without --metrics on data with annotators, such as colored-digits.",
+        )
+    raise GenauditError(f"{path} is a folder.", "Give one CSV or Parquet file, or the folder of a run.")
 
 
 def _is_frame(given: Any) -> bool:  # noqa: ANN401 - whatever a caller hands over

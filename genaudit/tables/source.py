@@ -59,6 +59,8 @@ class TableFacts:
     caveats: tuple[str, ...] = ()
     weight: str = ""
     """The column of counts, where the table itself says so."""
+    as_read: bool = False
+    """Whether groups and labels are what a reader saw, whose errors are still in the counts: nothing is judged then."""
 
 
 def check_columns(facts: TableFacts, columns: TableColumns) -> None:

@@ -63,6 +63,16 @@ def test_everything_applies_but_what_a_bernoulli_vae_on_digits_cannot_have(recor
     assert record.complete
 
 
+def test_the_folder_of_a_run_is_a_table_to_the_audit(folder):
+    found = genaudit.audit(
+        folder, group="set", decision="colour", positive="orange", stratum="digit", role="confounder"
+    )
+    assert found.value("group_count", "set=generated") == 1_000
+    assert found.value("group_count", "set=training") == 6_000
+    assert found.value("selection_rate", "set=training") == pytest.approx(0.499)  # known of the data
+    assert found.dataset.name == folder.name
+
+
 def test_the_shipped_vae_scores_as_documented(record):
     # 1,000 images: figures of docs and of plugins/genaudit_vae/README.md within the interval that the run itself states
     assert record.result("fid").details["debiased_low"] < 4.6 < record.result("fid").details["debiased_high"]
