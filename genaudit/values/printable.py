@@ -31,7 +31,8 @@ def printable(text: object, limit: int = LONGEST_LINE) -> str:
     if raw.isprintable():
         kept = raw
     else:
-        kept = "".join(character for character in _BREAKS.sub(" ", raw) if _is_wanted(character))
+        lines = _BREAKS.sub(" ", raw)
+        kept = lines.translate({ord(character): None for character in set(lines) if not _is_wanted(character)})
     return kept if len(kept) <= limit and len(whole) <= 4 * limit else kept[: limit - 1] + "…"
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from genaudit.values.serialisation import indented
 from genaudit_reports import charts, safe_text
+from genaudit_reports.abridged import abridged
 from genaudit_reports.audit.page import is_audit
 from genaudit_reports.audit.page import page as audit_page
 from genaudit_reports.content.kinds import by_kind
@@ -39,10 +40,11 @@ def html_folder(record: RunRecord, folder: Path) -> dict[str, bytes]:
 def html_report(record: RunRecord, folder: Path, layout: Layout | None = None) -> bytes:
     """The page of a record; images are read from its run folder. The same record gives the same bytes."""
     layout = layout or OneFile()
+    record, cut_at = abridged(record)
     with ThreadPoolExecutor(1) as beside:  # another process draws the charts meanwhile
         template = beside.submit(environment().get_template, "audit.html" if is_audit(record) else "report.html")
         context = audit_page(record) if is_audit(record) else page(record, folder, layout)
-    return template.result().render(**layout.parts(), **context).encode()
+    return template.result().render(**layout.parts(), **context, cut_at=cut_at).encode()
 
 
 def _specifications(record: RunRecord) -> dict[str, bytes]:

@@ -16,17 +16,17 @@ UNTOUCHED = {"path", "direction", "kind", "verdict", "schema_version", "sha256",
 
 def hostile_record(folder=None):
     """The rich record with markup, control characters, bidi overrides and great length in its texts."""
-    return _poisoned(rich_record(folder))
+    return poisoned(rich_record(folder))
 
 
-def _poisoned(value, field=""):
+def poisoned(value, field=""):
     if is_dataclass(value):
         texts = [item.name for item in fields(value) if item.name not in UNTOUCHED]
-        return replace(value, **{name: _poisoned(getattr(value, name), _role(value, name)) for name in texts})
+        return replace(value, **{name: poisoned(getattr(value, name), _role(value, name)) for name in texts})
     if isinstance(value, tuple):
-        return tuple(_poisoned(item, field) for item in value)
+        return tuple(poisoned(item, field) for item in value)
     if isinstance(value, dict):
-        return {key if field == "details" else key + POISON: _poisoned(item) for key, item in value.items()}
+        return {key if field == "details" else key + POISON: poisoned(item) for key, item in value.items()}
     if isinstance(value, str) and not isinstance(value, Direction | Verdict):
         return _text(value, field)
     return value
