@@ -88,14 +88,15 @@ def _section(name: str, folder: Path, catalog: Catalog) -> str:
     target = PICTURES / f"{name}.png"
     for made in (PICTURES, REPORTS):
         made.mkdir(parents=True, exist_ok=True)
-    thumbnail(record, folder, _points_of(record, catalog)).save(target, optimize=True)
+    points = _points_of(record, catalog)
+    thumbnail(record, folder, points).save(target, optimize=True)
     if target.stat().st_size > LARGEST:
         raise SystemExit(f"{target} has {target.stat().st_size:,} bytes; {LARGEST:,} are allowed.")
     shutil.copyfile(folder / "report.html", REPORTS / f"{name}.html")
     lines = [
         f"## {name}\n",
         f"{record.generator.summary}\n",
-        f"![{_seen(record)}](gallery/{name}.png)\n",
+        f"![{_seen(record, points=points is not None)}](gallery/{name}.png)\n",
         f"`genaudit run -p {name} --profile smoke`<!-- report of {name} -->\n",
         "| metric | value | 95 % interval | n |",
         "|---|---|---|---|",
@@ -111,8 +112,8 @@ def _points_of(record: RunRecord, catalog: Catalog):  # noqa: ANN202 - an array,
     return load_target(spec)(NoOptions()).split("evaluation").images
 
 
-def _seen(record: RunRecord) -> str:
-    if not record.images:
+def _seen(record: RunRecord, *, points: bool) -> str:
+    if points:
         return (
             f"Points of the data set {record.request.dataset}, and beside them those that {record.request.plugin} makes"
         )

@@ -10,11 +10,13 @@ import numpy as np
 import torch
 
 from genaudit.plugin.capabilities import DrawnSamples
+from genaudit.probes import EVALUATION
 from genaudit.probes.ahead import read_ahead
 from genaudit.probes.conditioning import UNNAMED, asked_labels, attribute_of_classes, labels_by_attribute
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import checked_images, levels
 from genaudit.probes.reading import Reader
+from genaudit.probes.scatter import plotted
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
@@ -35,14 +37,15 @@ def generate(context: ProbeContext) -> Observed:
         reader.read(images)
     asked_for = labels_by_attribute(context, context.samples)
     readings = _with_given(context, reader.readings(asked_for))
-    shown = readings.first_images[:SHEET]
+    kept = readings.first_images
+    shown, items = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
     caption = (
-        f"The first {len(shown)} images of the generated set, in order."
+        f"The first {len(shown):,} {items} of the generated set, in order."
         if given
-        else f"Latents 0 to {len(shown) - 1} in order, not hand-picked; seed {context.seed}."
+        else f"Latents 0 to {len(shown) - 1:,} in order, not hand-picked; seed {context.seed}."
     )
     caption += _asked(context) if asked_for and not given else ""
-    return Observed(value=readings, items=context.samples, pictures=sheet("generated", shown, caption))
+    return Observed(value=readings, items=context.samples, pictures=sheet(context, "generated", shown, caption))
 
 
 def _with_given(context: ProbeContext, readings: ImageReadings) -> ImageReadings:
@@ -64,9 +67,11 @@ def _decoded(context: ProbeContext) -> Iterator[torch.Tensor]:
         yield levels(context, decoded(context, latents(context, "latents", start, count), labels))
 
 
-def sheet(name: str, shown: NDArray[np.uint8], caption: str) -> dict[str, Pictures]:
-    """A grid of images for the report; none for vectors."""
-    return {name: Pictures(images=shown, columns=8, caption=caption)} if shown.ndim == 4 else {}
+def sheet(context: ProbeContext, name: str, shown: NDArray[np.uint8], caption: str) -> dict[str, Pictures]:
+    """A grid of images for the report, or a picture of points of the plane; none for longer vectors."""
+    if shown.ndim == 4:
+        return {name: Pictures(images=shown, columns=8, caption=caption)}
+    return plotted(name, shown, context.split(EVALUATION).images, caption) if shown.shape[1:] == (2,) else {}
 
 
 def latents(context: ProbeContext, stream: str, start: int, count: int) -> torch.Tensor:

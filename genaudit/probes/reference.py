@@ -25,11 +25,12 @@ def read_reference(context: ProbeContext) -> Observed:
     for images in read_ahead(lambda start, count: split.images[start : start + count], batches):
         reader.read(torch.from_numpy(images).to(context.device))
     readings = reader.readings(split.labels, split.clusters, split.strata)
-    shown = readings.first_images[:SHEET]
+    kept = readings.first_images
+    shown, things = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
     of = "reference set" if isinstance(context.generator, DrawnSamples) else f"{EVALUATION} split"
-    caption = f"The first {len(shown)} images of the {of}, in order."
+    caption = f"The first {len(shown):,} {things} of the {of}, in order."
     return Observed(
         value=readings,
         items=len(split.images),
-        pictures=sheet("real", shown, caption),
+        pictures=sheet(context, "real", shown, caption),
     )

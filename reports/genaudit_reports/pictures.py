@@ -174,7 +174,7 @@ def _shown(
 ) -> Picture:
     name = words(sheet.name)
     number = sheet.columns * sheet.rows if images is None else images
-    cells = f"{count(number)} images in {sheet.rows} rows of {sheet.columns}"
+    cells = "one image" if number == 1 else f"{count(number)} images in {sheet.rows} rows of {sheet.columns}"
     return Picture(
         name=clean(sheet.name, LONGEST_NAME),
         title=capitalised(name),

@@ -82,7 +82,7 @@ def test_an_empty_place_is_clear_and_no_black_image(tmp_path):
     one = record(images=(sheet("samples/generated.png", "generated"),))
     alone = pictures(replace(one, request=replace(one.request, samples=1)), tmp_path)["generated"]
     assert tiles_of(alone) == [255, 0]
-    assert alone.alternative.startswith("Generated: 1 image")
+    assert alone.alternative.startswith("Generated: one image")
     # the same pixels, if two images were made: the second one is black
     assert tiles_of(pictures(one, tmp_path)["generated"]) == [255, 255]
 
@@ -149,3 +149,10 @@ def test_labels_that_do_not_fit_the_sheet_are_left_out(tmp_path, wrong):
     shown = pictures(record(images=(labelled(**wrong),)), tmp_path)["real"]
     assert shown.cells == ()
     assert shown.uri
+
+
+def test_a_sheet_of_one_image_is_described_as_one(tmp_path):
+    draw(tmp_path, "generated")
+    one = sheet("samples/generated.png", "generated", columns=1, rows=1, tile=(4, 8))
+    shown = pictures(record(images=(one,)), tmp_path)["generated"]
+    assert shown.alternative == "Generated: one image."

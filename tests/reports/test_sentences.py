@@ -26,6 +26,12 @@ def test_the_lead_gives_the_distance_its_interval_its_n_and_its_space():
     )
 
 
+def test_what_a_model_of_vectors_makes_is_called_points():
+    given = rich_record()
+    points = replace(given, generator=replace(given.generator, facts={"dimensions": "2"}))
+    assert plain(summary(points).lead).startswith("10 000 generated points lie at a Fréchet distance of 4.11")
+
+
 def test_trouble_comes_before_everything_else():
     problems = summary(troubled_record()).problems
     assert [(problem.sign, problem.word) for problem in problems] == [("!", "Incomplete"), ("✗", "Failed")]

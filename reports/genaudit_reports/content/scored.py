@@ -18,8 +18,10 @@ def is_scored(record: RunRecord) -> bool:
 
 
 def items(record: RunRecord) -> str:
-    """``images``, or ``items`` where features were given."""
-    return "items" if is_scored(record) and "image_shape" not in record.generator.facts else "images"
+    """``images``, ``points`` where a model makes vectors, or ``items`` where features were given."""
+    if is_scored(record):
+        return "images" if "image_shape" in record.generator.facts else "items"
+    return "points" if "dimensions" in record.generator.facts else "images"
 
 
 def title(record: RunRecord) -> str:
