@@ -57,6 +57,7 @@ FLAGS = {option: f"--{name.replace('_', '-')}" for name, option in DECLARED.item
     "costs.actions": "--action NAME=IF_NO/IF_YES",
 }
 """The option of an audit to the flag that sets it; the others are set with ``--set``."""
+EXAMPLES = {"cost": "{'fp': 1, 'fn': 5}", "who_pays": "{'fp': 'the defendant'}"}
 COSTS = ("fp", "fn", "tp", "tn", "third")
 
 
@@ -66,7 +67,7 @@ def declared_options(
     """Declarations as ``audit.option`` to value; what is None or empty was not declared.
 
     Raises:
-        BadOption: A cost is named for an outcome that does not exist.
+        BadOption: Costs or payers are no mapping, or a cost is named for an outcome that does not exist.
 
     >>> declared_options({"tolerance": 0.05, "role": None}, cost={"fp": 1, "fn": 5})
     {'disparities.tolerance': 0.05, 'costs.fp': 1, 'costs.fn': 5}
@@ -74,6 +75,9 @@ def declared_options(
     options = {DECLARED[name]: value for name, value in given.items() if value is not None and value not in ("", ())}
     if DECLARED["margin"] in options and DECLARED["population_source"] in options:
         options["raking.population_source"] = options[DECLARED["population_source"]]
+    for argument, mapping in (("cost", cost), ("who_pays", who_pays)):
+        if mapping is not None and not isinstance(mapping, Mapping):
+            raise BadOption(f"{argument} is {mapping!r}, not a mapping such as {EXAMPLES[argument]}.")
     for name, value in (cost or {}).items():
         if name not in COSTS:
             near = difflib.get_close_matches(str(name), COSTS, n=1)

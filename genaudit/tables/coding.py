@@ -61,10 +61,7 @@ def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveat
     _check_numbers_of_levels(cells, columns)
     kept, remarks = _complete(cells, columns)
     if not kept:
-        raise GenauditError(
-            f"No row of {source or 'the table'} has both {columns.truth or 'a truth'} and {columns.outcome}.",
-            "Check the columns; 'NA' and empty fields are missing values.",
-        )
+        raise _nobody_left(cells, columns, source or "the table")
     weighted, said = weighs_people(columns.weight, columns.weight_kind, list(kept.values()))
     remarks += said
     parts: list[tuple[str, ...]] = [(name,) for name in columns.group]
@@ -183,11 +180,11 @@ def _no_such_value(column: str, given: str, values: list[str]) -> str:
 
 def _not_binary(column: str, values: list[str], *, is_decision: bool) -> str:
     said = f"'{column}' has {len(values):,} values ({_listed(values)}), and which of them mean yes was not said."
-    if is_decision and len(values) > 2 and all(sort_key(value)[0] == 0 for value in values):
-        return (
-            f"{said} They are numbers, like a score: write --score {column} --threshold T instead of --decision, or "
-            f"--positive {column}=VALUE,…"
-        )
+    if len(values) > 2 and all(sort_key(value)[0] == 0 for value in values):
+        instead = f"write --score {column} --threshold T instead of --decision, or" if is_decision else (
+            "a truth is yes or no and no score, so make it that first, or write"
+        )  # fmt: skip
+        return f"{said} They are numbers, like a score: {instead} --positive {column}=VALUE,…"
     example = printable(values[-1], LONGEST_LEVEL) if values else "VALUE"
     return f"{said} Write --positive '{column}={example}', or several values with commas."
 
@@ -238,6 +235,16 @@ def _complete(cells: Cells, columns: TableColumns) -> tuple[dict[Key, Tally], li
         if lacking:
             remarks.append(f"{_rows(lacking, cells.rows)} no '{_plain(name)}': the level {MISSING_LEVEL}.")
     return kept, remarks
+
+
+def _nobody_left(cells: Cells, columns: TableColumns, source: str) -> GenauditError:
+    outcome = _plain(columns.decision or columns.score)
+    if not cells.rows:
+        return GenauditError(f"{source} has no rows, only the names of its columns.", "Give a table with people in it.")
+    said = f"both '{_plain(columns.truth)}' and '{outcome}'" if columns.truth else f"a '{outcome}'"
+    return GenauditError(
+        f"No row of {source} has {said}.", "Check the columns; 'NA' and empty fields are missing values."
+    )
 
 
 def _rows(some: int, every: int) -> str:

@@ -42,6 +42,11 @@ def open_table(given: object) -> TableSource:
 
 def _named(given: str | Path) -> TableSource:
     path = Path(given)
+    if str(given) == "-" or path.is_fifo() or path.is_char_device():
+        raise GenauditError(
+            f"{'Standard input' if str(given) == '-' else path} is a pipe, and a table is read more than once.",
+            "Save it as a file first, and give its path.",
+        )
     if str(given) in EMBEDDED and not path.is_file():
         return EmbeddedSource(table=EMBEDDED[str(given)])
     if not path.exists() and not path.suffix and len(path.parts) == 1:

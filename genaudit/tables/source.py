@@ -83,7 +83,11 @@ def check_columns(facts: TableFacts, columns: TableColumns) -> None:
     roles = [*columns.group, *columns.strata, columns.truth, columns.decision, columns.score, columns.weight]
     given = [name for name in roles if name]
     twice = list(dict.fromkeys(name for name in given if given.count(name) > 1))
-    wrong += [f"Column '{_shown(name)}' was given two roles; every role needs a column of its own." for name in twice]
+    once = [name for name in twice if columns.group.count(name) == given.count(name)
+            or columns.strata.count(name) == given.count(name)]  # fmt: skip
+    wrong += [f"Column '{_shown(name)}' was named twice for one role: name it once." for name in once]
+    wrong += [f"Column '{_shown(name)}' was given two roles; every role needs a column of its own."
+              for name in twice if name not in once]  # fmt: skip
     if wrong:
         raise GenauditError(" ".join(wrong))
 

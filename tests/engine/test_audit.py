@@ -202,6 +202,10 @@ def test_python_names_what_is_wrong_with_its_arguments():
         genaudit.audit("compas", group="race", truth=3, decision="flagged", seed="x")
     with pytest.raises(GenauditError, match="group is 3, not a column or a list of columns"):
         genaudit.audit("compas", group=3, decision="flagged")
+    with pytest.raises(GenauditError, match=r"cost is \[1, 2\], not a mapping such as {'fp': 1, 'fn': 5}"):
+        genaudit.audit("compas", group="race", decision="flagged", cost=[1, 2])
+    with pytest.raises(GenauditError, match="who_pays is 'me', not a mapping"):
+        genaudit.audit("compas", group="race", decision="flagged", cost={"fp": 1, "fn": 2}, who_pays="me")
 
 
 def test_an_audit_of_a_table_imports_neither_torch_nor_fairlearn_nor_scikit_learn(tmp_path):

@@ -80,7 +80,7 @@ def test_rows_without_truth_or_decision_are_left_out_and_counted():
 
 
 def test_a_table_without_a_complete_row_is_refused():
-    with pytest.raises(GenauditError, match=r"No row of the table has both y and d\."):
+    with pytest.raises(GenauditError, match=r"No row of the table has both 'y' and 'd'\."):
         coded(("a", None, "1"), ("a", "1", None))
 
 
@@ -109,6 +109,20 @@ def test_several_stratum_columns_are_held_fixed_together():
 def test_ten_thousand_groups_are_refused():
     rows = [(f"zip {number}", "1", "1") for number in range(10_000)]
     with pytest.raises(GenauditError, match="'g' has 10,000 different values, and at most 100 groups are compared"):
+        coded(*rows)
+
+
+def test_a_table_without_rows_and_one_without_any_decision_are_told_apart():
+    alone = TableColumns(group=("g",), decision="d")
+    with pytest.raises(GenauditError, match="the table has no rows, only the names of its columns"):
+        coded(columns=alone)
+    with pytest.raises(GenauditError, match=r"No row of the table has a 'd'\."):
+        coded(("a", None), columns=alone)
+
+
+def test_a_score_given_for_the_truth_is_named_as_one():
+    rows = [("a", f"0.{number}", "1") for number in range(1, 9)]
+    with pytest.raises(GenauditError, match="They are numbers, like a score: a truth is yes or no and no score"):
         coded(*rows)
 
 

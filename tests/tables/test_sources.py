@@ -1,5 +1,6 @@
 """However a table lies there, the same people make the same counts."""
 
+import os
 import re
 import subprocess
 import sys
@@ -213,6 +214,19 @@ def test_the_row_of_a_bad_weight_is_found_in_parquet(tmp_path, number, said):
     columns = TableColumns(group=("g",), decision="d", weight="n", weight_kind="count")
     with pytest.raises(GenauditError, match=said):
         open_table(tmp_path / "t.parquet").read(columns, lambda _: None)
+
+
+def test_a_pipe_is_refused_because_a_table_is_read_more_than_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for given in ("-", tmp_path / "pipe"):
+        with pytest.raises(GenauditError, match="is a pipe, and a table is read more than once"):
+            open_table(given)
+
+
+def test_a_column_that_is_named_twice_for_one_role_is_said_to_be():
+    columns = TableColumns(group=("race", "race"), decision="flagged", truth="flagged")
+    with pytest.raises(GenauditError, match=r"'race' was named twice for one role.*'flagged' was given two roles"):
+        check_columns(open_table("compas").facts, columns)
 
 
 @BOTH
