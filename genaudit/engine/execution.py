@@ -31,7 +31,7 @@ from genaudit.tables.run_counts import COUNTS, counts_json
 from genaudit.values.findings import Verdict
 from genaudit.values.record import RunRecord
 from genaudit.values.results import EvaluationProtocol, Failure
-from genaudit.values.run import Stage
+from genaudit.values.run import ImageSheet, Stage
 from genaudit.values.unfinished import Answered, not_reached
 from genaudit.version import VERSION
 
@@ -122,6 +122,7 @@ class _Run:
         self.answers: list[Answers] = []
         self.done: set[tuple[str, str]] = set()
         self.stages: list[Stage] = []
+        self.sheets: dict[str, ImageSheet] = {}
 
     def prepare(self) -> None:
         """Build all components; whatever is missing is found here."""
@@ -173,8 +174,8 @@ class _Run:
         record = self._record(complete=complete)
         self.results.finish(record)
         try:
-            sheets = write_sheets(self.folder, self.observations.pictures)
-            record = replace(record, images=sheets)
+            self._write_pictures()
+            record = replace(record, images=tuple(self.sheets.values()))
             _write_samples(self.folder, self.observations, self.components.generator)
             _write_counts(self.folder, self.observations, self.plan)
             if self.plan.inputs.keep_features or (self.plan.baseline and self.plan.baseline.features):
@@ -217,6 +218,17 @@ class _Run:
         ]  # fmt: skip
         for answer in said:
             self.observer.result(answer)
+        with suppress(OSError):  # it is tried again, and said, at the end
+            self._write_pictures()
+
+    def _write_pictures(self) -> None:
+        """Every grid of images that is not written yet: whoever kills the run has seen what it made."""
+        new = {name: shown for name, shown in self.observations.pictures.items() if name not in self.sheets}
+        if not new:
+            return
+        sheets = write_sheets(self.folder, new)
+        self.results.append(sheets)
+        self.sheets |= {sheet.name: sheet for sheet in sheets}
 
     def _not_reached(self) -> tuple[Unavailable, ...]:
         metrics = [(metric.spec.name, metric.spec.view) for metric in self.plan.metrics]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.values.findings import Finding
 from genaudit.values.results import NOT_REACHED, Failure, MetricResult, Series, Unavailable
+from genaudit.values.run import ImageSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,9 +40,9 @@ class Answered:
     group: str = ""
 
 
-Part = MetricResult | Finding | Series | Unavailable | Failure | Answered
+Part = MetricResult | Finding | Series | Unavailable | Failure | ImageSheet | Answered
 KINDS: dict[str, Any] = {
-    kind.__name__: kind for kind in (MetricResult, Finding, Series, Unavailable, Failure, Answered)
+    kind.__name__: kind for kind in (MetricResult, Finding, Series, Unavailable, Failure, ImageSheet, Answered)
 }
 """What a line of ``metrics.jsonl`` may hold, by its ``PART``."""
 
@@ -80,6 +81,7 @@ def assembled(begun: RunRecord, lines: str) -> RunRecord:
     return replace(
         begun,
         results=tuple(part for part in parts if isinstance(part, MetricResult)),
+        images=tuple(part for part in parts if isinstance(part, ImageSheet)),
         findings=tuple(part for part in parts if isinstance(part, Finding)),
         series=tuple(part for part in parts if isinstance(part, Series)),
         not_available=unavailable,

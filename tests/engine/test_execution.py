@@ -318,11 +318,12 @@ def test_a_disk_that_fills_up_leaves_what_was_finished_to_be_reported(run, insta
 def test_what_a_run_appends_holds_all_that_its_record_does(run):
     finished = run()
     finished.record.save(finished.folder / "kept.json")
-    begun = replace(finished.record, results=(), findings=(), series=(), not_available=(), failures=())
+    begun = replace(finished.record, results=(), findings=(), series=(), not_available=(), failures=(), images=())
     lines = (finished.folder / "metrics.jsonl").read_text(encoding="utf-8")
     found = assembled(begun, lines)
-    for name in ("results", "findings", "series", "not_available", "failures"):
+    for name in ("results", "findings", "series", "not_available", "failures", "images"):
         assert getattr(found, name) == getattr(finished.record, name), name
+    assert {sheet.name for sheet in found.images} >= {"real", "generated"}
 
 
 def exploding_report(record, folder):
