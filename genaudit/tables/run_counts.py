@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Cells, Tally, cells_of
-from genaudit.tables.counting import MOST_COUNTED
+from genaudit.tables.row_weights import MOST_COUNTED
 from genaudit.tables.source import TableFacts
 from genaudit.values.printable import printable
 
