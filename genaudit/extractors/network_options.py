@@ -45,7 +45,7 @@ class NetworkOptions:
 
     def __post_init__(self) -> None:
         if not Path(self.file).is_file():
-            raise ValueError(f"there is no file {self.file}")
+            raise ValueError(f"there is no file {self.file}{': it is a folder' if Path(self.file).is_dir() else ''}")
         if not all(1 <= pixels <= 4096 for pixels in self.resizing.size):
             raise ValueError(f"size is one or two numbers of pixels from 1 to 4096, not {self.size}")
         if self.range[0] == self.range[1]:

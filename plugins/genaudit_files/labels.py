@@ -75,7 +75,8 @@ def _in_order(path: Path, rows: list[list[str]], stored: StoredSet) -> list[str]
     if len(rows[0]) == 1:
         if len(rows) != stored.count:
             raise GenauditError(
-                f"The labels {path} are {len(rows):,}, and the {stored.origin} holds {stored.count:,} items.", FORM
+                f"The labels file {path} holds {len(rows):,} labels, and the {stored.origin} {stored.count:,} items.",
+                FORM,
             )
         return [label for (label,) in rows]
     if not stored.names:

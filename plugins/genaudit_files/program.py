@@ -79,7 +79,7 @@ class Program:
             except (Exception, SystemExit) as error:  # the user's own program may raise anything
                 raise BadOption(
                     f"{self._name}: the program failed on {self._options.batch} latents of shape {self.latent_shape}"
-                    f"{' with labels' if labels is not None else ''}: {one_line(error)}.",
+                    f"{' with labels' if labels is not None else ''}: {_reason(error)}.",
                     f"Look at {self._name}.latent_shape, {self._name}.classes if it takes labels, "
                     f"and {self._name}.batch if it takes a fixed number only.",
                 ) from error
@@ -135,3 +135,10 @@ class Program:
                 f"{self._options.range[0]:g} to {self._options.range[1]:g}.",
                 f"Set {self._name}.range to its black and white, such as -1,1 after a tanh or 0,255.",
             )
+
+
+def _reason(error: BaseException) -> str:
+    """The error in one line; of TorchScript, which begins with its traceback, what stands at the end."""
+    last = str(error).strip().splitlines()[-1:]
+    inside = last and "TorchScript interpreter" in str(error)
+    return one_line(RuntimeError(last[0].removeprefix("RuntimeError: "))) if inside else one_line(error)

@@ -56,7 +56,7 @@ class NetworkOptions(ProgramOptions):
     def __post_init__(self) -> None:
         super(NetworkOptions, self).__post_init__()
         if not Path(self.file).is_file():
-            raise ValueError(f"there is no file {self.file}")
+            raise ValueError(f"there is no file {self.file}{': it is a folder' if Path(self.file).is_dir() else ''}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

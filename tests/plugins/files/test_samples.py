@@ -138,7 +138,7 @@ def test_classes_are_in_the_order_in_which_they_are_given(folder, tmp_path):
 @pytest.mark.parametrize(
     ("text", "classes", "said"),
     [
-        ("a\nb\n" * 5, (), "are 10, and the folder drawn holds 12 items"),
+        ("a\nb\n" * 5, (), "file .* holds 10 labels, and the folder drawn 12 items"),
         ("a\nb\n" * 6, ("a", "c"), "gives item 1 the label 'b', which is none of the classes a, c; 6 of 12 labels"),
         ("a\n" * 12, (), "The classes of .* are a"),
         ("", (), "hold no line"),
