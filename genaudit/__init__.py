@@ -79,6 +79,8 @@ def score(  # noqa: PLR0913 - the options of one command
     resize: int | None = None,
     resize_policy: str = "pil-bicubic",
     skip_corrupt: bool = False,
+    labels: str | Path | None = None,
+    reference_labels: str | Path | None = None,
     out: str | Path | None = None,
     **further: Any,  # noqa: ANN401 - fields of RunInputs
 ) -> RunRecord:
@@ -97,6 +99,9 @@ def score(  # noqa: PLR0913 - the options of one command
         resize_policy: How: ``pil-bicubic`` (antialiased, not rounded), ``pil-bicubic-8bit`` or ``tf1-bilinear``;
             ``none`` only without ``resize``.
         skip_corrupt: Leave out files that cannot be read, and warn.
+        labels: A CSV or Parquet file with a row for each generated item and a column for each attribute, for shares,
+            amplification and quality by group.
+        reference_labels: Likewise of the reference; columns that both files have are compared.
         out: Folder in which a run folder is made; None to write nothing.
         further: Other fields of ``genaudit.engine.request.RunInputs``: ``skip``, ``device``, ``batch_size``,
             ``formats``.
@@ -113,6 +118,7 @@ def score(  # noqa: PLR0913 - the options of one command
     18.0
     """
     from genaudit.engine.running import score_request
+    from genaudit.engine.scored_labels import label_options
     from genaudit.engine.scoring import ScoredSets
 
     sets = ScoredSets(
@@ -124,7 +130,7 @@ def score(  # noqa: PLR0913 - the options of one command
     )
     given: dict[str, Any] = {
         "metrics": () if metrics is None else metrics,
-        "options": {} if options is None else options,
+        "options": {**label_options(labels, reference_labels), **({} if options is None else options)},
         "extractor": extractor or "",
     }
     return score_request(sets, seed=seed, out=out, **given, **further)

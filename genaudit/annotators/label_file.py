@@ -118,8 +118,9 @@ def labels_in_order(
     samples: int,
     items: int,
     names: Sequence[str],
+    what: str = "generated",
 ) -> NDArray[np.int64]:
-    """Index of the level of the first ``samples`` images.
+    """Index of the level of the first ``samples`` images of a set, ``generated`` or ``reference``.
 
     Raises:
         GenauditError: There is no such column, a row is about an image that there is not or about one twice, an image
@@ -129,7 +130,7 @@ def labels_in_order(
     if cells is None or attribute in {FILE, INDEX}:
         others = [name for name in labels.columns if name not in {FILE, INDEX}]
         raise unknown_name(f"column of {labels.path}", attribute, others, FORM, listed="There are")
-    rows = _rows(labels, samples=samples, items=items or samples, names=names)
+    rows = _rows(labels, samples=samples, items=items or samples, names=names, what=what)
     found = [cells[row] for row in rows]
     empty = [number for number, cell in enumerate(found) if not cell]
     if empty:
@@ -149,24 +150,27 @@ def labels_in_order(
     return np.array([index[cell] for cell in found], dtype=np.int64)
 
 
-def _rows(labels: LabelFile, *, samples: int, items: int, names: Sequence[str]) -> list[int]:
+def _rows(labels: LabelFile, *, samples: int, items: int, names: Sequence[str], what: str) -> list[int]:
     """The row of each of the first ``samples`` images."""
     keys = [name for name in (FILE, INDEX) if name in labels.columns]
     if len(keys) > 1:
         raise GenauditError(f"{labels.path} has a column '{FILE}' and a column '{INDEX}'.", "Leave one of them away.")
     if not keys:
         if labels.count not in {samples, items}:
-            raise GenauditError(f"{labels.path} holds {labels.count:,} labels for {samples:,} generated images.", FORM)
+            raise GenauditError(
+                f"{labels.path} holds {labels.count:,} labels for {samples:,} {what} images.",
+                f"{FORM} Empty lines do not count.",
+            )
         return list(range(samples))
     if keys == [FILE] and not names:
-        raise GenauditError(f"{labels.path} names files, and the generated images have no names.", "Use 'index'.")
+        raise GenauditError(f"{labels.path} names files, and the {what} images have no names.", "Use 'index'.")
     cells = labels.columns[keys[0]]
     known = dict.fromkeys(names) if keys == [FILE] else dict.fromkeys(map(str, range(items)))
     strange = [cell for cell in cells if cell not in known]
     if strange:
         there = f"files such as '{names[0]}'" if keys == [FILE] else f"0 to {items - 1}"
         raise GenauditError(
-            f"{labels.path} is about {keys[0]} '{strange[0]}', which is no generated image; {len(strange):,} of "
+            f"{labels.path} is about {keys[0]} '{strange[0]}', which is no {what} image; {len(strange):,} of "
             f"{labels.count:,} rows are about none.",
             f"There are {there}.",
         )
@@ -177,7 +181,7 @@ def _rows(labels: LabelFile, *, samples: int, items: int, names: Sequence[str]) 
     lacking = [name for name in list(known)[:samples] if name not in place]
     if lacking:
         raise GenauditError(
-            f"{labels.path} has no row for {keys[0]} '{lacking[0]}'; {len(lacking):,} of {samples:,} generated images "
+            f"{labels.path} has no row for {keys[0]} '{lacking[0]}'; {len(lacking):,} of {samples:,} {what} images "
             "lack one.",
             FORM,
         )

@@ -26,6 +26,8 @@ class LabelOptions:
     colour=orange/blue:3 (3 images are orange and were labelled blue). Without it shares stay uncorrected."""
     measured_on: str = "images whose truth is known, as given"
     """Which images the confusion is about."""
+    reference: str = ""
+    """Of two scored sets: the file that holds the labels of the reference; not read otherwise."""
     by: str = ""
     """Who assigned the labels, such as two people; empty: whoever made the file."""
 

@@ -56,20 +56,19 @@ def amplification(
     told: set[str] = set()
     for table in tables:
         read, mix = read_table(table), reference_mix(table, options)
-        changes = pair_changes(read, mix, options)
-        for part in (
-            _pairs(changes, options),
-            _mals(read, options),
-            _asked(read, mix, options),
-            _asked_attribute(read, options),
-        ):
-            values += part[0]
-            missing += part[1]
-        findings += amplification_finding(changes, options)
-        values += _floor(changes)
-        found, absent = association_values(read, options, rng)
-        values += found
-        missing += absent
+        if not table.alone:
+            changes = pair_changes(read, mix, options)
+            for part in (
+                _pairs(changes, options),
+                _mals(read, options),
+                _asked(read, mix, options),
+                _asked_attribute(read, options),
+                association_values(read, options, rng),
+            ):
+                values += part[0]
+                missing += part[1]
+            findings += amplification_finding(changes, options)
+            values += _floor(changes)
         if table.a.attribute not in told:
             told.add(table.a.attribute)
             found, absent = _levels(read, mix, options)
@@ -161,7 +160,7 @@ def _mals(read: ReadTable, options: AmplificationOptions) -> Part:
     except ValueError as why:
         return [], [_absent(name, group, "empty_cell", f"No value: {why}.")]
     if not found.pairs:
-        return [], [_absent(name, group, "no_direction", "All training shares are exactly even.")]
+        return [], [_absent(name, group, "no_direction", f"All {table.compared} shares are exactly even.")]
     counted = np.isfinite(found.changes)
     changes = PairChanges(
         read=read,
@@ -233,7 +232,7 @@ def _levels(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -
     """The shift of every level in all images, and its amplification against a declared reference."""
     table, n, total = read.table, int(read.table.generated.sum()), int(read.table.training.sum())
     if n < options.min_count or not total:
-        few = "There are too few generated images, or no labelled training images."
+        few = f"There are too few generated images, or no labelled {table.compared} images."
         return [], [_absent("systematic_bias", table.a.attribute, "below_min_n", few)]
     values = []
     for column in range(len(table.a.levels) if len(table.a.levels) > 2 else 1):
@@ -258,16 +257,18 @@ def _directionless(
 ) -> list[Unavailable]:
     if any(value.name == "bias_amplification" for value in values):
         return []
-    attribute = read.table.a.attribute
+    attribute, compared = read.table.a.attribute, read.table.compared
     if options.reference == "training":
-        why = f"Held against the training data themselves, the mix of {attribute} has no bias that could be amplified."
+        held = f"Held against the {compared} data themselves"
+        why = f"{held}, the mix of {attribute} has no bias that could be amplified."
         return [_absent("bias_amplification", attribute, "no_direction", why)]
     if not options.reference:
-        why = f"No reference was declared that the training share of {attribute} could be nearer to or farther from."
+        share = f"the {compared} share of {attribute}"
+        why = f"No reference was declared that {share} could be nearer to or farther from."
         hint = "--set amplification.reference=uniform, or population with amplification.population."
         return [_absent("bias_amplification", attribute, UNDECLARED, why, hint)]
-    why = f"All training shares of {attribute} lie within {options.min_difference:g} of {mix.name}: there is no bias "
-    return [_absent("bias_amplification", attribute, "no_direction", f"{why}that could be amplified.")]
+    why = f"All {compared} shares of {attribute} lie within {options.min_difference:g} of {mix.name}"
+    return [_absent("bias_amplification", attribute, "no_direction", f"{why}: no bias could be amplified.")]
 
 
 def _floor(changes: PairChanges) -> list[AuditValue]:
@@ -284,7 +285,7 @@ def _floor(changes: PairChanges) -> list[AuditValue]:
     shifts = [bayes_optimal_shift(max(p, 1 - p), distance) for p in priors if 0 < p < 1]
     estimate = Estimate(
         value=float(np.mean(shifts)) if shifts else 0.0,
-        reason_without="A formula of the reader's accuracy and the training shares; no generated image enters it.",
+        reason_without=f"A formula of the reader's accuracy and {table.compared} shares; no generated image enters it.",
         n_reference=int(total.sum()),
         group=table_group(table),
         details={"separation": distance, "accuracy": accuracy},

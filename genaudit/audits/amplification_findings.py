@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.audits.reading import reader_sentence
-from genaudit.audits.statements import NO_TOLERANCE, UNMEASURED, set_by
+from genaudit.audits.statements import NO_TOLERANCE, UNMEASURED, sampled, set_by
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.tolerance import judge, needed
 from genaudit.values.findings import Finding, Verdict
@@ -37,9 +37,13 @@ def amplification_finding(changes: PairChanges, options: AmplificationOptions) -
     value, error = changes.mean(np.where(changes.counted, changes.signs, 0) / number)
     interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
     rows = int(changes.counted.any(axis=1).sum())
-    linked = f"have the {a} that training links it with" if len(table.a.levels) == 2 else f"go along with a link to {a}"
+    linked = (
+        f"have the {a} that {_links(table.compared)} it with"
+        if len(table.a.levels) == 2
+        else f"go along with a link to {a}"
+    )
     said = (
-        f"Where training links {t} and {a} ({rows} of {len(table.t.levels)} levels of {t}), the link is "
+        f"Where {_links(table.compared)} {t} and {a} ({rows} of {len(table.t.levels)} levels of {t}), the link is "
         f"{_way(interval)} among generated images: of 1,000 images of such a {t}, on average {_fewer(value, interval)} "
         f"{linked}."
     )
@@ -66,12 +70,16 @@ def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOption
         interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
         more = "more" if sign > 0 else "fewer"
         said = (
-            f"Training images are {level} {more} often than in {mix.name} ({1000 * before:.0f} against "
-            f"{1000 * mix.levels[column]:.0f} of 1,000); among generated images this distance is {_way(interval)}, by "
-            f"{_fewer(value, interval)} of 1,000."
+            f"{read.table.compared.capitalize()} images are {level} {more} often than in {mix.name} "
+            f"({1000 * before:.0f} against {1000 * mix.levels[column]:.0f} of 1,000); among generated images this "
+            f"distance is {_way(interval)}, by {_fewer(value, interval)} of 1,000."
         )
         how = f"Bias amplification {_signed(value)} of {level}: {FORMULA}; the reference is {mix.name}."
         yield _finding(read, said, value, interval, _verdict(read, value, interval, error, options), (how,))
+
+
+def _links(compared: str) -> str:
+    return "training links" if compared == "training" else f"the {compared} set links"
 
 
 def _signed(value: float) -> str:
@@ -134,5 +142,10 @@ def _finding(
         interval=interval,
         verdict=verdict[0],
         rule=verdict[1],
-        caveats=(reader_sentence(read.table.a), reader_sentence(read.table.t), *how),
+        caveats=(
+            reader_sentence(read.table.a),
+            *(() if read.table.alone else (reader_sentence(read.table.t),)),
+            *sampled(read.table.compared),
+            *how,
+        ),
     )

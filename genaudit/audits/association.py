@@ -28,7 +28,7 @@ def association_values(
     table = read.table
     group = f"{table.a.attribute} within {table.t.attribute}"
     if not table.training.sum() or table.generated.sum() < options.min_count:
-        why = "There are too few generated images, or no labelled training images."
+        why = f"There are too few generated images, or no labelled {table.compared} images."
         return [], [
             Unavailable(component=name, group=group, reason_code="below_min_n", reason=why)
             for name in ("leakage_amplification", "differential_fairness")

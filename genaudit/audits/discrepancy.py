@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from genaudit.audits.reference_mix import ReferenceMix
 
 UNITS = {"l1": "fraction", "l2": "fraction", "tv": "fraction", "kl": "nats"}
-NOT_DECLARED = "No reference was declared: described beside the training data, and not assessed."
 
 
 def discrepancy_values(
@@ -32,7 +31,9 @@ def discrepancy_values(
         few = f"{n} generated images of {len(table.a.levels)} levels; at least {options.min_count} of 2 are needed."
         return [], [_missing("fairness_discrepancy_l1", read, "below_min_n", few)]
     if not table.training.sum() and options.reference in {"", "training"}:
-        return [], [_missing("fairness_discrepancy_l1", read, "empty_cell", "The training data hold no such labels.")]
+        return [], [
+            _missing("fairness_discrepancy_l1", read, "empty_cell", f"The {table.compared} data hold no such labels.")
+        ]
     shares = read.joint.level_shares
     found = discrepancies(shares, mix.levels)
     bounds = discrepancy_bounds(simultaneous_intervals(read, options.level), mix.levels)
@@ -53,7 +54,7 @@ def discrepancy_values(
                 group=table.a.attribute,
                 details={"mean_by_chance": chance[name]},
                 parameters={"against": mix.name, "corrected": read.corrected},
-                note="" if mix.declared else NOT_DECLARED,
+                note="" if mix.declared else _not_declared(read),
             ),
         )
         for name, value in found.items()
@@ -115,6 +116,10 @@ def simultaneous_intervals(read: ReadTable, level: float) -> list[Interval]:
     levels = len(read.table.a.levels)
     each = level if levels == 2 else 1 - (1 - level) / levels
     return [read.joint.interval_of_level(column, each)[0] for column in range(levels)]
+
+
+def _not_declared(read: ReadTable) -> str:
+    return f"No reference was declared: described beside the {read.table.compared} data, and not assessed."
 
 
 def _missing(component: str, read: ReadTable, code: str, reason: str, hint: str = "") -> Unavailable:

@@ -71,7 +71,8 @@ def pair_changes(read: ReadTable, mix: ReferenceMix, options: AmplificationOptio
     if options.reference in {"", "training"}:
         total = max(int(table.training.sum()), 1)
         compared = np.tile(table.training.sum(axis=0) / total, (len(before), 1))
-        signs, direction = directions(exclusive(table.training)), "the level's share of all training images"
+        signs = directions(exclusive(table.training))
+        direction = f"the level's share of all {table.compared} images"
     else:
         compared = mix.pairs
         difference = before - compared

@@ -109,27 +109,6 @@ def _as_read(table: AttributeCounts, code: str, reason: str) -> ReadTable:
     return ReadTable(table=table, joint=plain, reason_code=code, reason=reason)
 
 
-def single_attribute(
-    reading: AttributeReading, generated: NDArray[np.int64], training: NDArray[np.int64]
-) -> AttributeCounts:
-    """A table of one row: the counts ``(levels,)`` of an attribute alone, whatever else the images show."""
-    everything = AttributeReading(
-        attribute="image",
-        levels=("any",),
-        annotator="none",
-        method="nobody",
-        confusion=np.ones((1, 1), dtype=np.int64),
-        measured_on="",
-    )
-    return AttributeCounts(
-        t=everything,
-        a=reading,
-        generated=generated[None],
-        training=training[None],
-        confident=generated.sum(keepdims=True),
-    )
-
-
 def reader_sentence(reading: AttributeReading) -> str:
     """Who assigned the labels, and with what error."""
     named = f"{reading.attribute.capitalize()} was read by {reading.method}"

@@ -52,7 +52,7 @@ def reference_mix(table: AttributeCounts, options: SharesOptions) -> ReferenceMi
     rows = table.training.sum(axis=1, keepdims=True)
     within = np.divide(table.training, rows, out=np.full(shape, np.nan), where=rows > 0)
     return ReferenceMix(
-        name="the training data",
+        name=f"the {table.compared} data",
         declared=options.reference == "training",
         levels=np.asarray(table.training.sum(axis=0) / total, dtype=np.float64),
         pairs=within,

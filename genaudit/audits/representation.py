@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from genaudit.values.findings import Finding
 
 UNIT = "fraction"
+READER = "Use an annotator whose errors are measured on labelled images, and that errs less."
+LABELLED = (
+    "Use an annotator whose errors are measured on labelled images, or say how often labels from a file err: "
+    "--set labels.confusion=FILE."
+)
 WORSE = (0.02, 0.05)
 """How much more often a reader might miss its level on generated images than on labelled ones."""
 
@@ -56,9 +61,11 @@ def representation(
     told: set[str] = set()
     for table in tables:
         read, mix = read_table(table), reference_mix(table, options)
-        pairs, absent = _pairs(read, options)
-        values += pairs
-        missing += absent
+        if not table.alone:
+            pairs, absent = _pairs(read, options)
+            values += pairs
+            missing += absent
+        missing += _uncorrected(read)
         if table.a.attribute not in told:  # the same attribute may stand in several pairs
             told.add(table.a.attribute)
             values += _levels(read, options)
@@ -84,18 +91,28 @@ def _pairs(read: ReadTable, options: RepresentationOptions) -> tuple[list[AuditV
             if not estimable:
                 missing.append(_few(group, total, options))
             if training:
-                values.append(_value("share_reference", _training(int(table.training[row, column]), training, group)))
-    if not read.corrected:
-        missing.append(
-            Unavailable(
-                component="share_corrected",
-                group=f"{table.a.attribute} within {table.t.attribute}",
-                reason_code=read.reason_code,
-                reason=f"{read.reason} Shares are as read.",
-                hint="Use an annotator whose errors are measured on labelled images, and that errs less.",
-            )
-        )
+                values.append(
+                    _value(
+                        "share_reference", _training(table, int(table.training[row, column]), training, group, options)
+                    )
+                )
     return values, missing
+
+
+def _uncorrected(read: ReadTable) -> list[Unavailable]:
+    """Why a table's shares are as read; nothing if they are not."""
+    if read.corrected:
+        return []
+    t, a = read.table.t.attribute, read.table.a.attribute
+    return [
+        Unavailable(
+            component="share_corrected",
+            group=a if read.table.alone else f"{a} within {t}",
+            reason_code=read.reason_code,
+            reason=f"{read.reason} Shares are as read.",
+            hint=LABELLED if read.reason_code == "no_confusion_matrix" else READER,
+        )
+    ]
 
 
 def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditValue]:
@@ -135,7 +152,9 @@ def _levels(read: ReadTable, options: RepresentationOptions) -> Iterator[AuditVa
                 ),
             )
         if training:
-            yield _value("share_reference", _training(int(table.training[:, column].sum()), training, group))
+            yield _value(
+                "share_reference", _training(table, int(table.training[:, column].sum()), training, group, options)
+            )
 
 
 def _as_read(read: ReadTable, row: int, column: int, options: RepresentationOptions) -> Estimate:
@@ -183,10 +202,13 @@ def _moved(found: Iterable[float | None]) -> dict[str, float]:
     }
 
 
-def _training(count: int, total: int, group: str) -> Estimate:
+def _training(table: AttributeCounts, count: int, total: int, group: str, options: RepresentationOptions) -> Estimate:
+    """Of training data, which are what they are; of a reference set, which is a sample, with an interval."""
+    own = table.compared == "training"
     return Estimate(
         value=count / total,
-        reason_without="Every training image is counted; nothing is sampled.",
+        interval=None if own else wilson_interval(count, total, options.level),
+        reason_without="Every training image is counted; nothing is sampled." if own else "",
         n_reference=total,
         group=group,
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from genaudit.audits.amplification_findings import verdict_on
 from genaudit.audits.reading import reader_sentence, uncorrected_reason
+from genaudit.audits.statements import sampled
 from genaudit.stats.hard_decisions import bayes_optimal_shift, separation_of
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.joint_correction import reader_of, taken_at_its_word
@@ -92,9 +93,10 @@ def set_amplification(counts: LevelCounts, a: str, options: AmplificationOptions
     others = [name for name in counts.attributes if name != a]
     group = f"{a} within sets of {' and '.join(others)}"
     if a not in counts.attributes or len(others) < 2:
-        why = f"Sets of labels need two attributes beside {a} that are read from images; {len(others)} is."
+        read = f"only {others[0]} is" if others else "none is"
+        why = f"Sets of labels need two attributes beside {a} that are read from images; {read}."
         hint = f"A data set that labels a further attribute beside {a}, and an annotator that reads it (--annotators)."
-        return [], [], [_absent(f"{a} within {' and '.join(others)}".strip(), "needs-labels", why, hint)]
+        return [], [], [_absent(f"{a} within {' and '.join(others)}" if others else a, "needs-labels", why, hint)]
     cells = math.prod(len(reading.levels) for reading in counts.readings)
     if cells > MOST_CELLS:
         why = f"The attributes have {cells:,} combinations of levels, and at most {MOST_CELLS:,} are corrected."
@@ -102,8 +104,8 @@ def set_amplification(counts: LevelCounts, a: str, options: AmplificationOptions
     uncorrected = next((found for found in map(uncorrected_reason, counts.readings) if found[0]), ("", ""))
     changes = _changes(counts, a, group, options, corrected=not uncorrected[0])
     if not changes.members:
-        said = f"No set of labels is shown by {options.min_count} generated images and {options.min_cell} of training."
-        return [], [], [_absent(group, "below_min_n", said, "--samples with more.")]
+        least = f"{options.min_count} generated images and {options.min_cell} {counts.compared} images"
+        return [], [], [_absent(group, "below_min_n", f"No set of labels is shown by {least}.", "--samples with more.")]
     return _measured(counts, a, changes, uncorrected, options)
 
 
@@ -228,7 +230,7 @@ def _finding(  # noqa: PLR0913 - one sentence of many facts
     way = "more" if interval.low > 0 else "fewer" if interval.high < 0 else "neither surely more nor surely fewer"
     size = of.details["mean_absolute"]
     said = (
-        f"Over {len(found.names)} sets of one or two labels of {others}, {way} generated images than training images "
+        f"Over {len(found.names)} sets of one or two labels of {others}, {way} generated than {counts.compared} images "
         f"have the {a} that prevails in their set: on average {_signed(of.value)} of 1,000 ({_signed(interval.low)} "
         f"to {_signed(interval.high)}); whatever the direction, sets moved by {1000 * size:.0f} of 1,000, where chance "
         f"alone shows {1000 * of.details['mean_absolute_by_chance']:.0f}."
@@ -243,7 +245,7 @@ def _finding(  # noqa: PLR0913 - one sentence of many facts
         interval=interval,
         verdict=verdict,
         rule=rule,
-        caveats=(*map(reader_sentence, counts.readings), of.note, OVERLAP),
+        caveats=(*map(reader_sentence, counts.readings), of.note, OVERLAP, *sampled(counts.compared)),
     )
 
 

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 NO_TOLERANCE = "No tolerance was set: described, not judged."
 UNMEASURED = "The labels come from a reader whose errors are not taken out: described, not judged."
-NOT_ASSESSED = (
-    "Shares are described beside those of the training data and not assessed, because no reference was declared: "
-    "training, uniform or population."
-)
+SAMPLED = "The reference set is taken as it is: that it is a sample itself is in no interval."
 GUESS = "Labels are a reader's guess about how an image looks, not about who somebody is."
 
 
@@ -54,7 +51,8 @@ def findings_of(read: ReadTable, mix: ReferenceMix, options: SharesOptions) -> I
     Of two levels only the first is stated: the other is its complement.
     """
     cells = [cell for cell in _cells(read, mix, options) if isinstance(cell, Cell)]
-    yield _overview(read, mix, [cell for cell in cells if ", " in cell.group])
+    if not read.table.alone:
+        yield _overview(read, mix, [cell for cell in cells if ", " in cell.group])
     for cell in _cells(read, mix, options):
         yield _finding(read, cell, mix, options) if isinstance(cell, Cell) else cell
 
@@ -78,7 +76,7 @@ def _cells(read: ReadTable, mix: ReferenceMix, options: SharesOptions) -> Iterat
             error=error,
             n=n,
         )
-    for row, level in enumerate(table.t.levels):
+    for row, level in enumerate(() if table.alone else table.t.levels):
         for column in columns:
             yield _cell(read, row, column, f"generated images of {table.t.attribute} {level}", mix, options)
 
@@ -113,7 +111,7 @@ def _finding(read: ReadTable, cell: Cell, mix: ReferenceMix, options: SharesOpti
         f"({_per_thousand(cell.interval.low)} to {_per_thousand(cell.interval.high)})"
     )
     said += f", {_per_thousand(cell.as_read)} as read; " if read.corrected else "; "
-    said += _in_training(cell) + "."
+    said += _in_training(cell, read.table.compared) + "."
     verdict, rule = Verdict.DESCRIBED, NO_TOLERANCE
     if options.tolerance is not None and mix.declared and np.isfinite(cell.reference):
         verdict, rule = _judged(read, cell, mix, options.tolerance, options)
@@ -154,14 +152,14 @@ def _overview(read: ReadTable, mix: ReferenceMix, cells: list[Cell]) -> Finding:
             nearer = abs(cell.share - even) < abs(cell.training - even)
             (towards if nearer else away).append(_name(cell, table.a.levels))
     parts = [
-        f"in {len(towards)} it lies nearer to an even mix than the training share ({', '.join(towards)})"
+        f"in {len(towards)} it lies nearer to an even mix than the {table.compared} share ({', '.join(towards)})"
         if towards
         else "",
         f"in {len(away)} it lies farther from it ({', '.join(away)})" if away else "",
     ]
     rest = len(known) - len(towards) - len(away)
     said = f"Share of {table.a.attribute} within {table.t.attribute}, {len(known)} estimated: " + "; ".join(
-        [part for part in parts if part] + [f"in {rest} the interval includes the training share"]
+        [part for part in parts if part] + [f"in {rest} the interval includes the {table.compared} share"]
     )
     return _said(read, mix, "", f"{said}.")
 
@@ -193,12 +191,26 @@ def caveats(read: ReadTable, mix: ReferenceMix) -> tuple[str, ...]:
     table = read.table
     return (
         reader_sentence(table.a),
-        reader_sentence(table.t),
+        *(() if table.alone else (reader_sentence(table.t),)),
         GUESS,
-        *([_ambiguous(table)] if table.confidence else []),
+        *([_ambiguous(table)] if table.confidence and not table.alone else []),
         _correction(read),
-        *(() if mix.declared else (NOT_ASSESSED,)),
+        *(() if mix.declared else (_not_assessed(table),)),
+        *sampled(table.compared),
         "Intervals cover the sampling of images from this model, not retraining it, nor looking at many rows.",
+    )
+
+
+def sampled(compared: str) -> tuple[str, ...]:
+    """What must be known of shares that are held against a sample."""
+    return () if compared == "training" else (SAMPLED,)
+
+
+def _not_assessed(table: AttributeCounts) -> str:
+    own = "training" if table.compared == "training" else f"training (here the {table.compared} set)"
+    return (
+        f"Shares are described beside those of the {table.compared} data and not assessed, because no reference was "
+        f"declared: {own}, uniform or population."
     )
 
 
@@ -219,10 +231,10 @@ def _correction(read: ReadTable) -> str:
     )
 
 
-def _in_training(cell: Cell) -> str:
+def _in_training(cell: Cell, compared: str) -> str:
     if not np.isfinite(cell.training):
-        return "there are none in the training data"
-    return f"in the training data {_per_thousand(cell.training)} of 1,000 are"
+        return f"there are none in the {compared} data"
+    return f"in the {compared} data {_per_thousand(cell.training)} of 1,000 are"
 
 
 def _per_thousand(share: float) -> str:

@@ -75,6 +75,8 @@ class ScoreCommand(ConfiguredCommand):
     "--metrics", multiple=True, callback=metric_names, metavar="NAME,…", help="Metrics; all that apply if not given."
 )
 @click.option("--skip", multiple=True, callback=names, metavar="NAME,…", help="Metrics to leave out.")
+@click.option("--labels", metavar="FILE", help="Labels of the generated items: CSV or Parquet, a column an attribute.")
+@click.option("--reference-labels", metavar="FILE", help="Labels of the reference items, with the same columns.")
 @click.option("--resize", type=int, metavar="N", help="Bring every image to N × N pixels; sizes may then differ.")
 @click.option("--resize-policy", metavar="NAME", help=POLICY_HELP)
 @click.option("--skip-corrupt", is_flag=True, help="Leave out image files that cannot be read, and warn.")
@@ -132,12 +134,17 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
 
 
 def _planned(context: click.Context) -> tuple[Catalog, Plan]:
+    from genaudit.engine.scored_labels import label_options
     from genaudit.engine.scoring import ScoredSets, make_score_plan
     from genaudit.plugin.manager import load_plugins
 
     given = context.params
     catalog = load_plugins(given["block"])
-    settings = {**_weights(given["weights"], catalog.names("extractor")), **parse_settings(given["settings"])}
+    settings = {
+        **_weights(given["weights"], catalog.names("extractor")),
+        **label_options(given["labels"], given["reference_labels"]),
+        **parse_settings(given["settings"]),
+    }
     inputs = RunInputs(
         plugin="",
         **{name: given[name] for name in PASSED_ON},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit.plugin.specs import MetricSpec
-from genaudit.probes import EVALUATION, PROBES, TRAIN, ProbeSpec, all_needs
+from genaudit.probes import EVALUATION, PROBES, TRAIN, ProbeSpec, all_needs, mix_split
 from genaudit.values.results import Unavailable
 
 if TYPE_CHECKING:
@@ -107,14 +107,14 @@ def _missing_labels(plan: Plan) -> tuple[str, str, str] | None:
     dataset = plan.dataset.spec
     if not dataset.pairs:
         return ("needs-labels", f"Data set '{dataset.name}' declares no pair of attributes.", "A labelled data set.")
-    unread = [name for pair in dataset.pairs for name in pair if name not in plan.annotators]
+    unread = [name for pair in dataset.pairs for name in pair if name and name not in plan.annotators]
     if unread:
         return (
             "needs-annotator",
             f"No annotator reads '{unread[0]}' of data set '{dataset.name}' from images with this extractor.",
             f"A data set whose spec names one for each attribute of its pairs, and extractor '{dataset.extractor}'.",
         )
-    if TRAIN not in dataset.splits:
+    if mix_split(dataset.splits) not in dataset.splits:
         return ("needs-split", f"Data set '{dataset.name}' has no split '{TRAIN}'.", f"A data set with '{TRAIN}'.")
     return None
 

@@ -112,7 +112,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         *trackers,
     ]
     options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
-    _check_declarations(audits, options, dataset.spec)
+    check_declarations(audits, options, dataset.spec.attributes)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, extractor_options(options, extractor))
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
@@ -183,16 +183,20 @@ def check_numbers(inputs: RunInputs) -> None:
         raise BadOption(f"No device '{inputs.device}'.{why} Allowed: auto, cpu, cuda, cuda:0, cuda:1, ….")
 
 
-def _check_declarations(
-    audits: Iterable[Registered[AuditSpec]], options: Mapping[str, Any], dataset: DatasetSpec
+def check_declarations(
+    audits: Iterable[Registered[AuditSpec]], options: Mapping[str, Any], attributes: Mapping[str, tuple[str, ...]]
 ) -> None:
-    """What audits were told of groups must be about groups of the data set."""
+    """Nothing, if what audits were told of groups is about groups of the data.
+
+    Raises:
+        BadOption: It is not.
+    """
     for audit in audits:
         check = getattr(options[audit.spec.name], "check", None)
         if check is None:
             continue
         try:
-            check(dataset.attributes)
+            check(attributes)
         except ValueError as error:
             raise BadOption(
                 f"{audit.spec.name}: {error}.", "Declare a share for every level, and for no other."

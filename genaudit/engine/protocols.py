@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.engine.options import flat_options
 from genaudit.engine.plan import Plan
-from genaudit.probes import PROBES, all_needs
+from genaudit.probes import PROBES, TRAIN, all_needs, mix_split
 from genaudit.values.results import EvaluationProtocol, Parameter
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class RunProtocols:
         reads_features = any(probe.output or probe.attributes or probe.annotated for probe in probes)
         named = [PROBES[need].compared for need in spec.needs] + [probe.split for probe in probes]
         split = next(filter(None, named), "")
+        if split == TRAIN:
+            split = mix_split(self.plan.dataset.spec.splits)
         shared = self.shared
         return replace(
             shared,

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from genaudit.datasets.scored import ScoredReference
 from genaudit.engine.applicability import SCORE
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
 from genaudit.engine.output import check_writable
 from genaudit.engine.plan import (
     Plan,
+    check_declarations,
     check_numbers,
     chosen_audits,
     chosen_metrics,
     without_unavailable,
 )
+from genaudit.engine.scored_labels import LABELS, ScoredLabels, asks_for_labels, scored_labels
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import with_download
 from genaudit.errors import GenauditError
@@ -81,11 +84,15 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     _check_pair(generated, reference)
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
     audits = chosen_audits(inputs, catalog)
-    components: list[Registered[Any]] = [extractor, *metrics, *audits]
+    labelled = asks_for_labels(inputs.options)
+    reader = [catalog.annotator(LABELS)] if labelled else []
+    components: list[Registered[Any]] = [extractor, *metrics, *audits, *reader]
     named = _with_weights(inputs.options, extractor.spec.name, sets.known_weights)
     options = options_in_force(components, with_download(named, extractor.spec.name, inputs))
     extractor = settled(extractor, extractor_options(options, extractor))
     _check_extractor(reference, extractor.spec)
+    labels = scored_labels(options[LABELS], reader[0], generated, reference) if labelled else ScoredLabels()
+    check_declarations(audits, options, labels.attributes)
     flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))
     names = _names(generated, reference, options)
     plan = Plan(
@@ -102,17 +109,19 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
             command=inputs.command,
         ),
         generator=_registered(_generated_spec(names[0], generated)),
-        dataset=_registered(_reference_spec(names[1], reference)),
+        dataset=_registered(_reference_spec(names[1], reference, labels)),
         extractor=replace(extractor, spec=_preprocessed(extractor.spec, reference)),
-        annotators={},
+        annotators=labels.annotators,
+        given=labels.given,
         metrics=metrics,
         audits=audits,
         reporters=catalog.reporters(("json", *inputs.formats), inputs.layout),
-        options={**options, names[0]: generated, names[1]: reference},
+        options={**options, names[0]: generated, names[1]: ScoredReference(reference, labels.reference)},
         weights=None,
         warnings=(
             *catalog.warnings,
             *_remarks(generated, reference),
+            *labels.remarks,
             *_choice_remarks(extractor.spec.name, inputs),
             *getattr(extractor_options(options, extractor), "remarks", ()),
         ),
@@ -202,10 +211,12 @@ def _generated_spec(name: str, stored: StoredSet) -> GeneratorSpec:
         capabilities=("DrawnSamples",),
         data_kind=stored.data_kind,
         image_shape=stored.shape,
+        items=stored.count,
+        names=stored.names,
     )
 
 
-def _reference_spec(name: str, stored: StoredSet) -> DatasetSpec:
+def _reference_spec(name: str, stored: StoredSet, labels: ScoredLabels) -> DatasetSpec:
     return DatasetSpec(
         name=name,
         summary=f"Reference set: {_described(stored)}.",
@@ -213,6 +224,8 @@ def _reference_spec(name: str, stored: StoredSet) -> DatasetSpec:
         data_kind=stored.data_kind,
         image_shape=stored.shape,
         splits={EVALUATION: stored.count},
+        attributes=labels.attributes,
+        pairs=labels.pairs,
     )
 
 

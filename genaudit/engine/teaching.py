@@ -37,7 +37,7 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
         return ()
     began, split = time.perf_counter(), context.split(TRAIN)
     outputs = read_images(context, split.images).outputs
-    linked = dict.fromkeys(name for pair in context.dataset_spec.pairs for name in pair)
+    linked = dict.fromkeys(name for pair in context.dataset_spec.pairs for name in pair if name)
     rows = balanced_rows([split.labels[name] for name in (linked or learning) if name in split.labels])
     taught = {name: found[rows] for name, found in outputs.items()}
     for attribute, (spec, annotator) in learning.items():

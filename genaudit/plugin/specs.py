@@ -87,7 +87,8 @@ class DatasetSpec(ComponentSpec):
     annotators: Mapping[str, str] = field(default_factory=dict)
     """Attribute name to the annotator that reads it from generated images."""
     pairs: tuple[tuple[str, str], ...] = ()
-    """Pairs ``(t, a)`` of attributes whose joint shares are worth reading: the share of a within t."""
+    """Pairs ``(t, a)`` of attributes whose joint shares are worth reading: the share of a within t; t is empty where
+    only the share of a in all images is."""
     translations: tuple[tuple[str, str], ...] = ()
     """Pairs of domains for which the data set is a ``genaudit.plugin.components.TranslationTruth``, either way."""
     licence: str = ""

@@ -7,10 +7,23 @@ the planner reads it before torch is imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 EVALUATION = "evaluation"
 HOLDOUT = "holdout"
 TRAIN = "train"
+
+
+def mix_split(splits: Iterable[str]) -> str:
+    """The split whose mix of levels generated images are held against: training, or the reference if there is none.
+
+    >>> mix_split(["train", "evaluation"]), mix_split(["evaluation"])
+    ('train', 'evaluation')
+    """
+    return TRAIN if TRAIN in splits else EVALUATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

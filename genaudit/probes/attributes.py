@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.probes import EVALUATION, TRAIN
+from genaudit.probes import EVALUATION
 from genaudit.probes.context import Observed
 from genaudit.stats.joint_correction import design_effect
-from genaudit.values.counts import AttributeCounts, AttributeReading, LevelCounts
+from genaudit.values.counts import AttributeCounts, AttributeReading, LevelCounts, single_attribute
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +29,12 @@ def attribute_counts(context: ProbeContext, generated: ImageReadings, reference:
 def _counts(
     context: ProbeContext, t: str, a: str, generated: ImageReadings, reference: ImageReadings
 ) -> AttributeCounts:
+    mix, compared = context.mix()
+    if not t:
+        return replace(_alone(context, a, generated, reference, mix.labels[a]), compared=compared)
     readings = {name: attribute_reading(context, name, reference) for name in (t, a)}
     rows, columns = (generated.attributes[name].argmax(axis=1) for name in (t, a))
-    training = context.split(TRAIN).labels
+    training = mix.labels
     shape = (len(readings[t].levels), len(readings[a].levels))
     sure = generated.attributes[t].max(axis=1) > CONFIDENT
     return AttributeCounts(
@@ -43,12 +46,25 @@ def _counts(
         confidence=0.0 if t in context.given else CONFIDENT,
         asked=joint_counts(generated.labels[t], columns, shape) if t in generated.labels else None,
         asked_attribute=joint_counts(rows, generated.labels[a], shape) if a in generated.labels else None,
+        compared=compared,
     )
+
+
+def _alone(
+    context: ProbeContext, a: str, generated: ImageReadings, reference: ImageReadings, known: NDArray[np.int64]
+) -> AttributeCounts:
+    """A table of one row: whatever else the images show, it is not read."""
+    reading = attribute_reading(context, a, reference)
+    counts = [
+        np.bincount(levels, minlength=len(reading.levels)) for levels in (generated.attributes[a].argmax(axis=1), known)
+    ]
+    return single_attribute(reading, *counts)
 
 
 def level_counts(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
     """How often each combination of levels of all attributes is read from generated images and known of training."""
-    training = context.split(TRAIN).labels
+    mix, compared = context.mix()
+    training = mix.labels
     names = [name for name in context.dataset_spec.attributes if name in generated.attributes and name in training]
     read = np.stack([generated.attributes[name].argmax(axis=1) for name in names], axis=1)
     known = np.stack([training[name] for name in names], axis=1)
@@ -65,6 +81,7 @@ def level_counts(context: ProbeContext, generated: ImageReadings, reference: Ima
             levels=levels,
             generated=counts[0],
             training=counts[1],
+            compared=compared,
             asked=asked,
             asked_levels=rows[0] if asked else None,
             asked_counts=rows[1] if asked else None,

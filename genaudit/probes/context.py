@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genaudit.errors import GenauditError, PluginError
+from genaudit.errors import GenauditError, NotApplicable, PluginError
 from genaudit.plugin.components import Annotator, Dataset, Extractor, GivenLabels, LabelledImages
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
+from genaudit.probes import TRAIN, mix_split
 from genaudit.probes.randomness import GlobalRandomness
 from genaudit.values.run import ColumnLabel
 
@@ -61,6 +62,23 @@ class ProbeContext:
     """Watches every call to a plugin."""
     given: Mapping[str, GivenLabels] = field(default_factory=dict)
     """Attribute to the labels of generated items that somebody assigned, where no annotator reads it."""
+
+    def mix(self) -> tuple[LabelledImages, str]:
+        """The images whose mix of levels generated ones are held against, and their name: training or reference.
+
+        Raises:
+            NotApplicable: They are not labelled.
+        """
+        name = mix_split(self.dataset_spec.splits)
+        found = self.split(name)
+        unknown = [a for pair in self.dataset_spec.pairs for a in pair if a and a not in found.labels]
+        if unknown:
+            raise NotApplicable(
+                "needs-labels",
+                f"The split '{name}' of data set '{self.dataset_spec.name}' is not labelled with {unknown[0]}.",
+                "A data set that is labelled with each attribute of its pairs.",
+            )
+        return found, "training" if name == TRAIN else "reference"
 
     @property
     def paired_annotators(self) -> Mapping[str, tuple[AnnotatorSpec, Annotator]]:

@@ -48,6 +48,34 @@ class AttributeCounts:
     nothing was asked for."""
     asked_attribute: NDArray[np.int64] | None = None
     """``(levels of t, levels of a)``: what a generator that was asked for a level of a gave, t as annotated."""
+    compared: str = "training"
+    """What ``training`` holds, as an adjective: ``training``, or ``reference`` where no training data are known."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether ``t`` has one level only, so that nothing can be said within its levels."""
+        return len(self.t.levels) == 1
+
+
+def single_attribute(
+    reading: AttributeReading, generated: NDArray[np.int64], training: NDArray[np.int64]
+) -> AttributeCounts:
+    """A table of one row: the counts ``(levels,)`` of an attribute alone, whatever else the images show."""
+    everything = AttributeReading(
+        attribute="image",
+        levels=("any",),
+        annotator="none",
+        method="nobody",
+        confusion=np.ones((1, 1), dtype=np.int64),
+        measured_on="",
+    )
+    return AttributeCounts(
+        t=everything,
+        a=reading,
+        generated=generated[None],
+        training=training[None],
+        confident=generated.sum(keepdims=True),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +90,8 @@ class LevelCounts:
     """``(m,)`` generated images, as annotated, uncorrected."""
     training: NDArray[np.int64]
     """``(m,)`` images of the training split, by their true labels."""
+    compared: str = "training"
+    """As of ``AttributeCounts``."""
     asked: str = ""
     """The attribute of which a generator was asked for a level; empty if of none."""
     asked_levels: NDArray[np.int64] | None = None

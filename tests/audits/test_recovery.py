@@ -73,6 +73,7 @@ def counted(generated, probe=attribute_counts):
         annotators={name: (names[chosen], None) for name, chosen in COLORED_DIGITS.annotators.items()},
         split=DATA.split,
         given={},
+        mix=lambda: (DATA.split("train"), "training"),
     )
     return probe(context, generated, reference()).value
 

@@ -71,7 +71,7 @@ def test_a_link_that_became_stronger_in_every_set_is_measured_at_its_size():
     assert found.value == pytest.approx(0.1, abs=1e-12)
     assert found.interval.low < 0.1 < found.interval.high
     assert found.details["stronger"] == 6  # two digits, and each with either stroke; strokes alone have no direction
-    assert "more generated images than training images have the colour that prevails" in findings[0].statement
+    assert "more generated than training images have the colour that prevails" in findings[0].statement
 
 
 def test_misreadings_of_colour_and_stroke_are_taken_out():
