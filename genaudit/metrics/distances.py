@@ -66,6 +66,8 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
             "debiased_high": debiased.high,
             "bias_if_normal": bias,
             "standard_error": found.standard_error,
+            "rank_generated": float(found.ranks[0]),
+            "rank_reference": float(found.ranks[1]),
         },
         note=note,
         n_generated=len(x),

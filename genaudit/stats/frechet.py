@@ -29,6 +29,8 @@ class JackknifedFrechet:
     """The plug-in value less the jackknife's estimate of its bias; may be below 0 when the distance is near 0."""
     standard_error: float
     blocks: int
+    ranks: tuple[int, int]
+    """Of the covariances of x and y, to rounding: below the dimension they are singular."""
 
 
 def frechet_distance(a: Moments, b: Moments) -> float:
@@ -122,13 +124,14 @@ def jackknife_frechet(  # noqa: PLR0913 - two sets with their design
             x, y, x_clusters, y_clusters, x_strata=x_strata, y_strata=y_strata, rng=rng, blocks=used, ddof=ddof
         )
     total_x, total_y = (together(parts, dimension=len(parts[0].mean)) for parts in (parts_x, parts_y))
-    value = _distance(total_x.moments(ddof), total_y.moments(ddof))
+    value, ranks = _distance_and_ranks(total_x.moments(ddof), total_y.moments(ddof))
     left_out = [
         _quick_distance(total_x.without(a).moments(ddof), total_y.without(b).moments(ddof))
         for a, b in zip(parts_x, parts_y, strict=True)
     ]
     debiased = used * value - (used - 1) * float(np.mean(left_out))
-    return JackknifedFrechet(value=value, debiased=debiased, standard_error=jackknife_error(left_out), blocks=used)
+    error = jackknife_error(left_out)
+    return JackknifedFrechet(value=value, debiased=debiased, standard_error=error, blocks=used, ranks=ranks)
 
 
 def frechet_without_blocks(  # noqa: PLR0913 - two sets with their design
@@ -252,9 +255,14 @@ def _check(each: Moments) -> None:
 
 
 def _distance(a: Moments, b: Moments) -> float:
-    cross = linalg.svdvals(_factor(a.covariance).T @ _factor(b.covariance)).sum() if len(a.mean) else 0.0
+    return _distance_and_ranks(a, b)[0]
+
+
+def _distance_and_ranks(a: Moments, b: Moments) -> tuple[float, tuple[int, int]]:
+    one, other = _factor(a.covariance), _factor(b.covariance)
+    cross = linalg.svdvals(one.T @ other).sum() if len(a.mean) else 0.0
     traces = float(np.trace(a.covariance)), float(np.trace(b.covariance))
-    return _assembled(a.mean - b.mean, traces, float(cross))
+    return _assembled(a.mean - b.mean, traces, float(cross)), (one.shape[1], other.shape[1])
 
 
 def _quick_distance(a: Moments, b: Moments) -> float:

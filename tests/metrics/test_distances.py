@@ -56,6 +56,13 @@ def test_frechet_details_hold_the_debiased_value_and_the_expected_bias():
     assert found.details["debiased"] < found.value
 
 
+def test_frechet_details_hold_the_ranks_of_both_covariances():
+    flat = normal("y", 400)
+    flat[:, 3] = flat[:, 0]
+    found = fid(pair(normal("x", 5), flat)).details
+    assert (found["rank_generated"], found["rank_reference"]) == (4, 7)
+
+
 def test_frechet_divisor_is_an_option():
     found = fid(pair(np.array([[0.0], [2.0]]), np.array([[0.0], [4.0]])))
     assert found.value == pytest.approx(3, abs=1e-12)

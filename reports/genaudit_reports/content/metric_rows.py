@@ -30,7 +30,7 @@ MOST_DETAILS = 12
 MOST_BESIDE = 2
 TECHNICAL = {
     "standard error", "clusters", "bias if normal", "classes", "every pair", "count", "independent units",
-    "split standard deviation", "exact images",
+    "split standard deviation", "exact images", "rank generated", "rank reference",
 }  # fmt: skip
 """Details that only a reader of the formula looks for."""
 SHORT_NOTE = 90
