@@ -71,9 +71,11 @@ class ArrayRows:
         """
         rows = np.asarray(self.array[start : start + count])
         if self.channels is None:
-            self._check(rows, start, np.isfinite, "NaN or infinity", "Remove the row, or see how it was made.")
-            self._check(rows, start, _of_a_size, f"a value beyond ±{LARGEST:g}", "Divide all features by one number.")
-            return rows.astype(np.float64)
+            features = rows.astype(np.float64)
+            self._check(features, start, np.isfinite, "NaN or infinity", "Remove the row, or see how it was made.")
+            hint = "Divide all features by one number."
+            self._check(features, start, _of_a_size, f"a value beyond ±{LARGEST:g}", hint)
+            return features
         images = _nchw(self._levels(rows, start), self.channels)
         if self.resizing:
             return np.stack([self.resizing(image) for image in images])

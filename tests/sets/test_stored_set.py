@@ -77,7 +77,8 @@ def test_a_large_folder_is_decoded_again_instead_of_kept(folder, monkeypatch):
 def test_features_are_float64_from_files_and_tensors(tmp_path):
     features = np.arange(12, dtype=np.float32).reshape(4, 3)
     np.savez(tmp_path / "f.npz", features)
-    for source in (tmp_path / "f.npz", features, torch.from_numpy(features), torch.from_numpy(features).bfloat16()):
+    tensor = torch.from_numpy(features)
+    for source in (tmp_path / "f.npz", features, features.astype(np.float16), tensor, tensor.bfloat16(), tensor.half()):
         opened = open_set(source)
         assert (opened.data_kind, opened.shape, opened.count) == ("vector", (3,), 4)
         assert opened.drawn(1, 2).tolist() == [[3, 4, 5], [6, 7, 8]]
