@@ -15,8 +15,15 @@ OFFSET, STEADY = 10, 0.02
 COPIES = 1e-9
 """Of what equal sets of independent items differ by: below it, items are the same but for rounding."""
 
+ROUNDING = 1e-12
+"""Of a kernel's mean, about what its sums over pairs are right to."""
+
 LEGAL = "A value below 0 is legal for an unbiased estimate."
 WIDE = "The interval holds 0, where its standard error is too large by up to a factor of 1.4."
+ALIKE = (
+    "The kernel is the same for every pair, to rounding: the features are all alike, or too small beside the number "
+    "that is added to their scalar products. Multiply both sets by one number, if they are not alike."
+)
 SAME = (
     "Both sets hold the same items, and value and interval are about independent sets: within a set no item is paired "
     "with itself, between these sets each is, so that the value lies below 0 whatever the items are."
@@ -47,6 +54,8 @@ def kernel_note(found: Discrepancy, interval: Interval, value: float, degree: in
 
 
 def _about_sign(found: Discrepancy, interval: Interval, value: float) -> str:
+    if max(abs(found.value), found.expected_of_equal_sets) <= ROUNDING * abs(found.typical):
+        return ALIKE
     if found.biased <= COPIES * found.expected_of_equal_sets:
         return SAME
     if interval.high < 0:

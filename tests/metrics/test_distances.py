@@ -154,6 +154,7 @@ def test_an_interval_below_0_is_chance_or_sets_that_are_not_independent():
     [
         (1, 0, ""),
         (1, 3, ""),
+        (1e-8, 0, "too small beside the number"),
         (30, 0, "power 6 of the features' scale"),
         (1, 1e3, "Subtract one vector"),
         (1, 1e8, "Subtract one vector"),
