@@ -33,6 +33,9 @@ from genaudit.metrics.options import (
 )
 from genaudit.plugin.options import NoOptions
 from genaudit.probes.training import nearest_training
+from genaudit.stats.frechet import frechet_distance
+from genaudit.stats.intervals import t_interval
+from genaudit.stats.moments import Moments, moments
 from genaudit.stats.seeds import generator
 from genaudit.values.observations import ClassPair, FeaturePair, SplitFeatures
 from genaudit.values.results import Estimate, Interval
@@ -40,6 +43,7 @@ from genaudit.values.results import Estimate, Interval
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+ONE_SIDE = "infinitely many generated items, references of this size"
 UNCLAIMED = "the populations (not claimed)"
 POPULATIONS, SAMPLES = "the populations", "samples of these sizes on both sides"
 
@@ -101,16 +105,27 @@ def further(metric: str) -> Callable[[int], Iterator[tuple[float, Interval, floa
     return trials
 
 
-def limit(shift: float) -> Callable[[int], Iterator[tuple[float, Interval, float]]]:
-    """``fid_infinity`` about the distance of the populations."""
+@cache
+def at_infinity(seed: int, shift: float) -> Estimate:
+    """``fid_infinity`` of 320 items a side."""
+    rng = generator(seed, "coverage-limit")
+    pair = FeaturePair(generated=rng.normal(size=(320, 16)) + shift, reference=rng.normal(size=(320, 16)))
+    return extrapolation.fid_infinity(pair, options=ExtrapolationOptions(), rng=rng)
+
+
+def limit(shift: float, *, populations: bool) -> Callable[[int], Iterator[tuple[float, Interval, float]]]:
+    """About the distance of the populations, or that of infinitely many generated items to references of this size."""
 
     def trials(seeds: int) -> Iterator[tuple[float, Interval, float]]:
+        generated = Moments(count=320, mean=np.full(16, shift), covariance=np.eye(16))
+        references = (generator(seed, "coverage-references").normal(size=(320, 16)) for seed in range(4 * seeds))
+        truth = 16 * shift**2
+        if not populations:
+            truth = float(np.mean([frechet_distance(generated, moments(reference)) for reference in references]))
         for seed in range(seeds):
-            rng = generator(seed, "coverage-limit")
-            pair = FeaturePair(generated=rng.normal(size=(320, 16)) + shift, reference=rng.normal(size=(320, 16)))
-            found = extrapolation.fid_infinity(pair, options=ExtrapolationOptions(), rng=rng)
+            found = at_infinity(seed, shift)
             assert found.interval is not None
-            yield found.value, found.interval, 16 * shift**2
+            yield found.value, found.interval, truth
 
     return trials
 
@@ -215,6 +230,18 @@ def fid_wide(
     return trials
 
 
+def too_few(n: int, d: int, shift: float) -> Callable[[int], Iterator[tuple[float, Interval, float]]]:
+    """Fewer items than dimensions: the jackknife's value, which is not called debiased there and has no interval."""
+
+    def trials(seeds: int) -> Iterator[tuple[float, Interval, float]]:
+        for seed in range(seeds):
+            found = fid_once(seed, n, d, shift)
+            value, error = found.details["partly_debiased"], found.details["standard_error"]
+            yield value, t_interval(value, error, 9, how="ten blocks"), 8 * shift**2
+
+    return trials
+
+
 def near_the_end(sources: int) -> Callable[[int], Iterator[tuple[float, Interval, float]]]:
     """Five yeses and noes of each source, .96 yes; without sources 100 skewed values of mean .02."""
     clusters = np.repeat(np.arange(sources), 5) if sources else None
@@ -235,8 +262,11 @@ def near_the_end(sources: int) -> Callable[[int], Iterator[tuple[float, Interval
 
 NEWER = ("cmmd", "mind", "vendi", "birthday_support", "intra_class_fid", "mifid", "authenticity", "memorization_ct")
 FURTHER = (
-    FurtherCase("fid_infinity", "n = m = 320, d = 16, shift .3", UNCLAIMED, limit(0.3), 4),
-    FurtherCase("fid_infinity", "n = m = 320, d = 16, equal", UNCLAIMED, limit(0.0), 4),
+    *(
+        FurtherCase("fid_infinity", f"n = m = 320, d = 16, {what}", about, limit(shift, populations=populations), 4)
+        for shift, what in ((0.3, "shift .3"), (0.0, "equal"))
+        for about, populations in ((ONE_SIDE, False), (UNCLAIMED, True))
+    ),
     *(
         FurtherCase(metric, "n = m = 200, d = 4, shift .3", SAMPLES, further(metric), 2)
         for metric in (*NEWER, "nearest_neighbour_distance")
@@ -264,6 +294,7 @@ FURTHER = (
         for shift, what in ((0.2, "shift .2 in 8"), (0.0, "equal"))
         for name, about, debiased in (("debiased", POPULATIONS, True), ("plug-in", SAMPLES, False))
     ),
+    FurtherCase("fid (partly debiased)", "n = m = 128, d = 256, shift .2 in 8", UNCLAIMED, too_few(128, 256, 0.2), 10),
     FurtherCase("mean within [0, 1]", "60 sources x 5 yes or no, .96", "new source items", near_the_end(60), 1),
     FurtherCase("mean within [0, 1]", "100 of Beta(.2, 9.8), .02", "new items", near_the_end(0), 1),
     FurtherCase("kid", "64 sources x 5 against 320, d = 8, shift .5", SAMPLES, kid_of_sources(0.5), 1),

@@ -26,7 +26,8 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
     """The plug-in Fréchet distance, with the jackknife's debiased value beside it.
 
     The interval is centred on the plug-in value: it says how far another sample of these sizes may lie. The debiased
-    value and its interval, in the details, are about the distance of the distributions themselves.
+    value and its interval, in the details, are about the distance of the distributions themselves. With fewer items
+    than dimensions they would not be: the value has another name then, and no interval.
     """
     x, y = features.generated, features.reference
     if min(len(x), len(y)) < 2:
@@ -56,14 +57,11 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
         ddof=options.ddof,
     )
     how = f"jackknife over {found.blocks} blocks of both sides, centred on the plug-in value"
-    debiased = t_interval(found.debiased, found.standard_error, found.blocks - 1, how="jackknife, debiased")
     return Estimate(
         value=found.value,
         interval=t_interval(found.value, found.standard_error, found.blocks - 1, how=how, bounds=NON_NEGATIVE),
         details={
-            "debiased": found.debiased,
-            "debiased_low": debiased.low,
-            "debiased_high": debiased.high,
+            **_debiased(found, below_one_a_dimension=units < x.shape[1]),
             "bias_if_normal": bias,
             "standard_error": found.standard_error,
             "rank_generated": float(found.ranks[0]),
@@ -142,6 +140,14 @@ def _mean_over_subsets(
     )
 
 
+def _debiased(found: frechet.JackknifedFrechet, *, below_one_a_dimension: bool) -> dict[str, float]:
+    """The jackknife's value, which is the populations' only where the bias falls as 1 / n."""
+    if below_one_a_dimension:
+        return {"partly_debiased": found.debiased}
+    interval = t_interval(found.debiased, found.standard_error, found.blocks - 1, how="jackknife, debiased")
+    return {"debiased": found.debiased, "debiased_low": interval.low, "debiased_high": interval.high}
+
+
 def _units(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], clusters: Integers | None) -> int:
     return len(rows) if clusters is None else len(np.unique(clusters))
 
@@ -151,10 +157,18 @@ def _small_sample_note(units: int, dimension: int, bias: float, *, clustered: bo
     if units >= 10 * dimension:
         return ""
     several = " (items made from one source count once)" if clustered else ""
+    few = units < dimension
+    each = f"{dimension:,} dimensions, fewer than {1 if few else 10} each"
     # the formula is of first order, and it counts items made from one source as often as there are
-    least = "at least" if clustered or units <= dimension else "about"
+    least = "at least" if clustered or few else "about"
+    bias_said = f"much small-sample bias, {least} {bias:.2g} if features are normal"
+    said = f"With {units:,} independent items{several} for {each}, the value holds {bias_said}"
+    if few:
+        return (
+            f"{said}. It does not fall as 1 / n here, so that a jackknife takes off only part of it: compare only "
+            "values of the same sizes, or read kid, which has no such bias."
+        )
     return (
-        f"With {units:,} independent items{several} for {dimension:,} dimensions, fewer than 10 each, the value holds "
-        f"much small-sample bias, {least} {bias:.2g} if features are normal: read the debiased value, which is about "
-        "infinitely many items, and compare only values of the same sizes."
+        f"{said}: read the debiased value, which is about infinitely many items, and compare only values of the same "
+        "sizes."
     )

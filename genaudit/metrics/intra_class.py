@@ -54,6 +54,7 @@ def _within(
     rng: np.random.Generator,
 ) -> Estimate:
     clusters_x, clusters_y = features.generated_clusters, features.reference_clusters
+    units = min(_units(mine, clusters_x), _units(theirs, clusters_y))
     found = frechet.jackknife_frechet(
         features.generated[mine],
         features.reference[theirs],
@@ -69,7 +70,10 @@ def _within(
         n_generated=len(mine),
         n_reference=len(theirs),
         group=group,
-        details={"debiased": found.debiased, "standard_error": found.standard_error},
+        details={
+            "partly_debiased" if units < features.generated.shape[1] else "debiased": found.debiased,
+            "standard_error": found.standard_error,
+        },
     )
 
 
@@ -95,13 +99,20 @@ def _mean(found: list[Estimate], left_out: list[str], n: int, m: int) -> Estimat
         n_generated=n,
         n_reference=m,
         details={
-            "debiased": math.fsum(each.details["debiased"] for each in found) / len(found),
+            **_mean_debiased(found),
             "largest": max(each.value for each in found),
             "classes": float(len(found)),
             "standard_error": error,
         },
         note=f"Left out, with too few generated and reference items: {', '.join(left_out)}." if left_out else "",
     )
+
+
+def _mean_debiased(found: list[Estimate]) -> dict[str, float]:
+    """Called debiased only if every class has as many items as features have dimensions."""
+    name = "debiased" if all("debiased" in each.details for each in found) else "partly_debiased"
+    values = [each.details.get("debiased", each.details.get("partly_debiased", math.nan)) for each in found]
+    return {name: math.fsum(values) / len(found)}
 
 
 def _units(rows: Integers, clusters: Integers | None) -> int:

@@ -78,7 +78,15 @@ def test_few_items_for_the_dimension_are_said():
     sources = fid(pair(clusters=np.arange(600) // 10)).note
     assert sources.startswith("With 60 independent items")
     assert "at least" in sources
-    assert "at least" in fid(pair(normal("x", 8))).note
+    assert "read the debiased value" in few.note
+
+
+def test_below_one_item_a_dimension_no_value_is_called_debiased():
+    # measured for normal features of one distribution, half as many items as dimensions: no interval held the 0
+    found = [fid(pair(normal(f"x{seed}", 32, 64), normal(f"y{seed}", 32, 64))) for seed in range(5)]
+    assert all(one.details["partly_debiased"] > 3 * one.details["standard_error"] for one in found)
+    assert not any("debiased" in one.details or "debiased_low" in one.details for one in found)
+    assert all("at least" in one.note and "takes off only part of it" in one.note for one in found)
 
 
 @BOTH

@@ -36,7 +36,7 @@ TECHNICAL = {
 SHORT_NOTE = 90
 """Characters of a note that may be said again."""
 _DIGITS = re.compile(r"\d[\d\u202f.]*")
-OF_ONE_KIND = {"debiased", "median", "largest"}
+OF_ONE_KIND = {"debiased", "partly debiased", "median", "largest"}
 """Details in the value's own unit, however small or large they are."""
 
 
