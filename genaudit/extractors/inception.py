@@ -17,10 +17,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from genaudit.errors import WeightsError
-from genaudit.extractors.options import InceptionOptions
+from genaudit.extractors.folding import arranged, folded
+from genaudit.extractors.options import SIDE, InceptionOptions
 from genaudit.extractors.published_weights import published_weights
 from genaudit.extractors.weights_file import read_tensors
 from genaudit.stats.resizing import TF1
+from genaudit.stats.stretching import tf1_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +58,10 @@ def build(options: InceptionOptions, device: torch.device) -> Inception:
             f"The weights {path} do not fit Inception: {' '.join(str(error).split())[:300]}…",
             "Give the published .pth, or the same tensors as .safetensors.",
         ) from error
-    return Inception(network=network.to(device), weights_digest=digest, options=options)
+    network = network.to(device)
+    return Inception(
+        network=network if options.as_published else folded(network), weights_digest=digest, options=options
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,28 +95,41 @@ class Inception:
 
     def _stretched(self, levels: Tensor) -> Tensor:
         """Levels ``(n, 3, 299, 299)``, float32, on the device of ``levels``."""
-        from torch_fidelity.interpolate_compat_tensorflow import interpolate_bilinear_2d_like_tensorflow1x
-
         resizing = self.options.resizing
         if tuple(levels.shape[2:]) == resizing.size:
             return levels.float()
         if resizing.policy == TF1:
-            found: Tensor = interpolate_bilinear_2d_like_tensorflow1x(
-                levels.float(), size=resizing.size, align_corners=False
-            )
-            return found
+            return _tf1_as_published(levels) if self.options.as_published else _tf1_by_products(levels, resizing.size)
         images = np.stack([resizing(image) for image in levels.cpu().numpy()])
         return torch.from_numpy(images).float().to(levels.device)
 
     def _forward(self, levels: Tensor) -> dict[str, Tensor]:
         layers: Any = self.network
         values, found = (levels - 128) / 128, {}
+        if not self.options.as_published:
+            values = arranged(values)
         for name, stage in STAGES.items():
             for layer in stage:
                 values = getattr(layers, layer)(values)
             found[name] = functional.adaptive_avg_pool2d(values, 1).flatten(1)
         found["logits"] = found["features"].mm(layers.fc.weight.T)  # without the bias, as the published score
         return found
+
+
+def _tf1_as_published(levels: Tensor) -> Tensor:
+    from torch_fidelity.interpolate_compat_tensorflow import interpolate_bilinear_2d_like_tensorflow1x
+
+    found: Tensor = interpolate_bilinear_2d_like_tensorflow1x(levels.float(), size=(SIDE, SIDE), align_corners=False)
+    return found
+
+
+def _tf1_by_products(levels: Tensor, size: tuple[int, int]) -> Tensor:
+    """The same by two small products, in a fifth of the time; 5e-5 of a level apart at the most."""
+    down, across = (
+        torch.from_numpy(tf1_matrix(old, new)).to(levels.device)
+        for old, new in zip(levels.shape[2:], size, strict=True)
+    )
+    return down @ levels.float() @ across.T
 
 
 def _network(state: Mapping[str, Tensor]) -> torch.nn.Module:
@@ -125,9 +143,8 @@ def _network(state: Mapping[str, Tensor]) -> torch.nn.Module:
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
     buffer.seek(0)
-    with torch.random.fork_rng(devices=[]):  # it draws weights first, which the file's then replace
-        network: Any = FeatureExtractorInceptionV3(
+    with torch.random.fork_rng(devices=[]):  # its layers draw random weights, which are then replaced
+        found: torch.nn.Module = FeatureExtractorInceptionV3(
             "inception-v3-compat", ["2048"], feature_extractor_weights_path=buffer
         )
-    found: torch.nn.Module = network
     return found

@@ -28,6 +28,19 @@ def tf1_bilinear(levels: NDArray[np.float32], size: tuple[int, int]) -> NDArray[
     return found
 
 
+def tf1_matrix(old: int, new: int) -> NDArray[np.float32]:
+    """``(new, old)``: a column of ``old`` levels times this is the column that ``tf1_bilinear`` makes of it.
+
+    >>> tf1_matrix(2, 4).tolist()
+    [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0], [0.0, 1.0]]
+    """
+    first, second, across = _positions(old, new)
+    matrix, each = np.zeros((new, old), dtype=np.float32), np.arange(new)
+    matrix[each, first] += 1 - across
+    matrix[each, second] += across
+    return matrix
+
+
 def _positions(old: int, new: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """Of each new pixel the two old ones, and the weight of the second; float32, as TensorFlow computes them."""
     places = np.arange(new, dtype=np.float32) * np.float32(old / new)

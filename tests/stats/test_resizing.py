@@ -8,6 +8,7 @@ from torch_fidelity.interpolate_compat_tensorflow import interpolate_bilinear_2d
 
 from genaudit.stats.resizing import POLICIES, Resizing
 from genaudit.stats.seeds import generator
+from genaudit.stats.stretching import tf1_matrix
 
 IMAGE = generator(0, "resizing").integers(0, 256, size=(3, 20, 13), dtype=np.uint8)
 
@@ -79,3 +80,11 @@ def test_what_cannot_be_is_refused():
         Resizing(size=(2, 2), policy="nearest")
     with pytest.raises(ValueError, match=r"the image is \(20, 13\), and the resize policy 'none' wants \(8, 8\)"):
         Resizing(size=(8, 8), policy="none")(IMAGE)
+
+
+@pytest.mark.parametrize("size", [(7, 9), (41, 30), (299, 299)])
+def test_two_products_are_the_same_bilinear_resize(size):
+    down, across = (tf1_matrix(old, new) for old, new in zip(IMAGE.shape[1:], size, strict=True))
+    ours = down @ IMAGE.astype(np.float32) @ across.T
+    # two roundings of levels up to 255 in float32
+    assert np.allclose(ours, Resizing(size=size, policy="tf1-bilinear")(IMAGE), rtol=0, atol=1e-4)
