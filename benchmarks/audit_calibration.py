@@ -21,7 +21,6 @@ from genaudit.audits.cells import Share
 from genaudit.stats import share_differences as differences
 from genaudit.stats import stratified
 from genaudit.stats.goodness_of_fit import fit
-from genaudit.stats.intervals import normal_interval
 from genaudit.stats.label_permutation import permutation_test
 from genaudit.stats.predictive_values import positive_predictive_value, predictive_interval
 from genaudit.stats.proportions import wilson_interval
@@ -132,13 +131,11 @@ def backdoor(base: tuple[float, ...], n: int, shift: float) -> Covered:
             first = int(rng.binomial(count, 0.4))
             yes, other = rng.binomial(first, p + shift), rng.binomial(count - first, p)
             tables.append([[yes, first - yes], [other, count - first - other]])
-        found = stratified.standardise(tables)
-        if found is None:
-            return None
-        return normal_interval(found.difference, found.standard_error, how="delta", bounds=(-1.0, 1.0))
+        return stratified.standardised_interval(tables)
 
-    data = f"shift {shift:g} in {len(base)} strata, n = {n} in all"
-    return Covered(number="backdoor_difference (delta method)", data=data, truth=shift, draw=draw)
+    listed = f", rates of {', '.join(map(str, base))}" if len(base) < 5 else ""
+    data = f"shift {shift:g} in {len(base)} strata{listed}, n = {n} in all"
+    return Covered(number="backdoor_difference (Newcombe, Wilson)", data=data, truth=shift, draw=draw)
 
 
 def predictive(prevalence: float, rates: tuple[float, float], n: int, m: int) -> Covered:
@@ -227,6 +224,8 @@ COVERED = (
     pooled(FIVE, 40, 2.0),
     pooled(TWENTY, 8, 2.0),
     backdoor(FIVE, 400, 0.1),
+    backdoor((0.02, 0.05), 120, 0.03),
+    backdoor((0.0, 0.1), 300, 0.0),
     predictive(0.1, (0.7, 0.1), 120, 300),
     predictive(0.01, (0.8, 0.05), 60, 200),
     *(Covered(**case._asdict()) for case in FURTHER),

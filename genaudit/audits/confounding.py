@@ -19,7 +19,6 @@ from genaudit.audits.confounding_findings import adjusted_findings, collider_fin
 from genaudit.audits.paired_strata import paired
 from genaudit.stats import stratified
 from genaudit.stats.goodness_of_fit import SMALLEST
-from genaudit.stats.intervals import normal_interval
 from genaudit.stats.rates import RATES
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate, Unavailable
@@ -161,17 +160,11 @@ def _standardised(pair: Pair, step: Adjustment, level: float) -> AuditValue | Un
             "causes of both, and standardising over it would take a part of the gap away."
         )
         return Unavailable(component=name, reason_code="role_mediator", reason=reason, group=pair.name)
-    found = stratified.standardise(pair.tables)
+    found = stratified.standardise(pair.tables, pair.sizes)
     if found is None:
         strata = ", ".join(pair.without_overlap[:10])
         return _undefined(name, pair, f"No overlap: one of both groups has nobody in {strata}.")
-    interval = normal_interval(
-        found.difference,
-        found.standard_error,
-        how="delta method over answers and strata",
-        level=level,
-        bounds=(-1.0, 1.0),
-    )
+    interval = stratified.standardised_interval(pair.tables, pair.sizes, level)
     return _value(name, "fraction", found.difference, pair, interval, {"first": found.first, "second": found.second})
 
 

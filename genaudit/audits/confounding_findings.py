@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from genaudit.audits.adjustment import Adjustment
     from genaudit.audits.paired_strata import Pair
     from genaudit.audits.table_options import Role
+    from genaudit.stats.stratified import Standardised
     from genaudit.values.counts import CountTable
     from genaudit.values.findings import Finding
 
@@ -48,14 +49,27 @@ def crude_finding(table: CountTable, pair: Pair, level: float, held: Held) -> Fi
 
 
 def adjusted_findings(table: CountTable, held: Held, level: float) -> Iterator[Finding]:
-    """Reversals, and strata in which nothing can be compared."""
+    """Shares under one mix of strata, reversals, and strata in which nothing can be compared."""
     for step, pair in held:
+        found = None if step.mediators else stratified.standardise(pair.tables, pair.sizes)
+        if found:
+            yield described("confounding", table, _standardised(table, step.held, pair, found, level), group=pair.name)
         if pair.opposite_and_same[0] > pair.opposite_and_same[1]:
             yield described("confounding", table, _reversal(step.held, pair, level), group=pair.name)
         if pair.without_overlap:
             alone = ", ".join(pair.without_overlap[:10])
             said = f"No comparison is possible where only one of both groups has people: {alone}."
             yield described("confounding", table, said, group=pair.name)
+
+
+def _standardised(table: CountTable, stratum: str, pair: Pair, found: Standardised, level: float) -> str:
+    interval = stratified.standardised_interval(pair.tables, pair.sizes, level) if pair.reliable else None
+    around = f" ({100 * interval.low:.1f} to {100 * interval.high:.1f})" if interval else ""
+    return (
+        f"Weighted to the {stratum} of both groups together, {table.decision} = {table.positive_decision}: "
+        f"{pair.first} {100 * found.first:.1f} %, {pair.second} {100 * found.second:.1f} %, difference "
+        f"{100 * found.difference:.1f}{around} percentage points."
+    )
 
 
 def collider_finding(table: CountTable, roles: Mapping[str, Role]) -> list[Finding]:

@@ -28,13 +28,12 @@ class Pair:
     strata: tuple[str, ...]
     tables: NDArray[np.float64]
     """Counts, or weights scaled to the people they are worth."""
+    crude: NDArray[np.float64]
+    """``(2, 2)``: all strata together, as the tables; of weights on their own scale, not the sum of these."""
+    sizes: NDArray[np.float64]
+    """``(strata,)``: people, or sums of weights, of both groups in each stratum."""
     reliable: bool
     """Whether it is known how many people the counts are worth."""
-
-    @property
-    def crude(self) -> NDArray[np.float64]:
-        """``(2, 2)``: all strata together."""
-        return np.asarray(self.tables.sum(axis=0), dtype=np.float64)
 
     @property
     def people(self) -> int:
@@ -87,14 +86,22 @@ def paired(table: CountTable, first: int, second: int, adjustment: Adjustment | 
     if adjustment is not None:
         strata, decided = adjustment.strata, over(adjustment, decided)
         squares = None if squares is None else over(adjustment, squares)
+    crude, sizes = decided.sum(axis=0), decided.sum(axis=(1, 2))
     if table.weighted and squares is not None:
-        worth = decided.sum(axis=2) / np.where(squares > 0, squares, 1.0)
-        decided = decided * worth[:, :, None]
+        decided = decided * _worth(decided.sum(axis=2), squares)[:, :, None]
+        crude = crude * _worth(crude.sum(axis=1), squares.sum(axis=0))[:, None]
     return Pair(
         name=f"{group_name(table, first)} − {table.groups[second]}",
         first=group_name(table, first),
         second=group_name(table, second),
         strata=strata,
         tables=np.asarray(decided[:, :, ::-1], dtype=np.float64),
+        crude=np.asarray(crude[:, ::-1], dtype=np.float64),
+        sizes=np.asarray(sizes, dtype=np.float64),
         reliable=not table.weighted or squares is not None,
     )
+
+
+def _worth(weights: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """People that one unit of weight is worth: Kish's effective number over the sum of weights."""
+    return np.asarray(weights / np.where(squares > 0, squares, 1.0), dtype=np.float64)

@@ -191,7 +191,7 @@ CONFOUNDING = AuditSpec(
         "cmh_statistic": "(|Σa - ΣE|)² / ΣV with V = r₁ r₂ c₁ c₂ / (N² (N - 1)); beside it with ½ taken off",
         "cmh_p_value": "Chance of such a statistic if the odds ratio is 1 in every stratum",
         "breslow_day_p_value": "Chance of such differences between strata if all have the pooled odds ratio",
-        "backdoor_difference": "Σ_z P(z) (P(yes | first, z) - P(yes | second, z))",
+        "backdoor_difference": "Σ_z P(z) (P(yes | first, z) - P(yes | second, z)), of weighted people by their weights",
         "simpson_reversal": "1 if more strata have the opposite sign of the crude gap than the same, else 0",
     },
     meaning="Shows whether a gap survives comparing like with like in one respect. Where Breslow and Day's test finds "

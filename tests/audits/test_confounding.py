@@ -8,6 +8,7 @@ from count_tables import ADVERSARIAL, admissions, codes, compas, said, stones, v
 
 from genaudit.audits.confounding import ADJUSTED, confounding
 from genaudit.audits.table_options import ConfoundingOptions
+from genaudit.stats.share_differences import newcombe_interval
 
 
 def audit(of, role="unknown", **options):
@@ -204,6 +205,30 @@ def test_exactly_independent_counts_have_no_sign():
         outcome = audit(of, min_count=1)
         assert one(outcome, "simpson_reversal").details == {"strata_opposite": 0, "strata_same": 0, "established": 0}
         assert one(outcome, "cmh_statistic").value == pytest.approx(0, abs=1e-20)
+
+
+def test_unequal_weights_weigh_strata_by_people_and_not_by_what_weights_are_worth():
+    """In stratum y a few rows weigh much and much unequally: it is large, though worth few people."""
+    counts = np.array([[[[60.0, 20], [0, 0]], [[70, 10], [0, 0]]], [[[200, 600], [0, 0]], [[400, 400], [0, 0]]]])
+    squares = counts * np.array([0.5, 40.0])[:, None, None, None]
+    of = replace(admissions(), strata=("x", "y"), counts=counts, squares=squares, weighted=True)
+    outcome = audit(of)
+    crude, fixed = one(outcome, "crude_difference"), one(outcome, "backdoor_difference")
+    assert crude.value == pytest.approx(620 / 880 - 410 / 880)
+    assert fixed.value == pytest.approx((160 * (0.25 - 0.125) + 1600 * (0.75 - 0.5)) / 1760)
+    # 880 by weights of which (880² / (80 · 0.5 + 800 · 40)) = 24 people are worth as much
+    worth = 880**2 / (80 * 0.5 + 800 * 40)
+    newcombe = newcombe_interval((620 / 880 * worth, worth), (410 / 880 * worth, worth))
+    assert (crude.interval.low, crude.interval.high) == pytest.approx((newcombe.low, newcombe.high))
+    assert fixed.interval.width == pytest.approx(crude.interval.width, rel=0.15)  # y is all but everybody
+
+
+def test_the_shares_under_one_mix_of_strata_are_said():
+    text = said(audit(stones(), "confounder"))
+    assert (
+        "Weighted to the stone of both groups together, success = yes: treatment=A 83.3 %, treatment=B 77.9 %" in text
+    )
+    assert "difference 5.4 (-1.0 to 12.1) percentage points." in text
 
 
 def test_equal_weights_change_nothing_and_unknown_squares_leave_no_interval():

@@ -9,6 +9,7 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from genaudit.stats import stratified
 from genaudit.stats.seeds import generator
+from genaudit.stats.share_differences import newcombe_interval
 
 UCB = [[list(row[:2]), list(row[2:])] for row in BERKELEY]
 KIDNEY = [[[a, n - a], [b, m - b]] for a, n, b, m in STONES]
@@ -110,3 +111,21 @@ def test_tables_of_another_shape_or_without_counts_are_refused(wrong):
 def test_a_ratio_that_is_none_is_refused(ratio):
     with pytest.raises(ValueError, match="above 0"):
         stratified.breslow_day(UCB, ratio)
+
+
+def test_one_stratum_has_newcombes_interval_and_two_equal_ones_that_of_their_sum():
+    one = np.array([[[30.0, 70], [12, 88]]])
+    newcombe = newcombe_interval((30, 100), (12, 100))
+    alone = stratified.standardised_interval(one)
+    assert (alone.low, alone.high) == pytest.approx((newcombe.low, newcombe.high))
+    halves = stratified.standardised_interval(np.concatenate([one, one]) / 2)
+    assert (halves.low, halves.high) == pytest.approx((newcombe.low, newcombe.high))
+
+
+def test_a_small_stratum_without_any_yes_is_not_taken_to_be_sure_of_it():
+    """0 of 5 and 0 of 95 in one stratum: the delta method has no error there, and covers 84 of 100."""
+    tables = [[[0, 5], [0, 95]], [[10, 90], [10, 90]]]
+    found, plain = stratified.standardised_interval(tables), stratified.standardise(tables)
+    assert found.low < plain.difference < found.high
+    assert found.high - plain.difference > 1.3 * 1.96 * plain.standard_error
+    assert stratified.standardised_interval([[[0, 5], [0, 0]], [[1, 1], [1, 1]]]) is None
