@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 CANONICAL, CANONICAL_FILE = "json", "run.json"
 OWN_FILES = (
-    "run.json", BEGUN, ANSWERS, "samples.npz", "weights.safetensors", "features.safetensors", "counts.csv", "log.txt",
+    "run.json", BEGUN, ANSWERS, "samples.npz", "weights.safetensors", "features.safetensors", "counts.csv",
+    "counts.json", "log.txt",
 )  # fmt: skip
 """Files that the engine writes and no reporter may; nor anything in ``samples/``."""
 

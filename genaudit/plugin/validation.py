@@ -33,7 +33,8 @@ OBJECT_PATH = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 FILENAME = re.compile(r"(?:[A-Za-z0-9][\w-]*/)?[A-Za-z0-9][\w-]*(?:\.[\w-]+)+")
 DIMENSIONS = {"image": 3, "vector": 1}
 FILES_OF_A_RUN = (
-    "run.json", "begun.json", "metrics.jsonl", "samples.npz", "counts.csv", "log.txt", "weights.safetensors",
+    "run.json", "begun.json", "metrics.jsonl", "samples.npz", "counts.csv", "counts.json", "log.txt",
+    "weights.safetensors",
 )  # fmt: skip
 """What a run writes into its folder itself; the reporter ``json`` alone stands for ``run.json``."""
 CHECKED_APART = {"name", "target", "options", "capabilities", "data_kind", "image_shape", "input_shape"}

@@ -5,16 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit.values.findings import Verdict
-from genaudit.values.gate import GateLevel
+from genaudit.values.gate import GateLevel, name_of
 from genaudit_reports.number_format import interval_range, rounded_value
 from genaudit_reports.safe_text import clean
 
 if TYPE_CHECKING:
+    from genaudit.values.findings import Finding
     from genaudit.values.gate import Change
+    from genaudit.values.record import RunRecord
 
 NONE = "–"
 SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.INCONCLUSIVE: "?", Verdict.DESCRIBED: "·"}
 NO_BASELINE = "No baseline was compared."
+
+
+def about(record: RunRecord) -> str:
+    """What a record is about, in a few words of its own.
+
+    A generator on its data, or the audit of a table.
+    """
+    if record.audits:
+        return f"audit of {record.request.dataset}"
+    return f"{record.request.plugin} on {record.request.dataset}, {record.request.samples:,} items"
+
+
+def suite_name(record: RunRecord) -> str:
+    """The name of a record's suite in a test report."""
+    return f"{'audit' if record.audits else record.request.plugin}@{record.request.dataset}"
+
+
+def judged_findings(record: RunRecord) -> list[Finding]:
+    """What an audit judged by a tolerance that somebody declared, the worst first."""
+    order = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
+    found = [finding for finding in record.findings if finding.verdict in order]
+    return sorted(found, key=lambda finding: order.index(finding.verdict))
+
+
+def finding_name(finding: Finding) -> str:
+    """Audit, attribute and group as users write them."""
+    return name_of(finding.audit, ", ".join(filter(None, (finding.attribute, finding.group))))
 
 
 def word(change: Change) -> str:

@@ -1,4 +1,4 @@
-"""The gate as JUnit XML: a suite for the run, a case for each metric that was judged, missing or not applicable."""
+"""Verdicts as JUnit XML: a suite for the run, a case for each number that was judged, missing or not applicable."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from genaudit.values.findings import Verdict
 from genaudit.values.gate import GateLevel, name_of
 from genaudit.values.printable import printable, printable_lines
 from genaudit.values.results import NOT_REACHED
-from genaudit_reports.gate_text import NO_BASELINE
+from genaudit_reports.gate_text import NO_BASELINE, finding_name, judged_findings, suite_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from junitparser import TestCase
 
+    from genaudit.values.findings import Finding
     from genaudit.values.gate import Change
     from genaudit.values.record import RunRecord
 
@@ -30,7 +31,7 @@ def junit_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - ev
     """
     from junitparser import JUnitXml, TestSuite
 
-    suite = TestSuite(_name(f"{record.request.plugin}@{record.request.dataset}"))
+    suite = TestSuite(_name(suite_name(record)))
     suite.timestamp = _name(record.created)
     for case in _cases(record):
         suite.add_testcase(case)
@@ -42,7 +43,11 @@ def junit_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - ev
 
 
 def _cases(record: RunRecord) -> list[TestCase]:
-    cases = [_case_of(record, change) for change in record.gate.changes] if record.gate else [_no_gate(record)]
+    cases = [_case_of_finding(record, finding) for finding in judged_findings(record)]
+    if record.gate:
+        cases += [_case_of(record, change) for change in record.gate.changes]
+    elif not cases:
+        cases.append(_no_gate(record))
     done = {change.name for change in record.gate.changes if change.missing} if record.gate else set()
     for failure in record.failures:
         name = name_of(failure.component, failure.group)
@@ -73,13 +78,21 @@ def _case_of(record: RunRecord, change: Change) -> TestCase:
     return _case(record, change.name, out=said)
 
 
+def _case_of_finding(record: RunRecord, finding: Finding) -> TestCase:
+    """A difference that was judged by a tolerance which somebody declared."""
+    name, said = finding_name(finding), f"{finding.statement} {finding.rule}".strip()
+    if finding.verdict is Verdict.FAIL:
+        return _case(record, name, failure=said)
+    return _case(record, name, out=f"{finding.verdict.value}: {said}")
+
+
 def _case(
     record: RunRecord, name: str, *, failure: str = "", error: str = "", skipped: str = "", out: str = ""
 ) -> TestCase:
     from junitparser import Error, Failure, Skipped, TestCase
 
     case = TestCase(_name(f"{name} keeps its tolerance" if not (error or skipped) else name))
-    case.classname = _name(f"genaudit.{record.request.plugin}@{record.request.dataset}")
+    case.classname = _name(f"genaudit.{suite_name(record)}")
     case.time = next((one.seconds for one in record.results if name_of(one.metric, one.group) == name), 0.0)
     for kind, text in ((Failure, failure), (Error, error)):
         if text:

@@ -10,7 +10,7 @@ from genaudit.values.gate import name_of
 from genaudit.values.printable import printable
 from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.metric_rows import DIRECTIONS
-from genaudit_reports.gate_text import NO_BASELINE, NONE, change_cells, sign, word
+from genaudit_reports.gate_text import NO_BASELINE, NONE, SIGNS, about, change_cells, judged_findings, sign, word
 from genaudit_reports.number_format import interval_range, rounded_value
 
 if TYPE_CHECKING:
@@ -30,20 +30,25 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$@!])")
 
 def markdown_report(record: RunRecord, folder: Path) -> bytes:  # noqa: ARG001 - every reporter is called with both
     """``summary.md``: the verdict, what failed, and the table; without a baseline what is missing, and the numbers."""
-    title = f"{record.request.plugin} on {record.request.dataset}, {record.request.samples:,} items"
-    head = [f"## genaudit: {plain(title)}", ""]
+    head = [f"## genaudit: {plain(about(record))}", "", *_findings(record)]
     if record.gate:
         lines = [*head, *_gate(record.gate, record.results)]
     else:
-        lines = [
-            *head,
-            *_trouble(record),
-            f"{NO_BASELINE} This describes and passes no verdict.",
-            "",
-            *_numbers(record.results),
-        ]
+        verdict = NO_BASELINE if judged_findings(record) else f"{NO_BASELINE} This describes and passes no verdict."
+        lines = [*head, *_trouble(record), verdict, "", *_numbers(record.results)]
     lines += ["", f"Run `{printable(record.run_id, 120).replace('`', '')}`, genaudit {plain(record.genaudit_version)}."]
     return _cut("\n".join(lines) + "\n")
+
+
+def _findings(record: RunRecord) -> list[str]:
+    """What an audit judged, the worst first, with whose tolerance it was."""
+    judged = judged_findings(record)
+    lines = [
+        f"- {SIGNS[one.verdict]} **{one.verdict.value}** {plain(f'{one.statement} {one.rule}')}"
+        for one in judged[:MOST_NAMED]
+    ]
+    lines += [f"- {len(judged) - MOST_NAMED} more were judged."] if len(judged) > MOST_NAMED else []
+    return [*lines, ""] if lines else []
 
 
 def _trouble(record: RunRecord) -> list[str]:

@@ -10,7 +10,10 @@ from junitparser import JUnitXml
 from genaudit.gate.baseline import updated
 from genaudit.gate.settings import gate_settings
 from genaudit.gate.verdicts import gate
+from genaudit.values.findings import Finding, Verdict
 from genaudit.values.results import Failure, Unavailable
+from genaudit.values.run import AuditDescription
+from genaudit.values.unfinished import not_reached
 from genaudit_reports.junit_report import junit_report
 from genaudit_reports.markdown_report import LARGEST, markdown_report
 
@@ -124,3 +127,52 @@ def test_markdown_is_cut_at_a_line_before_a_page_would_be_dropped():
     content = markdown_report(many, None)
     assert len(content) <= LARGEST
     assert content.endswith(b"The rest is left out; it is in run.json.\n")
+
+
+def audited(*verdicts):
+    """An audit of a table of which each difference was judged."""
+    findings = tuple(
+        Finding(
+            audit="disparities", attribute="race", group=f"race={place}", statement=f"Rates differ by 0.{place}.",
+            value=0.1, interval=None, verdict=verdict, rule="At most 0.05 is tolerated, set by the board.",
+        )
+        for place, verdict in enumerate(verdicts, start=1)
+    )  # fmt: skip
+    texts = dict.fromkeys(("title", "summary", "meaning", "caveat", "source", "version"), "")
+    made = run(number("selection_rate", 0.5, group="race=1"), findings=findings)
+    request = replace(made.request, plugin="", dataset="loans.csv", samples=0)
+    return replace(made, request=request, audits=(AuditDescription(name="disparities", **texts),))
+
+
+def test_an_audit_that_is_beyond_a_declared_tolerance_fails_its_case():
+    suite = ET.fromstring(  # noqa: S314 - our own text, and it has no doctype
+        junit_report(audited(Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.DESCRIBED), None)
+    )
+    assert (suite.get("failures"), suite.get("errors")) == ("1", "0")
+    assert suite[0].get("name") == "audit@loans.csv"
+    cases = {case.get("name"): case for case in suite.iter("testcase")}
+    failed = cases["disparities [race, race=2] keeps its tolerance"].find("failure")
+    assert failed.text == "Rates differ by 0.2. At most 0.05 is tolerated, set by the board."
+    open_yet = cases["disparities [race, race=3] keeps its tolerance"]
+    assert open_yet.find("system-out").text.startswith("INCONCLUSIVE: Rates differ by 0.3.")
+    assert not any("race=4" in name for name in cases)
+    assert "gate" not in cases
+
+
+def test_markdown_of_an_audit_says_what_was_judged_the_worst_first():
+    lines = markdown_report(audited(Verdict.PASS, Verdict.FAIL), None).decode().splitlines()
+    assert lines[0] == "## genaudit: audit of loans.csv"
+    assert lines[2].startswith("- ✗ **FAIL** Rates differ by 0.2. At most 0.05 is tolerated")
+    assert lines[3].startswith("- ✓ **PASS**")
+    assert lines[5] == "No baseline was compared."
+    described = markdown_report(audited(Verdict.DESCRIBED), None).decode()
+    assert "This describes and passes no verdict." in described
+
+
+def test_markdown_of_a_run_without_a_baseline_says_what_failed_and_what_was_not_reached():
+    broken = Failure(component="mind", stage="metric", error="ValueError: broken")
+    stopped = replace(run(number("fid", 1.0)), failures=(broken,), not_available=not_reached([("kid", "")]))
+    text = markdown_report(replace(stopped, complete=False), None).decode()
+    assert "**Incomplete.** The run stopped before it was done. Not reached: kid." in text
+    assert "- **Failed** mind, in metric: ValueError: broken" in text
+    assert "Incomplete" not in markdown_report(stopped, None).decode()
