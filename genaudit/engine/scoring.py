@@ -78,8 +78,8 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     moment()  # a date that is none is refused before any work
     metrics = chosen_metrics(inputs, catalog)
     generated, reference = (
-        open_set(source, resize=sets.resize, policy=sets.resize_policy, skip_corrupt=sets.skip_corrupt)
-        for source in (sets.generated, sets.reference)
+        open_set(source, resize=sets.resize, policy=sets.resize_policy, skip_corrupt=sets.skip_corrupt, side=side)
+        for side, source in (("generated", sets.generated), ("reference", sets.reference))
     )
     _check_pair(generated, reference)
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))

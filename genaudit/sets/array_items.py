@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LARGEST = 1e20
 """Of a feature, in size: squares of the cubes of their products, which errors of kernel distances need, are finite."""
 ALLOWED = "Allowed: float (n, d); uint8 or float in [0, 1] of shape (n, h, w, 3), (n, 3, h, w) or (n, h, w)."
+WHOLE = "Levels from 0 to 255 become images by .astype(numpy.uint8), whole numbers features by .astype(float)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class ArrayRows:
         if rows.dtype == np.uint8:
             return rows
         self._check(rows, start, np.isfinite, "NaN or infinity", "Remove the image, or see how it was made.")
-        hint = "Scale images to [0, 1], or give uint8 levels. Nothing is clipped."
+        hint = "Scale images to [0, 1] (from [-1, 1] by (x + 1) / 2), or give uint8 levels. Nothing is clipped."
         self._check(rows, start, _in_unit_range, "a value outside [0, 1]", hint)
         return np.floor(rows.astype(np.float64) * 255 + 0.5).astype(np.uint8)
 
@@ -135,7 +136,8 @@ def _channel_axis(array: SlicedArray, origin: str) -> int | None:
             return -1
         if shape[1] in {1, 3}:
             return 1
-    raise GenauditError(f"{origin} is of type {kind} and shape {shape}: neither images nor features.", ALLOWED)
+    hint = f"{ALLOWED} {WHOLE}" if kind.kind in "iub" and kind != np.uint8 else ALLOWED
+    raise GenauditError(f"{origin} is of type {kind} and shape {shape}: neither images nor features.", hint)
 
 
 def _nchw(images: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:

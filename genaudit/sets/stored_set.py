@@ -98,7 +98,7 @@ class PictureRows:
 
 
 def open_set(
-    source: object, *, resize: int | None = None, policy: str = BICUBIC, skip_corrupt: bool = False
+    source: object, *, resize: int | None = None, policy: str = BICUBIC, skip_corrupt: bool = False, side: str = ""
 ) -> StoredSet:
     """A set of images or features, read once and found sound.
 
@@ -107,6 +107,7 @@ def open_set(
         resize: Height and width to which every image is brought; None: all images must have one size.
         policy: How, one of ``genaudit.stats.resizing.POLICIES``; ``none`` only without ``resize``.
         skip_corrupt: Leave out image files that cannot be read, and say so in ``remarks``.
+        side: Which of several sets it is, such as ``generated``: an array has no other name by which to be told of.
 
     Raises:
         GenauditError: It is not there, of another kind, damaged, empty, or has fewer than two items.
@@ -116,7 +117,8 @@ def open_set(
     """
     resizing = _resizing(resize, policy)
     if not isinstance(source, str | Path):
-        return _of_array(array_rows(_in_memory(source), "The array", resizing), "array", "array in memory")
+        array, called = _in_memory(source, side), " ".join(filter(None, (side, "array")))
+        return _of_array(array_rows(array, f"The {called}", resizing), "array", f"{called} in memory")
     path = Path(source)
     if not path.exists():
         raise GenauditError(f"There is no {path}.", f"Give {KINDS}.")
@@ -126,9 +128,9 @@ def open_set(
     if suffix == ".zip":
         return _of_pictures(files_in_zip(path), f"zip file {name}", name, resizing, skip_corrupt=skip_corrupt)
     if suffix in {".npz", ".npy"}:
-        array, member = open_array_file(path)
+        stored, member = open_array_file(path)
         origin = f"file {name}" + (f", array {member}" if member else "")
-        return _of_array(array_rows(array, str(path), resizing), name, origin)
+        return _of_array(array_rows(stored, str(path), resizing), name, origin)
     raise GenauditError(f"{path} is no set that can be read here.", f"Give {KINDS}.")
 
 
@@ -147,14 +149,15 @@ def _resizing(resize: int | None, policy: str) -> Resizing | None:
     return Resizing(size=(resize, resize), policy=policy)
 
 
-def _in_memory(source: object) -> NDArray[np.generic]:
+def _in_memory(source: object, side: str) -> NDArray[np.generic]:
     if isinstance(source, np.ndarray):
         return source
     if type(source).__module__.partition(".")[0] == "torch" and hasattr(source, "detach"):
         tensor = source.detach().cpu()
         array: NDArray[np.generic] = (tensor.float() if "bfloat16" in str(tensor.dtype) else tensor).numpy()
         return array
-    raise GenauditError(f"Cannot score a value of type {type(source).__name__}.", f"Give {KINDS}.")
+    what = f"a {side} set" if side else "a set"
+    raise GenauditError(f"Cannot read {what} from a value of type {type(source).__name__}.", f"Give {KINDS}.")
 
 
 def _of_array(rows: ArrayRows, name: str, origin: str) -> StoredSet:

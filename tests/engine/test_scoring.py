@@ -63,6 +63,17 @@ def test_too_few_items_make_a_metric_unavailable_with_the_number_needed():
     assert record.value("fid") > 0
 
 
+def test_a_bad_array_is_told_of_by_the_side_that_it_is_on():
+    broken = gaussian("a", 9)
+    broken[3, 1] = np.nan
+    with pytest.raises(GenauditError, match=r"The generated array holds NaN or infinity at index \(3, 1\)"):
+        genaudit.score(broken, gaussian("b", 9))
+    with pytest.raises(GenauditError, match="The reference array in memory holds only one item"):
+        genaudit.score(gaussian("a", 9), gaussian("b", 1))
+    with pytest.raises(GenauditError, match="Cannot read a reference set from a value of type list"):
+        genaudit.score(gaussian("a", 9), [[1.0]])
+
+
 def test_what_needs_a_training_set_says_that_two_sets_hold_none():
     record = genaudit.score(gaussian("a", 9), gaussian("b", 9), metrics=["authenticity", "fid"])
     said = record.unavailable["authenticity"]
