@@ -145,9 +145,7 @@ def _not_judged(
     if accepted is None:
         return _described(name, now, accepted, tolerance, "is new: the baseline has no such number")
     if now is None:
-        missing = _described(
-            name, now, accepted, tolerance, f"was not measured: {_absent(records).get(name, NOT_ASKED)}"
-        )
+        missing = _described(name, now, accepted, tolerance, f"was not measured: {_why_absent(_absent(records), name)}")
         return replace(missing, verdict=Verdict.INCONCLUSIVE, missing=True)
     why = _why_no_verdict(now, accepted)
     if not why:
@@ -183,6 +181,15 @@ def _absent(records: Sequence[RunRecord]) -> dict[str, str]:
     return found
 
 
+def _why_absent(reasons: Mapping[str, str], name: str) -> str:
+    """Why there is no number of that name: its own reason, or that of the whole metric for one of its groups.
+
+    >>> _why_absent({"ppl": "The run ended."}, "ppl [end]"), _why_absent({}, "fid")
+    ('The run ended.', 'it was not asked for.')
+    """
+    return reasons.get(name) or reasons.get(name.partition(" [")[0], NOT_ASKED)
+
+
 def _named_in_vain(
     settings: GateSettings, baseline: Baseline, now: Mapping[str, Measured], records: Sequence[RunRecord]
 ) -> list[str]:
@@ -190,7 +197,7 @@ def _named_in_vain(
     reasons = _absent(records)
     return [
         f"[gate.metrics] names {name}, and neither the baseline nor this run has it, so nothing of it is gated: "
-        f"{reasons.get(name, NOT_ASKED)}"
+        f"{_why_absent(reasons, name)}"
         for name, own in settings.metrics.items()
         if own.level is not GateLevel.OFF and name not in baseline.metrics and name not in now
     ]
