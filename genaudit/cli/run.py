@@ -62,8 +62,11 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
     help=f"Generated images: {', '.join(f'{images:,}' for images in PROFILES.values())}.",
 )
 @_option("--samples", "-n", type=int, metavar="N", help="Generated images, instead of the profile's.")
-@_names_option("--metrics", help="Metrics, or one view of one ('fid [low-level]'); all that apply if not given.")
-@_names_option("--skip", help="Metrics to leave out.")
+@_names_option(
+    "--metrics",
+    help="Metrics, one view of one ('fid [low-level]'), audits or numbers of one; all that apply if not given.",
+)
+@_names_option("--skip", help="Metrics and audits to leave out.")
 @_names_option("--annotators", help="ATTRIBUTE=NAME: who reads an attribute, such as digit=probe or colour=labels.")
 @_option("--seed", type=int, default=DEFAULTS.seed, show_default=True, metavar="N", help="Seed of all randomness.")
 @_option("--device", default=DEFAULTS.device, show_default=True, help="auto, cpu, cuda, cuda:0, …")

@@ -72,9 +72,13 @@ class ScoreCommand(ConfiguredCommand):
 @click.argument("reference", type=click.Path(path_type=Path))
 @click.option("--extractor", metavar="NAME", default="", help="Feature network; chosen by what the sets hold.")
 @click.option(
-    "--metrics", multiple=True, callback=metric_names, metavar="NAME,…", help="Metrics; all that apply if not given."
+    "--metrics",
+    multiple=True,
+    callback=metric_names,
+    metavar="NAME,…",
+    help="Metrics and audits; all that apply if not given.",
 )
-@click.option("--skip", multiple=True, callback=names, metavar="NAME,…", help="Metrics to leave out.")
+@click.option("--skip", multiple=True, callback=names, metavar="NAME,…", help="Metrics and audits to leave out.")
 @click.option("--labels", metavar="FILE", help="Labels of the generated items: CSV or Parquet, a column an attribute.")
 @click.option("--reference-labels", metavar="FILE", help="Labels of the reference items, with the same columns.")
 @click.option("--resize", type=int, metavar="N", help="Bring every image to N × N pixels; sizes may then differ.")

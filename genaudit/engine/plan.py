@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.annotators import chosen_annotators, given_labels, label_remarks
 from genaudit.engine.applicability import unavailable_reason
+from genaudit.engine.choosing import chosen
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
@@ -16,7 +17,7 @@ from genaudit.engine.output import check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
-from genaudit.errors import BadOption, GenauditError, UnknownName, unknown_name
+from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.gate.baseline import Baseline
 from genaudit.plugin.catalog import Catalog, Registered
 from genaudit.plugin.specs import (
@@ -99,20 +100,19 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     dataset = catalog.dataset(dataset_name(inputs, catalog))
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
     annotators = chosen_annotators(dataset.spec, extractor.spec.name, inputs.annotators, catalog)
-    metrics = chosen_metrics(inputs, catalog)
-    audits = chosen_audits(inputs, catalog)
+    asked = chosen(inputs, catalog)
     trackers = [catalog.tracker(name) for name in dict.fromkeys(inputs.track)]
     components: list[Registered[Any]] = [
         generator,
         dataset,
         extractor,
         *annotators.values(),
-        *metrics,
-        *audits,
+        *asked.metrics,
+        *asked.audits,
         *trackers,
     ]
     options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
-    check_declarations(audits, options, dataset.spec.attributes)
+    check_declarations(asked.audits, options, dataset.spec.attributes)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, extractor_options(options, extractor))
     _check_shapes(generator.spec, dataset.spec, extractor.spec)
@@ -126,8 +126,8 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         dataset=dataset,
         extractor=extractor,
         annotators=annotators,
-        metrics=metrics,
-        audits=audits,
+        metrics=asked.metrics,
+        audits=asked.audits,
         reporters=catalog.reporters(("json", *inputs.formats), inputs.layout),
         trackers=tuple(trackers),
         options=options,
@@ -225,50 +225,6 @@ def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: Ext
         )
 
 
-def chosen_metrics(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[MetricSpec], ...]:
-    """What ``--metrics`` asks for, or everything, without what ``--skip`` takes away.
-
-    Raises:
-        GenauditError: A name does not exist, or nothing is left.
-    """
-    skipped = {_key(found) for name in inputs.skip for found in catalog.metrics(name)}
-    if inputs.metrics:
-        asked = [found for name in inputs.metrics for found in _metrics_named(name, catalog)]
-    else:
-        asked = catalog.all("metric")
-    once = {_key(found): found for found in asked}  # 'fid' and 'fid [low-level]' both ask for the latter
-    chosen = tuple(found for key, found in once.items() if key not in skipped)
-    if not chosen:
-        raise BadOption("No metric is left to compute: --skip takes away all that --metrics asks for.")
-    return chosen
-
-
-def _metrics_named(name: str, catalog: Catalog) -> list[Registered[MetricSpec]]:
-    try:
-        return catalog.metrics(name)
-    except UnknownName:
-        audits: list[Registered[AuditSpec]] = catalog.all("audit")
-        audit = next((one.spec.name for one in audits if not one.spec.of_table and name in one.spec.values), None)
-        if audit is None:
-            raise
-    raise BadOption(
-        f"'{name}' is no metric but a number of the audit {audit}.",
-        "Leave --metrics out: every audit that applies takes part when no metric is named.",
-    )
-
-
-def chosen_audits(inputs: RunInputs, catalog: Catalog) -> tuple[Registered[AuditSpec], ...]:
-    """Every audit of a generator unless metrics are asked for by name; audits of a user's table take no part."""
-    if inputs.metrics:
-        return ()
-    audits: list[Registered[AuditSpec]] = catalog.all("audit")
-    return tuple(audit for audit in audits if not audit.spec.of_table)
-
-
-def _key(metric: Registered[MetricSpec]) -> tuple[str, str]:
-    return metric.spec.name, metric.spec.view
-
-
 def _request(
     inputs: RunInputs,
     extractor: str,
@@ -304,7 +260,7 @@ def without_unavailable(plan: Plan) -> Plan:
     for audit in plan.audits:
         reason = unavailable_reason(audit.spec, "", plan)
         missing.append(reason) if reason else kept_audits.append(audit)
-    if not kept_metrics and plan.inputs.metrics:
+    if not (kept_metrics or kept_audits) and plan.inputs.metrics:
         raise _nothing_applies(missing)
     return replace(plan, metrics=tuple(kept_metrics), audits=tuple(kept_audits), unavailable=tuple(missing))
 

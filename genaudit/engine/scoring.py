@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.datasets.scored import ScoredReference
 from genaudit.engine.applicability import SCORE
+from genaudit.engine.choosing import chosen
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
 from genaudit.engine.output import check_writable
@@ -17,8 +18,6 @@ from genaudit.engine.plan import (
     Plan,
     check_declarations,
     check_numbers,
-    chosen_audits,
-    chosen_metrics,
     without_unavailable,
 )
 from genaudit.engine.scored_labels import LABELS, ScoredLabels, asks_for_labels, scored_labels
@@ -76,24 +75,23 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     check_numbers(inputs)
     check_writable(inputs.out)
     moment()  # a date that is none is refused before any work
-    metrics = chosen_metrics(inputs, catalog)
+    asked = chosen(inputs, catalog)
     generated, reference = (
         open_set(source, resize=sets.resize, policy=sets.resize_policy, skip_corrupt=sets.skip_corrupt, side=side)
         for side, source in (("generated", sets.generated), ("reference", sets.reference))
     )
     _check_pair(generated, reference)
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
-    audits = chosen_audits(inputs, catalog)
     labelled = asks_for_labels(inputs.options)
     reader = [catalog.annotator(LABELS)] if labelled else []
-    components: list[Registered[Any]] = [extractor, *metrics, *audits, *reader]
+    components: list[Registered[Any]] = [extractor, *asked.metrics, *asked.audits, *reader]
     named = _with_weights(inputs.options, extractor.spec.name, sets.known_weights)
     options = options_in_force(components, with_download(named, extractor.spec.name, inputs))
     extractor = settled(extractor, extractor_options(options, extractor))
     _check_extractor(reference, extractor.spec)
     labels = scored_labels(options[LABELS], reader[0], generated, reference) if labelled else ScoredLabels()
-    check_declarations(audits, options, labels.attributes)
-    flat = dict(item for name, chosen in options.items() for item in flat_options(name, chosen))
+    check_declarations(asked.audits, options, labels.attributes)
+    flat = dict(item for name, values in options.items() for item in flat_options(name, values))
     names = _names(generated, reference, options)
     plan = Plan(
         inputs=inputs,
@@ -113,8 +111,8 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
         extractor=replace(extractor, spec=_preprocessed(extractor.spec, reference)),
         annotators=labels.annotators,
         given=labels.given,
-        metrics=metrics,
-        audits=audits,
+        metrics=asked.metrics,
+        audits=asked.audits,
         reporters=catalog.reporters(("json", *inputs.formats), inputs.layout),
         options={**options, names[0]: generated, names[1]: ScoredReference(reference, labels.reference)},
         weights=None,

@@ -22,10 +22,6 @@ COMPAS = ["audit", "--table", "compas", "--group", "race", "--truth", "reoffende
         (["run", "-p", "tiny", "-d", "colored-digit"], "No dataset 'colored-digit'. Did you mean 'colored-digits'?"),
         (["run", "-p", "tiny", "--extractor", "digit"], "No extractor 'digit'. Did you mean 'digits'?"),
         (["run", "-p", "tiny", "--metrics", "fdi"], "No metric 'fdi'. Did you mean 'fid'?"),
-        (
-            ["run", "-p", "tiny", "--metrics", "share_corrected"],
-            "'share_corrected' is no metric but a number of the audit representation.",
-        ),
         (["run", "-p", "tiny", "--skip", "recal"], "No metric 'recal'. Did you mean 'recall'?"),
         (["run", "-p", "tiny", "--format", "htlm"], "No reporter 'htlm'. Did you mean 'html'?"),
         (["run", "-p", "tiny", "--profile", "smoek"], "No profile 'smoek'. Did you mean 'smoke'?"),
