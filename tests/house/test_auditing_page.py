@@ -20,7 +20,7 @@ def runs(tmp_path_factory):
     """The folder of a small run of each generator whose run the page audits."""
     out = tmp_path_factory.mktemp("runs")
     for name in ("vae", "cvae"):
-        quick = ["--profile", "smoke", "--metrics", "representation", "--format", "json", "-q", "-o", str(out)]
+        quick = ["--profile", "smoke", "--metrics", "amplification", "--format", "json", "-q", "-o", str(out)]
         assert main(["run", "--plugin", name, *quick]) == 0
     return out
 
