@@ -78,7 +78,7 @@ def _folder(path: Path) -> TableSource:
         raise GenauditError(
             f"{path} is the folder of a run that kept no counts ({COUNTS}): no annotator read its images, or no audit "
             "took part.",
-            "Give a run without --metrics, or with --metrics amplification, on data with annotators (colored-digits has some).",
+            "Give a run without --metrics, or with --metrics amplification, on data with annotators: colored-digits.",
         )
     raise GenauditError(f"{path} is a folder.", "Give one CSV or Parquet file, or the folder of a run.")
 
