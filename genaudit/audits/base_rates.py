@@ -79,7 +79,8 @@ def base_rates(
 
 
 def _conditionals(table: CountTable, options: BaseRatesOptions) -> Iterator[AuditValue | Unavailable]:
-    events = {f"{table.decision}={table.positive_decision}": ("selection_rate", FLAGGED)}
+    flag = f"{table.decision}={table.positive_decision}" if table.positive_decision else table.flag
+    events = {flag: ("selection_rate", FLAGGED)}
     if table.has_truth:
         events[f"{table.truth}={table.positive_truth}"] = ("prevalence", POSITIVES)
     for event, (rate, cells) in events.items():
@@ -240,7 +241,7 @@ def _series(name: str, title: str, label: str, points: list[tuple[float, float]]
 def _conditional_findings(table: CountTable, options: BaseRatesOptions) -> Iterator[Finding]:
     everybody, flagged = _composition(table, EVERYBODY), _composition(table, FLAGGED)
     selected = shares_of(table, RATES["selection_rate"])
-    event = f"{table.decision} = {table.positive_decision}"
+    event = table.flag
     for index in range(len(table.groups) if len(table.groups) <= MANY else 0):
         if min(selected[index].people, flagged[index].people) < options.min_count:
             continue
@@ -263,8 +264,8 @@ def _burden_findings(table: CountTable, options: BaseRatesOptions) -> Iterator[F
             continue
         group, interval = group_name(table, index), share.interval(options.level)
         said = (
-            f"Of 1,000 people with {group} who have {table.decision} = {table.positive_decision}, about "
-            f"{per_thousand(share.value)} have {table.truth} ≠ {table.positive_truth}"
+            f"Of 1,000 people with {group} who have {table.flag}, about "
+            f"{per_thousand(share.value)} have {table.no_fact}"
             f"{around_thousand(share, options.level)}"
         )
         whole = composed[index]

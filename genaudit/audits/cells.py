@@ -112,10 +112,19 @@ def number_of(count: float, people: str = "people", spec: str = ",.3g") -> str:
 def p_text(p_value: float) -> str:
     """A p-value as a sentence gives it: where floating point ends it is a bound and not a number.
 
-    >>> p_text(0.0312), p_text(1e-300)
-    ('p = 0.031', 'p < 1e-300')
+    >>> p_text(0.0312), p_text(0.0504), p_text(1e-300)
+    ('p = 0.031', 'p = 0.050', 'p < 1e-300')
     """
-    return f"p < {SMALLEST:g}" if p_value <= SMALLEST else f"p = {p_value:.2g}"
+    return f"p < {SMALLEST:g}" if p_value <= SMALLEST else f"p = {chance(p_value)}"
+
+
+def chance(p_value: float) -> str:
+    """Two digits of a p-value, a 0 behind a rounded one included, so that 0.050 is not taken for the level itself.
+
+    >>> chance(0.0504), chance(0.26), chance(1.0), chance(0.000012)
+    ('0.050', '0.26', '1.0', '1.2e-05')
+    """
+    return f"{p_value:#.2g}"
 
 
 def missing_share(name: str, share: Share, rate: Rate, group: str, min_count: int) -> Unavailable | None:

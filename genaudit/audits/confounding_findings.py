@@ -40,7 +40,7 @@ def crude_finding(table: CountTable, pair: Pair, level: float, held: Held) -> Fi
     gap = pair.gap(level)
     around = f" ({100 * gap.low:.1f} to {100 * gap.high:.1f})" if pair.reliable else ""
     said = (
-        f"Overall gap in {table.decision} = {table.positive_decision}: {pair.first} {100 * first:.1f} %, {pair.second} "
+        f"Overall gap in {table.flag}: {pair.first} {100 * first:.1f} %, {pair.second} "
         f"{100 * second:.1f} %, difference {100 * (first - second):.1f}{around} percentage points."
     )
     shown = not gap.low <= 0 <= gap.high
@@ -66,7 +66,7 @@ def _standardised(table: CountTable, stratum: str, pair: Pair, found: Standardis
     interval = stratified.standardised_interval(pair.tables, pair.sizes, level) if pair.reliable else None
     around = f" ({100 * interval.low:.1f} to {100 * interval.high:.1f})" if interval else ""
     return (
-        f"Weighted to the {stratum} of both groups together, {table.decision} = {table.positive_decision}: "
+        f"Weighted to the {stratum} of both groups together, {table.flag}: "
         f"{pair.first} {100 * found.first:.1f} %, {pair.second} {100 * found.second:.1f} %, difference "
         f"{100 * found.difference:.1f}{around} percentage points."
     )

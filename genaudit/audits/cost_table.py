@@ -176,9 +176,8 @@ def _cheapest(actions: tuple[Action, ...]) -> str:
 
 
 def _shown_action(table: CountTable, name: str) -> str:
-    signs = {YES: "=", NO: "≠"}
-    return f"{table.decision} {signs[name]} {table.positive_decision}" if name in signs else name
+    return {YES: table.flag, NO: table.no_flag}.get(name, name)
 
 
 def _shown_truth(table: CountTable, truth: str) -> str:
-    return f"{table.truth} {'=' if truth == YES else '≠'} {table.positive_truth}"
+    return table.fact if truth == YES else table.no_fact

@@ -232,11 +232,10 @@ def _window_findings(table: CountTable, values: Sequence[AuditValue], declared: 
         {value.estimate.group: value.estimate for value in values if value.name == name}
         for name in ("break_even_low", "break_even_high")
     )
-    flag = f"{table.decision} = {table.positive_decision}"
     for group in list(high)[:MANY]:
         said = (
-            f"In {group}, deciding as here is cheaper than giving nobody {flag} only if a wrong flag costs less than "
-            f"{high[group].value:.2f} times a miss{_around(high[group])}"
+            f"In {group}, deciding as here is cheaper than giving nobody {table.flag} only if a wrong flag costs less "
+            f"than {high[group].value:.2f} times a miss{_around(high[group])}"
         )
         if group in low:
             edge = f"{low[group].value:.2f} times{_around(low[group])}"

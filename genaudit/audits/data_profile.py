@@ -69,11 +69,11 @@ def _on_everybody(table: CountTable, people: np.ndarray, worth: float | None) ->
     what = "a sum of weights of " if table.weighted else ""
     kept = f", {len(table.strata):,} strata of {table.stratum}" if len(table.strata) > 1 else ""
     origin = f" From: {table.source.rstrip('.')}." if table.source else ""
-    known = f", truth {table.truth} = {table.positive_truth}" if table.has_truth else ", without a truth"
+    known = f", truth {table.fact}" if table.has_truth else ", without a truth"
     whom = number_of(table.total, spec=",.6g")
     yield (
         f"The table holds {what}{whom} in {len(table.groups):,} groups of {table.group}{kept}; "
-        f"decision {table.decision} = {table.positive_decision}{known}.{origin}"
+        f"decision {table.flag}{known}.{origin}"
     )
     if worth is not None:
         yield f"The weights are worth {worth:,.0f} people (Kish's effective number); intervals rest on that."
@@ -93,8 +93,8 @@ def _on_gaps(table: CountTable, people: np.ndarray) -> Iterator[str]:
         yield f"{whom} without {table.group}: a row of its own, which is compared with nobody."
     cells = {"people": (EVERYBODY, SMALL)}
     if table.has_truth:
-        cells |= {f"with {table.truth} ≠ {table.positive_truth}": (NEGATIVES, 1)}
-        cells |= {f"with {table.truth} = {table.positive_truth}": (POSITIVES, 1)}
+        cells |= {f"with {table.no_fact}": (NEGATIVES, 1)}
+        cells |= {f"with {table.fact}": (POSITIVES, 1)}
     for what, (among, least) in cells.items():
         counts = (table.confusion * among).sum(axis=(1, 2))
         few = [group_name(table, int(i)) for i in np.flatnonzero(counts < least)]

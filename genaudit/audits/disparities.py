@@ -10,6 +10,7 @@ from genaudit.audits.cells import (
     MANY,
     UNSQUARED,
     Share,
+    chance,
     comparable,
     group_name,
     pairs_of,
@@ -346,10 +347,10 @@ def _tested(one: Compared, adjusted: dict[str, float]) -> str:
         return f"; not tested, because {one.untested}"
     least = one.test.p_value * (one.test.permutations + 1) < 1.5
     sign = "≤" if least else "="
-    said = f"; p {sign} {one.test.p_value:.2g} by {one.test.permutations:,} permutations of the groups"
+    said = f"; p {sign} {chance(one.test.p_value)} by {one.test.permutations:,} permutations of the groups"
     if one.kind not in adjusted:
         return said
-    return f"{said} ({adjusted[one.kind]:.2g} adjusted for the number of differences)"
+    return f"{said} ({chance(adjusted[one.kind])} adjusted for the number of differences)"
 
 
 def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:

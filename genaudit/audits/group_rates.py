@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from genaudit.values.results import Unavailable
 
 STATED = {
-    "selection_rate": "{group}, about {number} have {decision} = {flag}",
-    "false_positive_rate": "{group} and {truth} ≠ {fact}, about {number} have {decision} = {flag} all the same",
-    "false_negative_rate": "{group} and {truth} = {fact}, about {number} have {decision} ≠ {flag} all the same",
+    "selection_rate": "{group}, about {number} have {flag}",
+    "false_positive_rate": "{group} and {no_fact}, about {number} have {flag} all the same",
+    "false_negative_rate": "{group} and {fact}, about {number} have {no_flag} all the same",
 }
 """Rates that are also said in a sentence."""
 
@@ -75,8 +75,8 @@ def group_rates(
 
 def _stated(table: CountTable, name: str, share: Share, group: str, level: float) -> Finding:
     said = STATED[name].format(
-        group=group, number=per_thousand(share.value), truth=table.truth, decision=table.decision,
-        fact=table.positive_truth, flag=table.positive_decision,
+        group=group, number=per_thousand(share.value), flag=table.flag, no_flag=table.no_flag, fact=table.fact,
+        no_fact=table.no_fact,
     )  # fmt: skip
     return described(
         "group_rates",

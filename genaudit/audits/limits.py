@@ -44,7 +44,7 @@ def limits(
     if table.has_truth:
         said.insert(
             1,
-            f"What counts as {table.truth} = {table.positive_truth} was written down by somebody, with errors that may "
+            f"What counts as {table.fact} was written down by somebody, with errors that may "
             "differ between groups; every rate that uses it repeats them.",
         )
     if table.weighted:

@@ -256,8 +256,8 @@ def _findings(
         yield described(
             "raking",
             table,
-            f"With these weights {100 * overall.value:.1f} %{around} of everybody have {table.decision} = "
-            f"{table.positive_decision}; in the table as it is {100 * overall.details['unweighted']:.1f} %.",
+            f"With these weights {100 * overall.value:.1f} %{around} of everybody have {table.flag}; "
+            f"in the table as it is {100 * overall.details['unweighted']:.1f} %.",
         )
     if cells.left_out:
         said = (

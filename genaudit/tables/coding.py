@@ -109,7 +109,7 @@ class _Facts:
             weighted=weighted,
             squares=squares if weighted else None,
             positive_truth=_joined(self.yes.get(columns.truth, ("yes",))),
-            positive_decision=_joined(self.yes[decision]) if columns.decision else "yes",
+            positive_decision=_joined(self.yes[decision]) if columns.decision else "",
             source=source,
             caveats=caveats,
         )

@@ -196,6 +196,7 @@ class CountTable:
     positive_truth: str = "yes"
     """The value of the column that counts as truth = yes."""
     positive_decision: str = "yes"
+    """Empty if the decision is a score at or above a threshold, whose name says it: ``risk ≥ 5``."""
     squares: NDArray[np.float64] | None = None
     """Sums of squared weights, of the shape of ``counts``: how many rows a sum of weights is worth (Kish); None if not
     weighted, or if nobody kept them, in which case the numbers of a weighted table have no intervals."""
@@ -223,6 +224,28 @@ class CountTable:
     def has_truth(self) -> bool:
         """Whether the truth is known: without it only what was decided can be compared."""
         return bool(self.truth)
+
+    @property
+    def flag(self) -> str:
+        """A positive decision as sentences say it: ``flagged = yes``, or ``risk ≥ 5``."""
+        return f"{self.decision} = {self.positive_decision}" if self.positive_decision else self.decision
+
+    @property
+    def no_flag(self) -> str:
+        """The opposite: ``flagged ≠ yes``, or ``risk < 5``."""
+        if self.positive_decision:
+            return f"{self.decision} ≠ {self.positive_decision}"
+        return " < ".join(self.decision.rsplit(" ≥ ", 1))
+
+    @property
+    def fact(self) -> str:
+        """A positive truth as sentences say it: ``reoffended = yes``."""
+        return f"{self.truth} = {self.positive_truth}"
+
+    @property
+    def no_fact(self) -> str:
+        """The opposite: ``reoffended ≠ yes``."""
+        return f"{self.truth} ≠ {self.positive_truth}"
 
     @property
     def confusion(self) -> NDArray[np.float64]:

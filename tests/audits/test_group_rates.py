@@ -1,5 +1,7 @@
 """Rates of groups come from counts, and what is undefined is never a number."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from count_tables import ADVERSARIAL, admissions, codes, compas, said, table, values, weighted
@@ -128,3 +130,11 @@ def test_ten_thousand_groups_are_no_trouble():
     outcome = audit(of)
     assert len(outcome.values) + len(outcome.unavailable) == 110_000
     assert len(outcome.findings) == 1
+
+
+def test_a_decision_made_from_a_score_is_said_as_the_score():
+    scored = replace(compas(), decision="decile ≥ 5", positive_decision="")
+    text = said(audit(scored))
+    assert "Of 1,000 people with race=Black, about 588 have decile ≥ 5 (95 %" in text
+    assert "race=Black and reoffended = yes, about 280 have decile < 5 all the same" in text
+    assert "≥ 5 = yes" not in text

@@ -40,11 +40,16 @@ def price_table(record: RunRecord) -> PriceTable | None:
     for result in record.results:
         if result.metric == PRICES:
             action, truth, payer = _named(result)
-            price = Price(raw=result.value, text=f"{result.value:.12g}", payer=f"paid by {payer}" if payer else UNNAMED)
+            price = Price(raw=result.value, text=f"{result.value:.12g}", payer=_paid(result.value, payer))
             found.setdefault(action, {})[truth] = price
     truths = tuple(dict.fromkeys(truth for prices in found.values() for truth in prices))
     rows = tuple((action, tuple(prices.get(truth) for truth in truths)) for action, prices in found.items())
     return PriceTable(truths=truths, rows=rows) if rows else None
+
+
+def _paid(cost: float, payer: str) -> str:
+    """Who pays; what is free and named for nobody needs no payer."""
+    return f"paid by {payer}" if payer else UNNAMED if cost else ""
 
 
 def _named(result: MetricResult) -> tuple[str, str, str]:
