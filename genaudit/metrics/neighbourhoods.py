@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from genaudit.values.observations import Halved, NeighbourHits, Neighbours
     from genaudit.values.results import Interval
 
+CLOSED = "closed"
 GIVEN = "given the reference set"
 CROWDED = "Above 1: generated items crowd where real ones are dense."
 FLAT = (
     "Every hit lies on the boundary of a ball: items are copies of one another, as features that are constant are. "
-    "Precision and recall count a boundary, density and coverage do not, so the former say 1 where the latter say 0."
+    "Precision and recall count a boundary unless asked not to, density and coverage do not, so the former say 1 where "
+    "the latter say 0."
 )
 SHARED_BALLS = 2 / 3
 """What is left, at all generated items, of the variance that real items share at half of them: balls that reach to the
@@ -35,13 +37,12 @@ simulations, of which the most is taken."""
 def precision(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Share of generated items inside some real item's ball."""
     hits = _hits(neighbours, options.k)
-    inside, n = int(hits.inside_real.sum()), len(hits.inside_real)
+    each = (hits.inside_real if options.boundary == CLOSED else hits.real_balls > 0).astype(float)
+    inside, n = int(each.sum()), len(each)
     if hits.generated_units is None:
-        found = Estimate(
-            value=inside / n, interval=wilson_interval(inside, n), terms=tuple(hits.inside_real.astype(float).tolist())
-        )
+        found = Estimate(value=inside / n, interval=wilson_interval(inside, n), terms=tuple(each.tolist()))
     else:
-        found = averaged(hits.inside_real.astype(float), hits.generated_units, bounds=(0.0, 1.0))
+        found = averaged(each, hits.generated_units, bounds=(0.0, 1.0))
     return replace(
         found,
         interval=found.interval and _said(found.interval, f"{found.interval.method}, {GIVEN}"),
@@ -55,7 +56,8 @@ def precision(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: n
 def recall(neighbours: Neighbours, *, options: PrecisionRecallOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Share of real items inside some generated item's ball."""
     hits = _hits(neighbours, options.k)
-    found = _share_of_real(hits, hits.inside_generated, hits.recall_of_halves, SHARED_BALLS)
+    inside = hits.inside_generated if options.boundary == CLOSED else hits.strictly_inside_generated
+    found = _share_of_real(hits, inside, hits.recall_of_halves, SHARED_BALLS)
     return replace(found, details={**_of_real(neighbours, options.k), **found.details})
 
 

@@ -119,9 +119,13 @@ class PrecisionRecallOptions:
 
     k: int = 3
     """A ball reaches to the k-th nearest other item of its set."""
+    boundary: str = "closed"
+    """``closed``: an item on the boundary lies in the ball, as in the paper. ``open``: it does not, as in prdc."""
 
     def __post_init__(self) -> None:
         _within("k", self.k, 1, None)
+        if self.boundary not in {"closed", "open"}:
+            raise ValueError(f"boundary is {self.boundary!r}; allowed are 'closed' and 'open'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

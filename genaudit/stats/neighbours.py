@@ -215,7 +215,7 @@ class _Seen:
         self.holds = _halves_that_hold(k, member, kept.index) if halved else None
         n, m = len(real_radii), len(member)
         self.inside_real = np.zeros(m, dtype=np.bool_)
-        self.inside_generated = np.zeros(n, dtype=np.bool_)
+        self.inside_generated, self.strictly_inside_generated = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
         self.covered = np.zeros(n, dtype=np.bool_)
         self.real_balls = np.zeros(m, dtype=np.int64)
         self.recalled_by, self.covered_by = np.zeros(n, dtype=np.uint64), np.zeros(n, dtype=np.uint64)
@@ -233,6 +233,7 @@ class _Seen:
         self.covered[i[strictly]] = True
         self.inside_real[j[squared <= radii]] = True
         self.inside_generated[i[squared <= self.generated_radii[j]]] = True
+        self.strictly_inside_generated[i[squared < self.generated_radii[j]]] = True
         if self.holds is None:
             return
         open_yet = strictly & (self.covered_by[i] != halvings.EVERY_HALF)
@@ -250,6 +251,7 @@ class _Seen:
             k=self.k,
             inside_real=self.inside_real,
             inside_generated=self.inside_generated,
+            strictly_inside_generated=self.strictly_inside_generated,
             real_balls=self.real_balls,
             covered=self.covered,
             recall_of_halves=None if self.holds is None else halvings.halved(self.recalled_by),

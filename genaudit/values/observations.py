@@ -103,6 +103,8 @@ class NeighbourHits:
     """``(m,)``: the generated item lies in at least one real ball, boundary included. Precision is its mean."""
     inside_generated: NDArray[np.bool_]
     """``(n,)``: the real item lies in at least one generated ball, boundary included. Recall is its mean."""
+    strictly_inside_generated: NDArray[np.bool_]
+    """``(n,)``: likewise, boundary left out; of generated items ``real_balls`` tells as much."""
     real_balls: Integers
     """``(m,)``: number of real balls that strictly contain the generated item. Density is its mean over k."""
     covered: NDArray[np.bool_]

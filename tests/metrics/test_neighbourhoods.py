@@ -43,6 +43,28 @@ def test_g19_and_g20():
     assert values(line, line + 1000, k_density=3) == (0, 0, 0, 0)
 
 
+def test_an_open_boundary_counts_as_prdc_does():
+    # whole numbers: many pairs lie exactly on a boundary
+    real, fake = (generator(0, name).integers(0, 4, size=(60, 3)).astype(float) for name in ("real", "fake"))
+    within, between = (np.linalg.norm(a[:, None] - b, axis=2) for a, b in ((real, real), (real, fake)))
+    radii = np.sort(within, axis=1)[:, 3]
+    own = np.sort(np.linalg.norm(fake[:, None] - fake, axis=2), axis=1)[:, 3]
+    found = neighbours(real, fake, [3], rng=generator(0, "blocks"))
+    for boundary, inside in (("closed", np.less_equal), ("open", np.less)):
+        options = PrecisionRecallOptions(k=3, boundary=boundary)
+        expected = inside(between, radii[:, None]).any(axis=0).mean(), inside(between, own).any(axis=1).mean()
+        assert (
+            precision(found, options=options, rng=RNG).value,
+            recall(found, options=options, rng=RNG).value,
+        ) == expected
+        interval = recall(found, options=options, rng=RNG).interval
+        assert interval.low <= expected[1] <= interval.high
+    assert (
+        recall(found, options=PrecisionRecallOptions(boundary="open"), rng=RNG).value
+        < recall(found, options=PrecisionRecallOptions(), rng=RNG).value
+    )
+
+
 def test_every_interval_holds_its_value_and_says_what_it_is_given():
     for found in four(normal("x"), normal("y")):
         assert found.interval.low <= found.value <= found.interval.high

@@ -135,6 +135,7 @@ def test_listing_metrics_and_reading_options_loads_no_numerics():
         ("PerceptualOptions", "weights", "nowhere.pt", "which is no file"),
         ("InceptionScoreOptions", "splits", 0, "1 or more"),
         ("PrecisionRecallOptions", "k", 0, "1 or more"),
+        ("PrecisionRecallOptions", "boundary", "half", "'closed' and 'open'"),
         ("DensityCoverageOptions", "k", 0, "1 or more"),
         ("ModeCountOptions", "minimum", 0, "1 or more"),
         ("PsnrOptions", "average", "median", "'psnr' and 'mse'"),
