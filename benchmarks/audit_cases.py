@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from genaudit.audits.base_rates import base_rates
+from genaudit.audits.confounding import confounding
 from genaudit.audits.costs import costs
 from genaudit.audits.disparities import disparities
 from genaudit.audits.label_metric_options import LabelMetricsOptions
 from genaudit.audits.label_metrics import label_metrics
 from genaudit.audits.raking import raking
-from genaudit.audits.table_options import BaseRatesOptions, CostsOptions, DisparitiesOptions, RakingOptions
+from genaudit.audits.table_options import (
+    BaseRatesOptions,
+    ConfoundingOptions,
+    CostsOptions,
+    DisparitiesOptions,
+    RakingOptions,
+)
 from genaudit.stats import share_differences as differences
 from genaudit.stats import stratified
 from genaudit.values.counts import CountTable
@@ -154,6 +161,30 @@ def weighted_difference(first: float, second: float, n: int, spread: float) -> F
     return Further("difference of two weighted rates (Newcombe, Kish)", data, first - second, draw)
 
 
+def weighted_gap(name: str, n: int, spread: float) -> Further:
+    """A gap of a table whose weights vary much in one of two strata, which holds twice as many people by weight."""
+    first, second = np.array([0.3, 0.7]), np.array([0.2, 0.6])
+    mixes = [(share * [1, 2] / (share @ [1, 2])) for share in (np.array([0.6, 0.4]), np.array([0.4, 0.6]))]
+    truth = 0.1 if name == "backdoor_difference" else float(mixes[0] @ first - mixes[1] @ second)
+
+    def draw(rng: np.random.Generator) -> Interval | None:
+        stratum = rng.integers(0, 2, n)
+        other = (rng.random(n) < np.where(stratum == 1, 0.6, 0.4)).astype(int)
+        yes = (rng.random(n) < np.where(other == 0, first[stratum], second[stratum])).astype(int)
+        sigma = np.where(stratum == 1, spread, 0.2)
+        weights = (1 + stratum) * np.exp(sigma * rng.normal(size=n) - sigma**2 / 2)
+        counts, squares = np.zeros((2, 2, 2, 2)), np.zeros((2, 2, 2, 2))
+        np.add.at(counts, (stratum, other, 0, yes), weights)
+        np.add.at(squares, (stratum, other, 0, yes), weights**2)
+        drawn = CountTable(group="g", groups=("a", "b"), truth="", decision="d", stratum="z", strata=("u", "v"),
+                           counts=counts, squares=squares, weighted=True)  # fmt: skip
+        found = confounding(drawn, options=ConfoundingOptions(role="confounder", min_count=1), rng=rng)
+        return _interval(found, name, "g=a − b")
+
+    data = f"shift 0.1 in 2 strata, n = {n}, log weights spread by 0.2 and {spread:g}"
+    return Further(f"{name} of weighted groups (Kish)", data, truth, draw, costly=5)
+
+
 def raked(n: int, rates: tuple[float, float, float, float], group: str) -> Further:
     """A share under raked weights: half are f and half old, and f and old come into the table less often."""
     seen = np.array([0.15, 0.10, 0.45, 0.30])  # f young, f old, m young, m old: 1 in 4 and 2 in 5
@@ -239,6 +270,8 @@ FURTHER = (
     equalized_odds(200, (USUAL, (0.5, 0.1, 0.1, 0.3))),
     crude(60, (0.3, 0.15)),
     weighted_difference(0.3, 0.2, 150, 0.7),
+    weighted_gap("crude_difference", 400, 1.2),
+    weighted_gap("backdoor_difference", 400, 1.2),
     *_bases(),
     window(60, USUAL, "break_even_high"),
     window(300, RARE, "break_even_low"),
