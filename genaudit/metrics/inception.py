@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,7 @@ def inception_score(classes: ClassPair, *, options: InceptionScoreOptions, rng: 
         parameters={"items_per_split": found.rows_per_split},
         details={
             "one_split": found.one_split,
-            "split_standard_deviation": found.split_deviation,
+            **_deviation(found, options.ddof),
             "standard_error": found.standard_error,
             **_of_reference(classes.reference),
         },
@@ -55,6 +56,13 @@ def inception_score(classes: ClassPair, *, options: InceptionScoreOptions, rng: 
         else "",
         influences=of_items(found.influences[np.argsort(order)]),
     )
+
+
+def _deviation(found: information.InceptionScore, ddof: int) -> dict[str, float]:
+    """The published "±"; none of a single split with divisor 0."""
+    if found.splits <= ddof:
+        return {}
+    return {"split_standard_deviation": found.split_deviation * math.sqrt(found.splits / (found.splits - ddof))}
 
 
 def _of_reference(p: Floats) -> dict[str, float]:

@@ -108,9 +108,12 @@ class InceptionScoreOptions:
     """Parts whose scores are averaged; 1 scores the whole sample."""
     shuffle: bool = True
     """Whether rows are put in random order first; without it, samples sorted by class score 1."""
+    ddof: int = 0
+    """Taken from the splits in the divisor of their deviation: 0 as in torch-fidelity, 1 as in torchmetrics."""
 
     def __post_init__(self) -> None:
         _within("inception_score.splits", self.splits, 1, None)
+        _within("inception_score.ddof", self.ddof, 0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

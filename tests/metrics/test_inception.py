@@ -70,3 +70,13 @@ def test_too_few_items_for_the_splits_are_said():
     with pytest.raises(NotApplicable, match="10 splits need 20 items, and there are 19") as raised:
         score(soft(19))
     assert raised.value.reason_code == "too-few-samples"
+
+
+def test_the_deviation_of_splits_has_the_divisor_that_is_asked_for():
+    p = soft(100)
+    scores = [score(part, splits=1).value for part in np.split(p, 5)]
+    for ddof in (0, 1):
+        found = score(p, splits=5, shuffle=False, ddof=ddof)
+        assert found.value == pytest.approx(np.mean(scores))
+        assert found.details["split_standard_deviation"] == pytest.approx(np.std(scores, ddof=ddof))
+    assert "split_standard_deviation" not in score(p, splits=1, ddof=1).details

@@ -134,6 +134,7 @@ def test_listing_metrics_and_reading_options_loads_no_numerics():
         ("MultiscaleOptions", "scales", 6, "1 to 5"),
         ("PerceptualOptions", "weights", "nowhere.pt", "which is no file"),
         ("InceptionScoreOptions", "splits", 0, "1 or more"),
+        ("InceptionScoreOptions", "ddof", 2, "0 to 1"),
         ("PrecisionRecallOptions", "k", 0, "1 or more"),
         ("PrecisionRecallOptions", "boundary", "half", "'closed' and 'open'"),
         ("DensityCoverageOptions", "k", 0, "1 or more"),
