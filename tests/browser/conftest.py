@@ -77,6 +77,7 @@ def pages(tmp_path_factory):
         "rich": written("rich", rich_record),
         "folder": folder(),
         "large": written("large", lambda folder: large_record(folder, metrics=60, groups=120)),
+        "largest": written("largest", large_record),
         "troubled": written("troubled", troubled_record),
         "hostile": written("hostile", hostile_record),
         "compared": compared(),
