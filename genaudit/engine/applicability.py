@@ -147,4 +147,4 @@ def _more_of_what(plan: Plan, least: int) -> str:
 
 
 def _said(spec: MetricSpec | AuditSpec, group: str, code: str, reason: str, hint: str) -> Unavailable:
-    return Unavailable(component=spec.name, group=group, reason_code=code, reason=reason, hint=hint)
+    return Unavailable(component=spec.name, group=group, reason_code=code, reason=reason, hint=hint, title=spec.title)

@@ -249,6 +249,8 @@ class Unavailable:
     hint: str = ""
     """What would make it apply."""
     group: str = ""
+    title: str = ""
+    """What people call it; empty where only its identifier is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

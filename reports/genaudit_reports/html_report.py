@@ -61,6 +61,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.filters |= {"name": safe_text.name, "prose": safe_text.prose, "sort_key": sort_key, "count": count}
+    made.filters |= {
+        "name": safe_text.name,
+        "prose": safe_text.prose,
+        "told": safe_text.told,
+        "sort_key": sort_key,
+        "count": count,
+    }
     made.globals |= {"numeric_columns": numeric_columns, "by_kind": by_kind}
     return made

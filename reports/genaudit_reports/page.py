@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from genaudit_reports.content.nearest import nearest_sentences
 from genaudit_reports.content.reproduce import reproduce
 from genaudit_reports.content.scored import is_scored, items, subject, title
 from genaudit_reports.content.summary import summary
-from genaudit_reports.content.translation import CYCLE, UNFAITHFUL, translation_sentences
+from genaudit_reports.content.translation import CYCLE, translation_sentences
 from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
 from genaudit_reports.content.verdict import verdict
 from genaudit_reports.content.views import comparable_views, is_other_space, view_label, view_results, view_sentence
@@ -41,6 +41,8 @@ MOST_FURTHER = 300
 OF_GROUPS = ("share_", "amplification_", "flips_")
 """How the names of figures of the Groups section begin."""
 FAMILY_OF_SERIES = {
+    "fid_by_items": "fidelity",
+    "variance_by_unit": "latent",
     "reconstruction_error": "likelihood",
     "step_length": "latent",
     "style_flips_": "latent",
@@ -81,7 +83,7 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
         "sheets": sheets,
         "translations": [sheets[name] for name in sheets if name.startswith(TRANSLATION_SHEETS)],
         "translation_sentences": translation_sentences(record),
-        "unfaithful": UNFAITHFUL if any(result.metric == CYCLE for result in results) else "",
+        "cycled": any(result.metric == CYCLE for result in results),
         "sampled": any(not result.group for result in view_results(record)),
         "blocks": blocks,
         "compared": any_compared(blocks),
@@ -103,6 +105,7 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
         "reproduce": reproduce(record),
         "figures": by_name,
         "style_sheets": [name for name in STYLE_SHEETS if name in sheets],
+        "fidelity": [item for item in drawn if _family(item) == "fidelity"],
         "latent": [item for item in drawn if _family(item) == "latent"],
         "likelihood": [item for item in drawn if _family(item) == "likelihood"],
         "shares": [item for item in drawn if item.figure.name.startswith(OF_GROUPS)],
@@ -148,6 +151,8 @@ def _views(record: RunRecord) -> list[dict[str, Any]]:
     if len(results) < 2:
         return []
     rows = briefly([metric_row(record, result) for result in results])
+    if not results[0].group:  # that number is explained among all numbers already
+        rows[0] = replace(rows[0], note="", summary="", explained=True)
     return [
         {"row": row, "label": view_label(result.group), "other": is_other_space(result.group)}
         for row, result in zip(rows, results, strict=True)
@@ -177,7 +182,7 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
         ("change", "Change", context["verdict"] is not None),
         ("translation", "Translation",
          bool(context["translations"] or (context["sampled"] and context["translation_sentences"]))),
-        ("fidelity", "Fidelity", bool(context["views"] or context["nearest"])),
+        ("fidelity", "Fidelity", bool(context["views"] or context["nearest"] or context["fidelity"])),
         ("likelihood", "Reconstruction", bool(context["evidence"] or context["likelihood"] or OF_PAIRS & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
         ("modes", "Modes", bool(context["mode_rows"])),

@@ -7,6 +7,7 @@ from rich_records import rich_record
 from genaudit.values.results import Series
 from genaudit.values.run import TrainingCurve
 from genaudit_reports.figures import figures
+from genaudit_reports.figures.curves import series_figure
 from genaudit_reports.figures.training import binned
 
 MOST_MARKS = 2_000
@@ -165,3 +166,27 @@ def test_a_corrected_share_is_drawn_beside_what_was_read():
     assert figure.columns == ("digit", "Training data", "n", "As read", "Generated", "Interval", "n")
     assert figure.rows[0][3] == "61.0\u202f%"
     assert [key.text for key in figure.key] == ["training data", "generated, as read", "generated, corrected"]
+
+
+def test_a_curve_says_where_it_is_highest_and_where_lowest():
+    curve = Series(
+        name="truncation_recall", title="Recall of samples", x_label="truncation: 0 all at the mean style",
+        y_label="recall", x=(0.3, 0.7, 1.0), y=(0.03, 0.39, 0.65),
+    )  # fmt: skip
+    found = series_figure(curve)
+    assert found.finding == "Recall of samples: highest (0.65) at truncation 1, lowest (0.03) at truncation 0.3."
+
+
+def test_the_distance_by_number_of_items_is_said_in_items_and_where_its_line_ends():
+    curve = Series(
+        name="fid_by_items", title="Fréchet distance by number of generated items", x_label="1 / generated items",
+        y_label="Fréchet distance", x=(0.0, 0.0001, 0.001), y=(4.7, 4.82, 5.22),
+    )  # fmt: skip
+    ends = result("fid_infinity", 4.7, interval=(3.9, 5.5))
+    found = series_figure(curve, [ends])
+    said = found.finding.replace("\u202f", " ").replace("\u00a0", " ").replace("\u2060", "")
+    assert said == (
+        "From 1 000 generated items the distance is 5.2, from 10 000 it is 4.8; "
+        "the line through all sizes ends at 4.7 (95 % interval 3.9 – 5.5)."
+    )
+    assert "having few items" in found.meaning

@@ -95,7 +95,8 @@ def test_the_page_shows_the_strips_of_every_direction_and_says_what_the_cycle_ca
     assert (opening.count("<img"), section.count("<img")) == (2, 0)
     assert "Way 1." in opening
     assert "The strips of each direction stand at the top of this page." in section
-    assert "Cycle error alone is not faithfulness" in section
+    assert "Cycle error alone is not faithfulness" in opening
+    assert "That the last row, translated back, is like the first proves little." in section
     assert "Distance of translations" in page
     assert "Samples start from random latents" not in page
 
@@ -105,6 +106,7 @@ def test_a_page_of_a_model_without_a_way_back_speaks_of_no_cycle(tmp_path):
     page = html_report(replace(one_way, images=sheets(tmp_path)), tmp_path).decode()
     assert 'id="translation"' in page
     assert "Cycle error alone" not in page
+    assert "translated back" not in page[page.index('id="translation"') :]
 
 
 def test_a_page_without_translations_has_no_such_section(tmp_path):

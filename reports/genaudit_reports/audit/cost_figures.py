@@ -135,7 +135,7 @@ def _curves(groups: list[GroupRates], own: list[tuple[GroupRates, float]], width
 
 
 def cost_map(attribute: str, groups: list[GroupRates], record: RunRecord) -> Figure | None:
-    """Expected cost a person, by group and policy: a heat map with its numbers written in."""
+    """Expected cost per person, by group and policy: a heat map with its numbers written in."""
     cells = _map_cells(attribute, record)
     policies = list(dict.fromkeys(policy for _, policy, _ in cells))
     if len(policies) < 2 or len(cells) > MOST_CELLS or not groups:
@@ -144,8 +144,8 @@ def cost_map(attribute: str, groups: list[GroupRates], record: RunRecord) -> Fig
     dearest = max(cells, key=lambda cell: cell[2].value)
     return Figure(
         name=f"cost_map_{anchor(attribute).replace('-', '_')}",
-        finding=f"Expected cost a person goes from {_said(cheapest)} to {_said(dearest)}.",
-        caption=f"Expected cost a person under the declared costs, by {attribute} and policy; darker costs more.",
+        finding=f"Expected cost per person goes from {_said(cheapest)} to {_said(dearest)}.",
+        caption=f"Expected cost per person under the declared costs, by {attribute} and policy; darker costs more.",
         columns=(attribute, "Policy", "Expected cost", "Interval"),
         rows=tuple(
             (group, policy, rounded_value(result.value, result.interval), _range(result))
@@ -180,7 +180,7 @@ def _map(cells: list[tuple[str, str, MetricResult]], width: int) -> Spec:
     top = max(result.value for _, _, result in cells) or 1.0
     values = [
         {"group": group, "policy": policy, "cost": result.value, "text": rounded_value(result.value, result.interval),
-         "dark": result.value > 0.55 * top}
+         "dark": result.value > 0.53 * top}
         for group, policy, result in cells
     ]  # fmt: skip
     names = {"group": list(dict.fromkeys(group for group, _, _ in cells)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genaudit_reports.number_format import count, interval_range, level, restyled, rounded_value
@@ -72,6 +72,8 @@ class Numbers:
     left: int
     """How many more there are, in the CSV alone."""
     level: str
+    notes: tuple[tuple[str, str], ...] = ()
+    """Of which numbers, and what: notes that several of those listed share."""
 
 
 def title_of(identifier: str) -> str:
@@ -114,12 +116,26 @@ def numbers_of(
         else:
             listed += found
     levels = {level(result.interval) for result in results if result.interval}
+    rows, notes = _said_once([_row(result) for result in listed[:MOST_ROWS]])
     return Numbers(
         across=tuple(across),
-        listed=tuple(_row(result) for result in listed[:MOST_ROWS]),
+        listed=rows,
+        notes=notes,
         left=max(0, len(listed) - MOST_ROWS),
         level=levels.pop() if len(levels) == 1 else "",
     )
+
+
+def _said_once(rows: list[Row]) -> tuple[tuple[Row, ...], tuple[tuple[str, str], ...]]:
+    """The rows without the notes that several of them share, and those notes with the titles of their rows."""
+    noted: dict[str, list[str]] = {}
+    for row in rows:
+        noted.setdefault(row.cells[0].note, []).append(row.title)
+    shared = {note: titles for note, titles in noted.items() if note and len(titles) > 1}
+    bare = (
+        replace(row, cells=(replace(row.cells[0], note=""),)) if row.cells[0].note in shared else row for row in rows
+    )
+    return tuple(bare), tuple((", ".join(dict.fromkeys(titles)), note) for note, titles in shared.items())
 
 
 def _across(

@@ -90,6 +90,8 @@ class MetricRow:
     note: str
     track: Track | None
     about: About
+    explained: bool = False
+    """Whether the page has explained it before."""
     change: HeadlineChange | None = None
     """Against a baseline; None where none was compared."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genaudit.plugin import capabilities
 from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.audit_titles import TITLES
 from genaudit_reports.content.grouping import described, unsaid
@@ -13,8 +15,10 @@ from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sente
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
+    from genaudit.values.results import Failure, Unavailable
 
 MOST = 200
+NEEDS_CAPABILITY = "needs-capability"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,32 +53,42 @@ class Missing:
             found.setdefault((item.code, item.why, item.remedy), []).append(item)
         return [tuple(items) for items in found.values()]
 
+    @property
+    def capabilities(self) -> list[tuple[str, str]]:
+        """What the capabilities are that a remedy names."""
+        named = " ".join(item.remedy for item in self.not_applicable if item.code == NEEDS_CAPABILITY)
+        return [(name, text) for name, text in _capabilities() if re.search(rf"\b{name}\b", named)]
+
+
+def _capabilities() -> list[tuple[str, str]]:
+    """Name and meaning of each, from the words of the contract itself."""
+    kinds = (kind for kind in vars(capabilities).values() if isinstance(kind, type) and kind.__doc__)
+    own = (kind for kind in kinds if kind.__module__ == capabilities.__name__)
+    return [(kind.__name__, sentence(str(kind.__doc__).partition("\n")[0].partition(":")[0])) for kind in own]
+
 
 def missing(record: RunRecord) -> Missing:
     """Every ``Unavailable`` and every ``Failure`` of the record."""
     absent = [
-        _absent(record, item.component, item.group, item.reason_code, restyled(sentence(item.reason)), item.hint)
-        for item in record.not_available[:MOST]
+        _absent(record, item, item.reason_code, restyled(sentence(item.reason))) for item in record.not_available[:MOST]
     ]
     return Missing(
         not_applicable=tuple(item for item in absent if item.code != NOT_REACHED),
         not_reached=tuple(item for item in absent if item.code == NOT_REACHED),
-        failed=tuple(
-            _absent(record, item.component, item.group, item.stage, item.error, item.hint)
-            for item in record.failures[:MOST]
-        ),
+        failed=tuple(_absent(record, item, item.stage, item.error) for item in record.failures[:MOST]),
     )
 
 
-def _absent(record: RunRecord, component: str, group: str, code: str, why: str, remedy: str) -> Absent:
-    text = described(record, component, group)
-    own = text is not None and text.view in {"", group}  # the text of another view would misname it
-    title = clean(text.title, LONGEST_NAME) if text and own else TITLES.get(component, "")
+def _absent(record: RunRecord, item: Unavailable | Failure, code: str, why: str) -> Absent:
+    text = described(record, item.component, item.group)
+    own = text is not None and text.view in {"", item.group}  # the text of another view would misname it
+    title = (text.title if text and own else "") or getattr(item, "title", "") or TITLES.get(item.component, "")
+    title = clean(title, LONGEST_NAME)
     return Absent(
         title=title,
-        component=clean(component, LONGEST_NAME),
-        group=unsaid(group, title),
+        component=clean(item.component, LONGEST_NAME),
+        group=unsaid(item.group, title),
         code=clean(code, LONGEST_NAME),
         why=clean(why, LONGEST_PROSE),
-        remedy=sentence(remedy),
+        remedy=sentence(item.hint),
     )

@@ -76,7 +76,11 @@ def _spec(rows: list[tuple[str, MetricResult]], width: int) -> Spec:
     ends = [end for _, result in rows if result.interval for end in (result.interval.low, result.interval.high)]
     reach = max([LEAST_REACH, *(1.08 * abs(end) for end in [*ends, *(result.value for _, result in rows)])])
     y = {"field": "pair", "type": "nominal", "sort": None, "axis": label_axis([label for label, _ in rows], width)}
-    labels = axis("weaker  ←  0  →  stronger", tickCount=5, labelExpr="replace(format(datum.value, '.2~f'), '-', '−')")
+    labels = axis(
+        "weaker  ←  0  →  stronger",
+        tickCount=5 if width == WIDE else 3,
+        labelExpr="replace(format(datum.value, '.2~f'), '-', '−')",
+    )
     x = {"field": "change", "type": "quantitative", "scale": {"domain": [-reach, reach]}, "axis": labels}
     colour = {"condition": {"test": "datum.mean", "value": INK}, "value": VERMILION}
     layers: list[Spec] = [

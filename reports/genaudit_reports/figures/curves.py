@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.wording import with_interval
 from genaudit_reports.figures.figure import Figure
 from genaudit_reports.figures.theme import BLUE, MUTED, NARROW, WIDE, Spec, axis, chart, plain_axis
-from genaudit_reports.number_format import TO, rounded_value, short
+from genaudit_reports.number_format import TO, count, rounded_value, short
 from genaudit_reports.safe_text import LONGEST_NAME, anchor, clean
 
 if TYPE_CHECKING:
@@ -19,11 +20,29 @@ if TYPE_CHECKING:
 MOST_POINTS = 1_000
 MOST_WHOLE = 12
 """So many whole numbers on an axis are all written."""
-METRIC_OF = {"reconstruction_error": "reconstruction_mse", "step_length": "interpolation_smoothness"}
+METRIC_OF = {
+    "reconstruction_error": "reconstruction_mse",
+    "step_length": "interpolation_smoothness",
+    "fid_by_items": "fid_infinity",
+}
 """The metric whose single items, or whose mean course, a series shows."""
 
 MEANS = {"step_length": "The dashed line is the mean step."}
+CAPTIONS = {**MEANS, "fid_by_items": "To the left are more items; at 0 there would be infinitely many."}
 """Series whose mean is worth a line, and what the caption says of it; the mean of a sweep would say nothing."""
+
+
+MEANINGS = {
+    "reconstruction_error": "A long tail to the right holds the images that the model cannot show: see the worst.",
+    "step_length": "A level curve means that no place along a path is special; a peak in the middle, that images "
+    "change most there. Being a mean over all paths, the curve does not show how uneven single paths are.",
+    "style_flips_": "Layers go from coarse to fine. A layer that decides an attribute changes it often, others seldom.",
+    "truncation_precision": "Read it beside recall: what is gained here is paid there.",
+    "fid_by_items": "The more the line rises to the right, the more of the distance comes from having few items, and "
+    "the less may distances of unequal n be compared.",
+    "variance_by_unit": "Units near 0 carry nothing about an image: the model does without them.",
+}
+"""How the names of series begin, and what one shape or another means."""
 
 
 def series_figure(series: Series, results: Sequence[MetricResult] = ()) -> Figure | None:
@@ -41,7 +60,7 @@ def series_figure(series: Series, results: Sequence[MetricResult] = ()) -> Figur
     return Figure(
         name=anchor(series.name).replace("-", "_"),
         finding=_peak(series, result) if is_histogram else _span(series, result),
-        caption=". ".join(filter(None, (clean(series.title).rstrip("."), MEANS.get(series.name, "")))),
+        caption=". ".join(filter(None, (clean(series.title).rstrip("."), CAPTIONS.get(series.name, "")))),
         columns=(clean(series.x_label, LONGEST_NAME) or "x", clean(series.y_label, LONGEST_NAME) or "y"),
         rows=tuple(
             (f"{short(left)}{TO}{short(right)}", short(y))
@@ -51,6 +70,7 @@ def series_figure(series: Series, results: Sequence[MetricResult] = ()) -> Figur
         else tuple((short(x), short(y)) for x, y in points),
         spec=draw(series, WIDE),
         narrow=draw(series, NARROW),
+        meaning=next((text for start, text in MEANINGS.items() if series.name.startswith(start)), ""),
     )
 
 
@@ -69,16 +89,31 @@ def _peak(series: Series, result: MetricResult | None) -> str:
 
 
 def _span(series: Series, result: MetricResult | None) -> str:
+    if series.name == "fid_by_items":
+        return _extrapolated(series, result)
     low, high = min(series.y), max(series.y)
-    at = series.x[series.y.index(high)]
-    label = clean(series.x_label, LONGEST_NAME) or "x"
-    text = f"{_title(series)}: between {short(low)} and {short(high)}, the largest at {short(at)} ({label})."
+    lowest, highest = (short(series.x[series.y.index(value)]) for value in (low, high))
+    label = re.split("[,:]", clean(series.x_label, LONGEST_NAME))[0] or "x"
+    text = f"{_title(series)}: highest ({short(high)}) at {label} {highest}, lowest ({short(low)}) at {label} {lowest}."
     if result:
         text += (
             " That is the mean over all paths; on a single path the longest step is on average "
             f"{with_interval(result)} times the mean step."
         )
     return text
+
+
+def _extrapolated(series: Series, result: MetricResult | None) -> str:
+    """The distance of fewest and of most items, and where the line through all of them ends."""
+    interval = result.interval if result else None
+    points = sorted((1 / x, y) for x, y in zip(series.x, series.y, strict=True) if x > 0)
+    (few, far), (many, near) = points[0], points[-1]
+    ends = [y for x, y in zip(series.x, series.y, strict=True) if x == 0]
+    text = (
+        f"From {count(round(few))} generated items the distance is {rounded_value(far, interval)}, from "
+        f"{count(round(many))} it is {rounded_value(near, interval)}"
+    )
+    return text + (f"; the line through all sizes ends at {with_interval(result)}." if ends and result else ".")
 
 
 def _title(series: Series) -> str:
@@ -123,7 +158,7 @@ def _height(width: int) -> int:
 
 
 def _x_axis(series: Series, width: int, *, grid: bool) -> Spec:
-    ticks: Spec = {"tickCount": 6 if width == WIDE else 4}
+    ticks: Spec = {"tickCount": 6 if width == WIDE else 3}
     if len(series.x) <= MOST_WHOLE and all(float(x).is_integer() for x in series.x):  # layers have no halves
         ticks = {"values": list(series.x), "format": "d"}
     return plain_axis(clean(series.x_label, 60), grid=grid, labelOverlap=True, **ticks)

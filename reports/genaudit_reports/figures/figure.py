@@ -33,3 +33,5 @@ class Figure:
     narrow: Spec
     """The same for a telephone."""
     key: tuple[Key, ...] = ()
+    meaning: str = ""
+    """What one shape or another of it would mean."""
