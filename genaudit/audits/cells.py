@@ -119,12 +119,13 @@ def p_text(p_value: float) -> str:
 
 
 def chance(p_value: float) -> str:
-    """Two digits of a p-value, a 0 behind a rounded one included, so that 0.050 is not taken for the level itself.
+    """A p-value in two digits; one that was rounded keeps its last 0, so that 0.0504 is not taken for the level itself.
 
-    >>> chance(0.0504), chance(0.26), chance(1.0), chance(0.000012)
-    ('0.050', '0.26', '1.0', '1.2e-05')
+    >>> chance(0.0504), chance(0.05), chance(0.264), chance(1.0), chance(0.0001)
+    ('0.050', '0.05', '0.26', '1', '0.0001')
     """
-    return f"{p_value:#.2g}"
+    short = f"{p_value:.2g}"
+    return short if float(short) == p_value else f"{p_value:#.2g}"
 
 
 def missing_share(name: str, share: Share, rate: Rate, group: str, min_count: int) -> Unavailable | None:

@@ -50,7 +50,12 @@ def extractor_options(options: Mapping[str, Any], extractor: Registered[Extracto
 
 
 def flat_options(name: str, options: object) -> list[tuple[str, Parameter]]:
-    """``component.option`` and value of every field of an options object; sequences as comma-separated text."""
+    """``component.option`` and value of every field of an options object; what is no plain value as ``--set`` takes it.
+
+    >>> from genaudit.audits.table_options import CostsOptions
+    >>> dict(flat_options("costs", CostsOptions(actions={"a": (0, 1), "b": (1, 0)})))["costs.actions"]
+    'a=0/1,b=1/0'
+    """
     fields = getattr(options, "__dataclass_fields__", {})
     return [(f"{name}.{field}", _plain(getattr(options, field))) for field in fields]
 
@@ -61,8 +66,13 @@ def _plain(value: object) -> Parameter:
     if isinstance(value, Mapping):
         if any(isinstance(item, Mapping) for item in value.values()):
             return "; ".join(f"{name}:{_plain(item)}" for name, item in value.items())
-        return ",".join(f"{name}={_plain(item)}" for name, item in value.items())
+        return ",".join(f"{name}={_within(item)}" for name, item in value.items())
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _within(item: object) -> Parameter:
+    """A value of a mapping: several stand between slashes, because commas part the mapping."""
+    return "/".join(map(str, item)) if isinstance(item, list | tuple) else _plain(item)
 
 
 def _meant(key: str, by_name: Mapping[str, Registered[Any]]) -> str:
