@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from genaudit.plugin.options import parse_settings
 from genaudit.plugin.talk import talk_on_stderr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from genaudit.cli.configuration import Configuration
     from genaudit.engine.plan import Plan
@@ -39,6 +40,8 @@ POLICY_HELP = (
     "How --resize does it: pil-bicubic (antialiased, unrounded; the default), pil-bicubic-8bit or tf1-bilinear; none: "
     "images stay as they are, without --resize."
 )
+SECONDS = 5
+"""Between two lines that say how far a set has been read."""
 SET_OPTIONS = ("generated", "reference", "resize", "resize_policy", "skip_corrupt")
 PASSED_ON = ("extractor", "metrics", "skip", "allow_download", "seed", "device", "batch_size", "out")
 SHOWN = (
@@ -159,9 +162,23 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
     )
     sets = ScoredSets(
         **{name: given[name] for name in SET_OPTIONS if given[name] is not None},
+        heard=None if given["quiet"] else _now_and_then(),
         known_weights={INCEPTION: os.environ[INCEPTION_WEIGHTS]} if os.environ.get(INCEPTION_WEIGHTS) else {},
     )
     return catalog, make_score_plan(sets, inputs, catalog)
+
+
+def _now_and_then(clock: Callable[[], float] = time.monotonic) -> Callable[[str, int, int], None]:
+    """Says how far a set has been read, every few seconds: a large folder is read for minutes before any work."""
+    last = clock()
+
+    def heard(origin: str, done: int, total: int) -> None:
+        nonlocal last
+        if clock() - last >= SECONDS:
+            say(f"reading the {origin}: {done:,} of {total:,}")
+            last = clock()
+
+    return heard
 
 
 def command_line(given: dict[str, Any], settings: dict[str, str]) -> str:

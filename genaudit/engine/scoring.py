@@ -28,7 +28,7 @@ from genaudit.extractors.pixels import MOST
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
 from genaudit.probes import EVALUATION
-from genaudit.sets.stored_set import StoredSet, open_set
+from genaudit.sets.stored_set import Heard, StoredSet, open_set
 from genaudit.stats.resizing import BICUBIC, BICUBIC_8BIT
 from genaudit.values.run import RunRequest
 from genaudit.version import VERSION
@@ -59,6 +59,8 @@ class ScoredSets:
     skip_corrupt: bool = False
     known_weights: Mapping[str, str] = field(default_factory=dict)
     """Extractor to a weights file that is used if that extractor is, unless an option names another."""
+    heard: Heard | None = None
+    """Told how far the reading of the sets has come."""
 
 
 def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Plan:
@@ -77,7 +79,14 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     moment()  # a date that is none is refused before any work
     asked = chosen(inputs, catalog)
     generated, reference = (
-        open_set(source, resize=sets.resize, policy=sets.resize_policy, skip_corrupt=sets.skip_corrupt, side=side)
+        open_set(
+            source,
+            resize=sets.resize,
+            policy=sets.resize_policy,
+            skip_corrupt=sets.skip_corrupt,
+            side=side,
+            heard=sets.heard,
+        )
         for side, source in (("generated", sets.generated), ("reference", sets.reference))
     )
     _check_pair(generated, reference)

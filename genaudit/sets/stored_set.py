@@ -31,6 +31,13 @@ KEPT_BYTES = 256 * 2**20
 KINDS = f"a folder or zip file of images ({', '.join(SUFFIXES)}), an .npz or .npy file, an array or a tensor"
 
 
+class Heard(Protocol):
+    """Who is told how far the reading of a set has come."""
+
+    def __call__(self, origin: str, done: int, total: int, /) -> object:
+        """Of a set that is called so, that many of all items have been read."""
+
+
 class Rows(Protocol):
     """Where items come from."""
 
@@ -98,7 +105,13 @@ class PictureRows:
 
 
 def open_set(
-    source: object, *, resize: int | None = None, policy: str = BICUBIC, skip_corrupt: bool = False, side: str = ""
+    source: object,
+    *,
+    resize: int | None = None,
+    policy: str = BICUBIC,
+    skip_corrupt: bool = False,
+    side: str = "",
+    heard: Heard | None = None,
 ) -> StoredSet:
     """A set of images or features, read once and found sound.
 
@@ -108,6 +121,7 @@ def open_set(
         policy: How, one of ``genaudit.stats.resizing.POLICIES``; ``none`` only without ``resize``.
         skip_corrupt: Leave out image files that cannot be read, and say so in ``remarks``.
         side: Which of several sets it is, such as ``generated``: an array has no other name by which to be told of.
+        heard: Called now and then while the set is read.
 
     Raises:
         GenauditError: It is not there, of another kind, damaged, empty, or has fewer than two items.
@@ -118,19 +132,21 @@ def open_set(
     resizing = _resizing(resize, policy)
     if not isinstance(source, str | Path):
         array, called = _in_memory(source, side), " ".join(filter(None, (side, "array")))
-        return _of_array(array_rows(array, f"The {called}", resizing), "array", f"{called} in memory")
+        return _of_array(array_rows(array, f"The {called}", resizing), "array", f"{called} in memory", heard)
     path = Path(source)
     if not path.exists():
         raise GenauditError(f"There is no {path}.", f"Give {KINDS}.")
     name, suffix = path.resolve().name, path.suffix.lower()
     if path.is_dir():
-        return _of_pictures(files_in_folder(path), f"folder {name}", name, resizing, skip_corrupt=skip_corrupt)
+        files, origin = files_in_folder(path), f"folder {name}"
+        return _of_pictures(files, origin, name, resizing, skip_corrupt=skip_corrupt, heard=heard)
     if suffix == ".zip":
-        return _of_pictures(files_in_zip(path), f"zip file {name}", name, resizing, skip_corrupt=skip_corrupt)
+        files, origin = files_in_zip(path), f"zip file {name}"
+        return _of_pictures(files, origin, name, resizing, skip_corrupt=skip_corrupt, heard=heard)
     if suffix in {".npz", ".npy"}:
         stored, member = open_array_file(path)
         origin = f"file {name}" + (f", array {member}" if member else "")
-        return _of_array(array_rows(stored, str(path), resizing), name, origin)
+        return _of_array(array_rows(stored, str(path), resizing), name, origin, heard)
     raise GenauditError(f"{path} is no set that can be read here.", f"Give {KINDS}.")
 
 
@@ -160,10 +176,12 @@ def _in_memory(source: object, side: str) -> NDArray[np.generic]:
     raise GenauditError(f"Cannot read {what} from a value of type {type(source).__name__}.", f"Give {KINDS}.")
 
 
-def _of_array(rows: ArrayRows, name: str, origin: str) -> StoredSet:
+def _of_array(rows: ArrayRows, name: str, origin: str, heard: Heard | None) -> StoredSet:
     _check_count(len(rows), origin)
     digest = hashlib.sha256()
     for start in range(0, len(rows), AT_A_TIME):
+        if heard:
+            heard(origin, start, len(rows))
         digest.update(rows.read(start, AT_A_TIME).tobytes())
     return StoredSet(
         name=name,
@@ -178,10 +196,18 @@ def _of_array(rows: ArrayRows, name: str, origin: str) -> StoredSet:
 
 
 def _of_pictures(
-    files: tuple[PictureFile, ...], origin: str, name: str, resizing: Resizing | None, *, skip_corrupt: bool
+    files: tuple[PictureFile, ...],
+    origin: str,
+    name: str,
+    resizing: Resizing | None,
+    *,
+    skip_corrupt: bool,
+    heard: Heard | None,
 ) -> StoredSet:
     scan = _Scan(origin, resizing)
-    for file in files:
+    for number, file in enumerate(files):
+        if heard and number % AT_A_TIME == 0:
+            heard(origin, number, len(files))
         try:
             scan.take(file)
         except CorruptPicture as error:

@@ -104,6 +104,14 @@ def test_mistakes_are_one_message_and_exit_code_2(sets, capsys):
     assert "genaudit: warning: 1 file in the folder china could not be read" in capsys.readouterr().err
 
 
+def test_a_set_that_is_long_in_reading_says_how_far_it_is(sets, capsys, monkeypatch):
+    monkeypatch.setattr("genaudit.cli.score.SECONDS", 0)
+    assert main([*sets, *PIXELS, "--metrics", "fid"]) == 0
+    assert "genaudit: reading the folder china: 0 of 40\n" in capsys.readouterr().err
+    assert main([*sets, *PIXELS, "--metrics", "fid", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_help_and_refusals_import_no_torch(sets):
     program = (
         "import sys; from genaudit.cli import main; code = main(sys.argv[1:]);"

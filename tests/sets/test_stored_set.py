@@ -149,6 +149,14 @@ def test_a_bad_value_deep_in_a_set_is_found_with_its_own_index():
         open_set(features)
 
 
+def test_who_listens_hears_how_far_a_set_has_been_read(folder):
+    heard = []
+    open_set(np.zeros((600, 2)), side="generated", heard=lambda *said: heard.append(said))
+    assert heard == [("generated array in memory", done, 600) for done in (0, 256, 512)]
+    open_set(folder, heard=lambda *said: heard.append(said))
+    assert heard[-1] == ("folder crops", 0, 5)
+
+
 def test_places_that_hold_no_set_are_refused(tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.txt").write_text("")
