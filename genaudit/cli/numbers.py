@@ -36,9 +36,22 @@ def shown_range(interval: Interval) -> str:
     '3.94 to 4.28'
     >>> shown_range(Interval(low=-1.5, high=2.0, level=0.9, method=""))
     '-1.5 to 2.0 (90 %)'
+
+    A bound that is not 0 is not shown as 0 where the interval leaves 0 out, for that is what is read first:
+
+    >>> shown_range(Interval(low=-4.43, high=-0.014, level=0.95, method=""))
+    '-4.4 to -0.01'
     """
     level = "" if interval.level == 0.95 else f" ({interval.level * 100:g} %)"
-    return f"{shown(interval.low, interval)} to {shown(interval.high, interval)}{level}"
+    return f"{_bound(interval.low, interval)} to {_bound(interval.high, interval)}{level}"
+
+
+def _bound(value: float, interval: Interval) -> str:
+    text = shown(value, interval)
+    holds_zero = interval.low <= 0 <= interval.high
+    if holds_zero or abs(value) < 10.0**-MOST_DECIMALS or any(digit in "123456789" for digit in text):
+        return text
+    return f"{value:.{-math.floor(math.log10(abs(value)))}f}"
 
 
 def _fixed(value: float, interval: Interval) -> str:

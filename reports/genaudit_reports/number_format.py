@@ -95,6 +95,11 @@ def interval_range(interval: Interval) -> str:
     '−187.1\xa0–\u2060\xa0−185.7'
     >>> interval_range(Interval(low=3.6e-7, high=4.6e-7, level=0.95, method=""))
     '(3.6\xa0–\u2060\xa04.6) × 10⁻⁷'
+
+    A bound that is not 0 is not shown as 0 where the interval leaves 0 out, for that is what is read first:
+
+    >>> interval_range(Interval(low=-4.43, high=-0.014, level=0.95, method=""))
+    '−4.4\xa0–\u2060\xa0−0.01'
     """
     low, high = interval.low, interval.high
     if interval.width == 0:
@@ -102,11 +107,18 @@ def interval_range(interval: Interval) -> str:
     exponent = _shared_exponent(interval, low)
     if exponent is None:
         decimals = decimals_for(interval.width)
-        return f"{plain(low, decimals)}{TO}{plain(high, decimals)}"
+        return TO.join(plain(bound, _decimals_of_bound(bound, interval, decimals)) for bound in (low, high))
     scale = 10.0**exponent
     decimals = decimals_for(interval.width / scale)
     power = str(exponent).translate(_SUPERSCRIPTS)
     return f"({plain(low / scale, decimals)}{TO}{plain(high / scale, decimals)}) × 10{power}"
+
+
+def _decimals_of_bound(bound: float, interval: Interval, decimals: int) -> int:
+    holds_zero = interval.low <= 0 <= interval.high
+    if holds_zero or round(bound, decimals) or abs(bound) < 10.0**-MOST_DECIMALS:
+        return decimals
+    return -math.floor(math.log10(abs(bound)))
 
 
 def percent(share: float, interval: Interval | None = None) -> str:
