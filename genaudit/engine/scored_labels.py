@@ -26,6 +26,8 @@ LABELS = "labels"
 MOST_LEVELS = 100
 """Levels of an attribute: more look like a name or a number, and nobody reads their shares."""
 MOST_ATTRIBUTES = 6
+LONGEST = 60
+"""Characters of a name."""
 BOTH = (
     "Give a file of labels for each set: --labels FILE --reference-labels FILE, with a column for each attribute and a "
     "row for each item."
@@ -139,13 +141,13 @@ def _levels(name: str, files: list[LabelFile]) -> tuple[str, ...]:
             "are compared: it looks like a name or a number.",
             "Put values into classes, or leave the column away.",
         )
-    strange = next((level for level in found if not level.isprintable() or "," in level or "=" in level), None)
-    if strange is not None:
-        raise GenauditError(
-            f"The column '{name}' of the labels has the level {strange[:40]!r}: a level has no comma, no '=' and no "
-            "control character, because numbers are named attribute=level, attribute=level.",
-            "Rename it.",
-        )
+    for what, text in (("a column", name), *((f"in column {name[:40]!r} the level", level) for level in found)):
+        if not text.isprintable() or "," in text or "=" in text or len(text) > LONGEST:
+            raise GenauditError(
+                f"The labels have {what} {text[:40]!r}. A name has no comma, no '=', no control character and at most "
+                f"{LONGEST} characters, because numbers are named attribute=level, attribute=level.",
+                "Rename it.",
+            )
     return tuple(found)
 
 
