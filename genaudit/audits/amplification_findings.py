@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.audits.reading import reader_sentence
-from genaudit.audits.statements import NO_TOLERANCE, UNMEASURED, sampled, set_by
+from genaudit.audits.statements import NO_TOLERANCE, NOT_TOLD, UNMEASURED, sampled, set_by, undecided_sentence, widened
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.tolerance import judge, needed
 from genaudit.values.findings import Finding, Verdict
@@ -106,19 +106,29 @@ def _verdict(
     read: ReadTable, value: float, interval: Interval, error: StandardError, options: AmplificationOptions
 ) -> tuple[Verdict, str]:
     n = int(read.table.generated.sum())
-    return verdict_on(value, interval, error, n, options, corrected=read.corrected)
+    unsure = read.table.undecided / max(n, 1)
+    return verdict_on(value, interval, error, n, options, corrected=read.corrected, undecided=unsure)
 
 
 def verdict_on(
-    value: float, interval: Interval, error: StandardError, n: int, options: AmplificationOptions, *, corrected: bool
+    value: float,
+    interval: Interval,
+    error: StandardError,
+    n: int,
+    options: AmplificationOptions,
+    *,
+    corrected: bool,
+    undecided: float,
 ) -> tuple[Verdict, str]:
-    """The verdict on an amplification, and the rule by which it was given."""
+    """The verdict on an amplification, and the rule by which it was given; ``undecided`` is a share of the images."""
     if options.tolerance is None:
         return Verdict.DESCRIBED, NO_TOLERANCE
     if not corrected:
         return Verdict.DESCRIBED, UNMEASURED
-    verdict = judge(interval, -np.inf, options.tolerance)
+    verdict = judge(widened(interval, undecided), -np.inf, options.tolerance)
     rule = f"At most {options.tolerance:g}, {set_by(options)}."
+    if verdict is Verdict.INCONCLUSIVE and undecided:
+        return verdict, f"{rule} {NOT_TOLD}"
     if verdict is Verdict.INCONCLUSIVE:
         found = needed(value, -np.inf, options.tolerance, error, n, options.level)
         rule += f" {found.sentence()}" if found else " The value lies on the edge: no number of images would decide."
@@ -144,6 +154,7 @@ def _finding(
         rule=verdict[1],
         caveats=(
             reader_sentence(read.table.a),
+            *undecided_sentence(read.table.a, read.table.undecided, int(read.table.generated.sum())),
             *(() if read.table.alone else (reader_sentence(read.table.t),)),
             *sampled(read.table.compared),
             *how,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from genaudit.audits.amplification_findings import verdict_on
 from genaudit.audits.reading import reader_sentence, uncorrected_reason
-from genaudit.audits.statements import sampled
+from genaudit.audits.statements import sampled, undecided_sentence
 from genaudit.stats.hard_decisions import bayes_optimal_shift, separation_of
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.joint_correction import reader_of, taken_at_its_word
@@ -235,7 +235,16 @@ def _finding(  # noqa: PLR0913 - one sentence of many facts
         f"to {_signed(interval.high)}); whatever the direction, sets moved by {1000 * size:.0f} of 1,000, where chance "
         f"alone shows {1000 * of.details['mean_absolute_by_chance']:.0f}."
     )
-    verdict, rule = verdict_on(of.value, interval, error, of.n_generated, options, corrected=corrected)
+    unsure = counts.undecided[found.axis] if counts.undecided else 0
+    verdict, rule = verdict_on(
+        of.value,
+        interval,
+        error,
+        of.n_generated,
+        options,
+        corrected=corrected,
+        undecided=unsure / max(of.n_generated, 1),
+    )
     return Finding(
         audit="amplification",
         attribute=a,
@@ -245,7 +254,13 @@ def _finding(  # noqa: PLR0913 - one sentence of many facts
         interval=interval,
         verdict=verdict,
         rule=rule,
-        caveats=(*map(reader_sentence, counts.readings), of.note, OVERLAP, *sampled(counts.compared)),
+        caveats=(
+            *map(reader_sentence, counts.readings),
+            *undecided_sentence(counts.readings[found.axis], unsure, of.n_generated),
+            of.note,
+            OVERLAP,
+            *sampled(counts.compared),
+        ),
     )
 
 

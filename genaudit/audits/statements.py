@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from genaudit.audits.options import SharesOptions
     from genaudit.audits.reading import ReadTable
     from genaudit.audits.reference_mix import ReferenceMix
-    from genaudit.values.counts import AttributeCounts
+    from genaudit.values.counts import AttributeCounts, AttributeReading
 
 NO_TOLERANCE = "No tolerance was set: described, not judged."
 UNMEASURED = "The labels come from a reader whose errors are not taken out: described, not judged."
 SAMPLED = "The reference set is taken as it is: that it is a sample itself is in no interval."
+NOT_TOLD = "Images whose level could not be told stand in the way; more of them would not decide."
 GUESS = "Labels are a reader's guess about how an image looks, not about who somebody is."
 
 
@@ -124,11 +125,30 @@ def _judged(
     if not read.corrected:
         return Verdict.DESCRIBED, UNMEASURED
     low, high = cell.reference - tolerance, cell.reference + tolerance
-    verdict = judge(cell.interval, low, high)
+    verdict = judge(widened(cell.interval, read.table.undecided / max(cell.n, 1)), low, high)
     rule = f"{mix.name.capitalize()} {_share(cell.reference)}, tolerance {tolerance:g} {set_by(options)}."
     if verdict is Verdict.INCONCLUSIVE:
-        rule += " " + _what_would_decide(cell, (low, high), options.level)
+        unsure = read.table.undecided
+        rule += " " + (NOT_TOLD if unsure else _what_would_decide(cell, (low, high), options.level))
     return verdict, rule
+
+
+def widened(interval: Interval, undecided: float) -> Interval:
+    """The interval of a share, or of a change of it, if a part of the images might show any level."""
+    if not undecided:
+        return interval
+    return replace(interval, low=max(interval.low - undecided, -1.0), high=min(interval.high + undecided, 1.0))
+
+
+def undecided_sentence(reading: AttributeReading, undecided: int, n: int) -> tuple[str, ...]:
+    """How many images show no level, if some do."""
+    if not undecided:
+        return ()
+    said = (
+        f"From {undecided:,} of {n:,} generated images no {reading.attribute} could be told (as from black or grey "
+        f"ones): they are counted as {reading.levels[0]}, and a tolerance is judged as if they might show any."
+    )
+    return (said,)
 
 
 def _what_would_decide(cell: Cell, edges: tuple[float, float], level: float) -> str:
@@ -191,6 +211,7 @@ def caveats(read: ReadTable, mix: ReferenceMix) -> tuple[str, ...]:
     table = read.table
     return (
         reader_sentence(table.a),
+        *undecided_sentence(table.a, table.undecided, int(table.generated.sum())),
         *(() if table.alone else (reader_sentence(table.t),)),
         GUESS,
         *([_ambiguous(table)] if table.confidence and not table.alone else []),

@@ -46,8 +46,19 @@ def _counts(
         confidence=0.0 if t in context.given else CONFIDENT,
         asked=joint_counts(generated.labels[t], columns, shape) if t in generated.labels else None,
         asked_attribute=joint_counts(rows, generated.labels[a], shape) if a in generated.labels else None,
+        undecided=undecided(generated.attributes[a]),
         compared=compared,
     )
+
+
+def undecided(probabilities: NDArray[np.float64]) -> int:
+    """Images of which no level is more probable than chance makes it.
+
+    >>> undecided(np.array([[0.5, 0.5], [0.6, 0.4]])), undecided(np.ones((3, 1)))
+    (1, 0)
+    """
+    levels = probabilities.shape[1]
+    return int((probabilities.max(axis=1) <= 1 / levels + 1e-9).sum()) if levels > 1 else 0
 
 
 def _alone(
@@ -58,7 +69,7 @@ def _alone(
     counts = [
         np.bincount(levels, minlength=len(reading.levels)) for levels in (generated.attributes[a].argmax(axis=1), known)
     ]
-    return single_attribute(reading, *counts)
+    return replace(single_attribute(reading, *counts), undecided=undecided(generated.attributes[a]))
 
 
 def level_counts(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
@@ -81,6 +92,7 @@ def level_counts(context: ProbeContext, generated: ImageReadings, reference: Ima
             levels=levels,
             generated=counts[0],
             training=counts[1],
+            undecided=tuple(undecided(generated.attributes[name]) for name in names),
             compared=compared,
             asked=asked,
             asked_levels=rows[0] if asked else None,

@@ -48,13 +48,16 @@ class AttributeCounts:
     nothing was asked for."""
     asked_attribute: NDArray[np.int64] | None = None
     """``(levels of t, levels of a)``: what a generator that was asked for a level of a gave, t as annotated."""
+    undecided: int = 0
+    """Generated images from which no level of a could be told rather than another, such as black ones of a colour: they
+    count as the first level."""
     compared: str = "training"
     """What ``training`` holds, as an adjective: ``training``, or ``reference`` where no training data are known."""
 
     @property
     def alone(self) -> bool:
-        """Whether ``t`` has one level only, so that nothing can be said within its levels."""
-        return len(self.t.levels) == 1
+        """Whether ``a`` alone was read, so that nothing can be said within levels of another attribute."""
+        return not self.t.attribute
 
 
 def single_attribute(
@@ -62,7 +65,7 @@ def single_attribute(
 ) -> AttributeCounts:
     """A table of one row: the counts ``(levels,)`` of an attribute alone, whatever else the images show."""
     everything = AttributeReading(
-        attribute="image",
+        attribute="",
         levels=("any",),
         annotator="none",
         method="nobody",
@@ -90,6 +93,8 @@ class LevelCounts:
     """``(m,)`` generated images, as annotated, uncorrected."""
     training: NDArray[np.int64]
     """``(m,)`` images of the training split, by their true labels."""
+    undecided: tuple[int, ...] = ()
+    """Of each attribute, as of ``AttributeCounts``; empty if none."""
     compared: str = "training"
     """As of ``AttributeCounts``."""
     asked: str = ""

@@ -1,6 +1,7 @@
 """Amplification of what training links: its size, its direction, and what is undefined."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -185,3 +186,12 @@ def test_three_levels_count_every_pair():
 def test_options_outside_their_range_are_refused(options):
     with pytest.raises(ValueError, match="min_cell"):
         AmplificationOptions(**options)
+
+
+def test_images_without_a_level_keep_an_amplification_from_being_judged():
+    plain = table([[5600, 4400], [4400, 5600]], [[600, 400], [400, 600]], confusion=SHARP)
+    declared = {"reference": "uniform", "tolerance": 0.05}
+    for undecided, verdict in ((0, Verdict.PASS), (2_000, Verdict.INCONCLUSIVE)):
+        found = audit(replace(plain, undecided=undecided), **declared).findings[0]
+        assert found.verdict is verdict
+    assert "no colour could be told" in " ".join(found.caveats)

@@ -1,5 +1,7 @@
 """Shares of groups: as read and corrected, described or judged, and what they are held against."""
 
+from dataclasses import replace
+
 import pytest
 from group_tables import BLURRED, SHARP, table, values
 
@@ -242,3 +244,15 @@ def test_findings_say_who_assigned_the_labels_and_how_often_they_were_right():
 def test_options_outside_their_range_are_refused(options, why):
     with pytest.raises(ValueError, match=why):
         RepresentationOptions(**options)
+
+
+@pytest.mark.parametrize(("undecided", "verdict"), [(0, Verdict.PASS), (300, Verdict.INCONCLUSIVE)])
+def test_images_without_a_level_keep_a_tolerance_from_being_judged(undecided, verdict):
+    """Half orange, half blue: but 300 of 1,000 images are black, and count as orange for want of anything else."""
+    counted = replace(table([[500, 500]], [[5, 5]], confusion=SHARP), undecided=undecided)
+    found = finding(audit(counted, reference="uniform", tolerance=0.1), "colour=orange")
+    assert found.verdict is verdict
+    assert any("From 300 of 1,000 generated images no colour could be told" in one for one in found.caveats) is bool(
+        undecided
+    )
+    assert ("could not be told stand in the way" in found.rule) is bool(undecided)
