@@ -40,6 +40,9 @@ class Rules:
     """Weight of the gradient penalty on real items (Mescheder et al. 2018, equation 9); 0 for none."""
     average: float
     """Decay of the moving average of the generator's weights, a step."""
+    same_items: bool = False
+    """Whether the generator learns from the very items that the discriminator was shown before, made once; else new
+    ones are made for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +92,7 @@ def play(
     with one_thread():
         for step, (rows, epoch_ends) in enumerate(batches(len(training.values), rules, draws), start=1):
             items, labels = training.rows(rows, game.device)
-            loss = game.discriminator_step(items, labels, penalised=rules.r1 > 0 and step % R1_INTERVAL == 0)
-            game.generator_step(len(items), labels)
+            loss = game.round(items, labels, penalised=rules.r1 > 0 and step % R1_INTERVAL == 0)
             progress.step(step, rules.steps, loss)
             if epoch_ends or step == rules.steps:
                 progress.epoch(step, game.validation_loss(validation))
@@ -146,10 +148,23 @@ class _Game:
             players.discriminator.parameters(), lr=rules.discriminator_rate, betas=rules.betas
         )
 
-    def discriminator_step(self, items: Tensor, labels: Tensor | None, *, penalised: bool) -> float:
-        """One step of the discriminator; its loss without the penalty."""
-        with torch.no_grad():
-            made = self._players.make(self._players.generator, len(items), labels, self._draws)
+    def round(self, items: Tensor, labels: Tensor | None, *, penalised: bool) -> float:
+        """One step of the discriminator, one of the generator and of its average; the discriminator's loss."""
+        same = self._rules.same_items
+        with torch.set_grad_enabled(same):
+            made = self._made(len(items), labels)
+        loss = self._discriminator_step(items, made.detach(), labels, penalised=penalised)
+        self._players.discriminator.requires_grad_(requires_grad=False)
+        self._generator_step(made if same else self._made(len(items), labels), labels)
+        self._players.discriminator.requires_grad_(requires_grad=True)
+        self._follow()
+        return loss
+
+    def _made(self, count: int, labels: Tensor | None) -> Tensor:
+        return self._players.make(self._players.generator, count, labels, self._draws)
+
+    def _discriminator_step(self, items: Tensor, made: Tensor, labels: Tensor | None, *, penalised: bool) -> float:
+        """Its loss without the penalty."""
         items = items.requires_grad_(penalised)
         logits = self._players.discriminator(items, labels)
         loss = softplus(-logits).mean() + softplus(self._players.discriminator(made, labels)).mean()
@@ -158,16 +173,11 @@ class _Game:
         self._discriminator_optimiser.step()
         return float(loss.detach())
 
-    def generator_step(self, count: int, labels: Tensor | None) -> None:
-        """One step of the generator and of its average."""
-        self._players.discriminator.requires_grad_(requires_grad=False)
-        made = self._players.make(self._players.generator, count, labels, self._draws)
+    def _generator_step(self, made: Tensor, labels: Tensor | None) -> None:
         loss = softplus(-self._players.discriminator(made, labels)).mean()
         self._generator_optimiser.zero_grad()
         torch.autograd.backward(loss)
         self._generator_optimiser.step()
-        self._players.discriminator.requires_grad_(requires_grad=True)
-        self._follow()
 
     def validation_loss(self, items: Items) -> float:
         """The discriminator's loss on other items and on those of the average, with draws of its own."""

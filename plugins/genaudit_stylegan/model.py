@@ -116,6 +116,7 @@ class Stylegan:
             betas=BETAS,
             r1=options.r1,
             average=options.average,
+            same_items=True,
         )
         average = play(players, rules, *items, draws=torch_generator(seed, "stylegan", "training"), progress=progress)
         generator.load_state_dict(average.state_dict())

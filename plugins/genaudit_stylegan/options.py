@@ -16,7 +16,7 @@ class StyleganOptions:
         ValueError: A value is not allowed; the message says what is.
 
     >>> StyleganOptions(truncation=0.7).steps
-    1400
+    2200
     """
 
     truncation: float = 1.0
@@ -31,7 +31,7 @@ class StyleganOptions:
     """Share of training images whose coarse and fine layers have styles of two latents."""
     discriminator_width: int = 24
     """Channels of the discriminator's first layer; the second has twice as many."""
-    steps: int = 1400
+    steps: int = 2200
     """Steps of a training, each one of the discriminator and one of the generator."""
     batch_size: int = 64
     """Images a step of a training, at least 2."""

@@ -60,9 +60,26 @@ def shifted(mean, **changes):
     return float(average.shift), watcher, players
 
 
-def test_the_generator_finds_the_mean_of_the_data():
-    found, _, _ = shifted(1.5, r1=1.0)
+@pytest.mark.parametrize("same_items", [False, True])
+def test_the_generator_finds_the_mean_of_the_data(same_items):
+    found, _, _ = shifted(1.5, r1=1.0, same_items=same_items)
     assert found == pytest.approx(1.5, abs=0.3)  # it circles the equilibrium; the penalty and the average damp it
+
+
+@pytest.mark.parametrize(("same_items", "times"), [(False, 2), (True, 1)])
+def test_items_are_made_for_each_player_or_once_for_both(same_items, times):
+    made = []
+
+    def make(generator, count, _, draws):
+        made.append(generator(torch.randn(count, 1, generator=draws)))
+        return made[-1]
+
+    given = rules(steps=3, same_items=same_items)
+    players = Players(generator=Shift(), discriminator=Slope(), make=make)
+    items = Items(values=torch.zeros(128, 1))
+    play(players, given, items, items, draws=torch_generator(0, "play"), progress=Watcher())
+    # an epoch is one batch here, and after each the average makes items for the validation loss
+    assert len(made) == 3 * (times + 1)
 
 
 def test_the_loss_of_a_discriminator_that_cannot_tell_is_twice_ln_2():
