@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from genaudit.engine.progress import RunObserver
     from genaudit.plugin.catalog import Catalog, Registered
     from genaudit.plugin.specs import AuditSpec, MetricSpec
+    from genaudit.values.findings import Finding
     from genaudit.values.results import Estimate, Failure, MetricResult, Unavailable
 
 COUNTS = "counts.csv"
@@ -117,6 +118,7 @@ class _Audit:
         self.log.line(f"{started.isoformat(timespec='seconds')} {plan.headline}")
         self.answers: list[tuple[str, Answers]] = []
         self.done: set[tuple[str, str]] = set()
+        self.said: set[tuple[str, str]] = set()
         self.stages = [Stage(name="reading", seconds=tables.seconds, items=tables.coded.rows)]
         self.results.begin(self._record(complete=False))
 
@@ -168,6 +170,7 @@ class _Audit:
         )
 
     def _keep(self, audit: str, attribute: str, answers: Answers) -> None:
+        answers = replace(answers, findings=tuple(filter(self._is_news, answers.findings)))
         self.results.append((*answers.parts, Answered(component=audit, group=attribute)))
         self.answers.append((audit, answers))
         self.done.add((audit, attribute))
@@ -176,6 +179,13 @@ class _Audit:
         ]  # fmt: skip
         for answer in said:
             self.observer.result(answer)
+
+    def _is_news(self, finding: Finding) -> bool:
+        """Whether a sentence without a number was not said before, of another way to form groups."""
+        said = (finding.audit, finding.statement)
+        known = said in self.said and finding.value is None and not finding.group
+        self.said.add(said)
+        return not known
 
     def _not_reached(self, audits: Iterable[Registered[AuditSpec]]) -> tuple[Unavailable, ...]:
         asked = ((audit.spec.name, attribute) for audit in audits for attribute in self._asked(audit))

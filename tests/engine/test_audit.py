@@ -261,3 +261,22 @@ def test_a_population_under_both_names_is_refused():
     shares = {"Black": 0.6, "White": 0.4}
     with pytest.raises(GenauditError, match="reference and population are one declaration, given twice"):
         genaudit.audit("compas", group="race", decision="flagged", reference=shares, population=shares)
+
+
+def test_what_is_the_same_for_every_way_to_form_groups_is_said_once():
+    rows = [(sex, age, truth, decision) for sex in "fm" for age in "oy" for truth in (0, 1) for decision in (0, 1)
+            for _ in range(20)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["sex", "age", "y", "d"])
+    record = genaudit.audit(
+        frame, group=["sex", "age"], truth="y", decision="d", cost={"fp": 1, "fn": 2},
+        options={"disparities.permutations": 99, "disparities.bootstraps": 100},
+    )  # fmt: skip
+    said = [(one.audit, one.statement) for one in record.findings if one.value is None and not one.group]
+    assert len(set(said)) == len(said)
+    assert (
+        "costs",
+        "A wrong flag costs 1 (who pays was not declared). A miss costs 2 (who pays was not declared).",
+    ) in said
+    assert sum("matter of dignity" in statement for _, statement in said) == 1
+    rates = [one for one in record.findings if one.statement.startswith("Selection rate")]
+    assert [one.attribute for one in rates] == ["sex", "age", "sex × age"]  # a number is of one of them
