@@ -250,6 +250,9 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
 def load(path: str | Path) -> RunRecord:
     """The record of a run folder or of a ``run.json``.
 
+    Of a run that was killed it is what the run had found by then: ``complete`` is False, and ``not_available`` lists
+    what it did not come to, with the reason code ``not-reached``.
+
     Raises:
         RecordError: There is none, or it cannot be read.
     """
