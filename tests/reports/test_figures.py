@@ -190,3 +190,18 @@ def test_the_distance_by_number_of_items_is_said_in_items_and_where_its_line_end
         "the line through all sizes ends at 4.7 (95 % interval 3.9 – 5.5)."
     )
     assert "having few items" in found.meaning
+
+
+def test_shares_of_two_given_sets_stand_beside_the_reference_and_not_beside_training_data():
+    protocol = replace(result("share_generated", 0.5).protocol, reference="given/evaluation")
+    made = [
+        replace(result(name, value, f"tone={tone}"), protocol=protocol)
+        for tone in ("dark", "bright")
+        for name, value in (("share_generated", 0.5), ("share_reference", 0.9))
+    ]
+    given = record(results=tuple(made))
+    given = replace(given, generator=replace(given.generator, capabilities=("DrawnSamples",)))
+    figure = named(given)["share_share_of_each_tone"]
+    assert figure.columns[1] == "Reference data"
+    assert figure.key[0].text == "reference data"
+    assert "of 2 groups the generated share differs from the reference data beyond its interval" in figure.finding

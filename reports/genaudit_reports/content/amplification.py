@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.values.results import MetricResult
 from genaudit_reports.content.grouping import pairs_of
+from genaudit_reports.content.scored import compared
 from genaudit_reports.content.wording import enumeration, plural, with_interval
 from genaudit_reports.safe_text import LONGEST_NAME, clean
 
@@ -26,6 +27,8 @@ class AmplificationTable:
     """Label and result of each pair."""
     mean: MetricResult | None
     """Over all pairs that count."""
+    compared: str = "training"
+    """What the links are those of: ``training`` data or the ``reference`` set."""
 
     @property
     def results(self) -> tuple[MetricResult, ...]:
@@ -49,7 +52,8 @@ class AmplificationTable:
             if names
         ]
         parts += [f"{plural(rest, 'shows', 'show')} no sure change"] if rest else []
-        text = f"{self.title}: of {plural(len(self.rows), 'link', 'links')} of the training data, {enumeration(parts)}."
+        links = plural(len(self.rows), "link", "links")
+        text = f"{self.title}: of {links} of the {self.compared} data, {enumeration(parts)}."
         return f"{text} On average {with_interval(self.mean)}." if self.mean else text
 
 
@@ -67,6 +71,7 @@ def amplification_tables(record: RunRecord) -> list[AmplificationTable]:
             title=f"Links of {within} and {attribute}",
             row_title=f"{within}, {attribute}",
             rows=tuple(rows),
+            compared=compared(record, rows[0][1]),
             mean=_mean(record, f"{attribute} within {within}"),
         )
         for (within, attribute), rows in tables.items()

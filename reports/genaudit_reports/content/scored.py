@@ -8,6 +8,7 @@ from genaudit_reports.safe_text import LONGEST_NAME, clean
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
+    from genaudit.values.results import MetricResult
 
 SET = "DrawnSamples"
 
@@ -22,6 +23,12 @@ def items(record: RunRecord) -> str:
     if is_scored(record):
         return "images" if "image_shape" in record.generator.facts else "items"
     return "points" if "dimensions" in record.generator.facts else "images"
+
+
+def compared(record: RunRecord, result: MetricResult) -> str:
+    """What generated shares are held against, as an adjective: ``training``, or ``reference`` of two given sets."""
+    alone = is_scored(record) and result.protocol.reference.endswith("/evaluation")
+    return "reference" if alone else "training"
 
 
 def title(record: RunRecord) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.values.results import Interval
 from genaudit_reports.content.grouping import pairs_of
+from genaudit_reports.content.scored import compared
 from genaudit_reports.content.wording import enumeration
 from genaudit_reports.number_format import percent, percent_range, restyled
 from genaudit_reports.safe_text import sentence
@@ -53,6 +54,8 @@ class ShareTable:
     row_title: str
     correction: str
     rows: tuple[ShareRow, ...]
+    compared: str = "training"
+    """What the generated shares stand beside: ``training`` data or the ``reference`` set."""
 
     @property
     def drawable(self) -> list[ShareRow]:
@@ -65,14 +68,14 @@ class ShareTable:
         moved = [row for row in self.drawable if row.moved]
         text = (
             f"{self.title}: in {len(moved)} of {len(self.drawable)} groups the generated share differs from the "
-            "training data beyond its interval"
+            f"{self.compared} data beyond its interval"
         )
         if not moved:
             return text + "."
         furthest = sorted(moved, key=lambda row: -abs((row.generated or 0.0) - (row.reference or 0.0)))[:3]
         names = [
-            f"{row.label} ({percent(row.reference or 0.0)} in training, {percent(row.generated or 0.0, row.interval)}"
-            f" generated, {percent_range(row.interval)})"
+            f"{row.label} ({percent(row.reference or 0.0)} in {self.compared}, "
+            f"{percent(row.generated or 0.0, row.interval)} generated, {percent_range(row.interval)})"
             for row in furthest
             if row.interval
         ]
@@ -91,12 +94,13 @@ def share_tables(record: RunRecord) -> list[ShareTable]:
         if metric == "share_corrected"
         else "generated shares as read, not corrected for the annotators' errors"
     )
+    beside = next((compared(record, one) for one in [*reference.values(), *generated.values()]), "training")
     tables = []
     for title, row_title, members in _arranged(keys):
         rows = tuple(
             _row(label, generated.get(key), reference.get(key), missing.get(key, "")) for label, key in members
         )
-        tables.append(ShareTable(title=title, row_title=row_title, correction=correction, rows=rows))
+        tables.append(ShareTable(title=title, row_title=row_title, correction=correction, rows=rows, compared=beside))
     return tables
 
 

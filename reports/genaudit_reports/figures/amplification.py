@@ -29,7 +29,8 @@ def _figure(table: AmplificationTable) -> Figure:
     rows = [*table.rows[:MOST_ROWS], *([(MEAN, table.mean)] if table.mean else [])]
     first = next((result.interval for _, result in rows if result.interval), None)
     caption = (
-        "Change of the share of a level within a row, counted in the direction in which training lies from "
+        "Change of the share of a level within a row, counted in the direction in which "
+        f"{'training' if table.compared == 'training' else 'the reference set'} lies from "
         f"{table.direction.removeprefix('away from ') or 'its reference'}: right of 0 the link is stronger among "
         "generated images, left of 0 weaker"
     )
