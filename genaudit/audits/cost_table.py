@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NO, YES, THIRD = "no", "yes", "third action"
 OUTCOMES = {"tn": "rightly leaving alone", "fp": "a wrong flag", "fn": "a miss", "tp": "a right flag"}
 """Cells of the table of decision and truth, in the order in which counts stand: TN, FP, FN, TP."""
-NOBODY = "nobody who was named"
+NOBODY = "(not declared)"
 """Who bears a cost of which nobody said who pays it."""
 DEFINED = "A consequence of the declared costs alone."
 

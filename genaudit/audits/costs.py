@@ -163,7 +163,7 @@ def _as_decided(
     details = {name: part for name, part in parts.items() if part or name in {"of_wrong_flags", "of_misses"}}
     yield _expected(prices, cells, share, f"{group}, as decided", options, details=details)
     payers = {price.payer for price in priced.values() if price.cost}
-    for payer in sorted(payers) if any(payers) else ():
+    for payer in sorted(payers, key=lambda name: (not name, name)) if any(payers) else ():
         own = tuple(price.cost if price.payer == payer else 0.0 for price in priced.values())
         yield _expected(own, cells, share, f"{group}, paid by {payer or NOBODY}", options, name="cost_borne")
 

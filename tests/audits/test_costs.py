@@ -60,9 +60,10 @@ def test_the_cost_per_person_is_split_by_what_it_is_for_and_by_who_pays_it():
     assert "who pays was not declared" in said(audit(compas(), fp=1.0, fn=1.5))
 
 
-def test_what_nobody_is_named_for_is_said_to_be_borne_by_nobody_who_was_named():
+def test_what_nobody_is_named_for_stands_last():
     half_named = audit(compas(), fp=1.0, fn=1.5, who_pays={"fp": "the defendant"})
-    assert "race=White, paid by nobody who was named" in values(half_named, "cost_borne")
+    assert list(values(half_named, "cost_borne"))[-1] == "race=White, paid by (not declared)"
+    assert "Borne by the defendant: 0.142 (0.129 to 0.157); by (not declared): 0.282 (" in said(half_named)
     assert values(audit(compas(), fp=1.0, fn=1.5), "cost_borne") == {}
 
 
