@@ -83,7 +83,8 @@ def _links(compared: str) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:.3f}".replace("-", "−")
+    text = f"{value:.3f}".replace("-", "−")
+    return "0.000" if text == "−0.000" else text
 
 
 def _way(interval: Interval) -> str:

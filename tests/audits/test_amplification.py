@@ -195,3 +195,9 @@ def test_images_without_a_level_keep_an_amplification_from_being_judged():
         found = audit(replace(plain, undecided=undecided), **declared).findings[0]
         assert found.verdict is verdict
     assert "no colour could be told" in " ".join(found.caveats)
+
+
+def test_a_mean_that_rounds_to_zero_has_no_sign():
+    from genaudit.audits.amplification_findings import _signed
+
+    assert [_signed(value) for value in (-0.0004, 0.0004, -0.0006)] == ["0.000", "0.000", "−0.001"]

@@ -12,7 +12,7 @@ import genaudit
 from genaudit.values.results import Direction, EvaluationProtocol
 from genaudit.values.run import MetricDescription
 from genaudit_reports.comparison.csv_file import COLUMNS, csv_file
-from genaudit_reports.comparison.figures import along, chip, number_figures
+from genaudit_reports.comparison.figures import along, chip, number_figures, title_of
 from genaudit_reports.comparison.html_file import html_files
 from genaudit_reports.comparison.json_file import json_file
 
@@ -76,6 +76,16 @@ def test_a_curve_is_told_from_its_first_run_to_its_last_with_where_it_turned():
     assert fid_curve(["a", "b", "c"], [9.0, 4.0, 5.0]).finding == (
         "Fréchet distance is lowest in b, 4.00, and highest in a, 9.00."
     )
+
+
+def test_runs_that_agree_to_the_digits_shown_have_neither_lowest_nor_highest():
+    assert fid_curve(["a", "b"], [4.0, 4.0001]).finding == "Fréchet distance is 4.00 in all of them."
+
+
+def test_a_number_of_an_audit_is_called_as_in_the_report_of_a_run():
+    runs = [record(results=(result("bias_amplification_t_to_a", 0.1, "colour"),)) for _ in range(2)]
+    (number,) = genaudit.compare(runs, ["a", "b"]).numbers
+    assert title_of(number) == "Bias amplification, task to attribute"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.audit_titles import TITLES
 from genaudit_reports.content.families import place
+from genaudit_reports.content.grouping import unsaid
 from genaudit_reports.figures.figure import Figure
 from genaudit_reports.figures.theme import BLUE, NARROW, WIDE, Spec, axis, chart, label_axis, plain_axis
 from genaudit_reports.number_format import count, interval_range, rounded_value
-from genaudit_reports.safe_text import anchor, clean
+from genaudit_reports.safe_text import anchor, capitalised, clean
 
 if TYPE_CHECKING:
     from genaudit.values.comparison import Cell, ComparedNumber, Comparison
@@ -43,7 +45,12 @@ def along(comparison: Comparison) -> str:
 
 def chip(number: ComparedNumber) -> str:
     """The view or group of a number, unless its title names it."""
-    return "" if number.group.casefold() in number.title.casefold() else number.group
+    return unsaid(number.group, title_of(number))
+
+
+def title_of(number: ComparedNumber) -> str:
+    """What people call a number: that of an audit has no text of its own in a record."""
+    return TITLES.get(number.metric) or capitalised(number.title)
 
 
 def steps(labels: list[str]) -> list[float] | None:
@@ -65,7 +72,7 @@ def _drawable(number: ComparedNumber) -> bool:
 
 
 def _figure(number: ComparedNumber, labels: list[str]) -> Figure:
-    name = f"{number.title}, {clean(number.group)}" if chip(number) else number.title
+    name = f"{title_of(number)}, {chip(number)}" if chip(number) else title_of(number)
     there = [(label, cell) for label, cell in zip(labels, number.cells, strict=True) if cell.value is not None]
     numeric = steps(labels)
     words = {"higher": "; higher is better", "lower": "; lower is better"}.get(number.direction.value, "")
@@ -91,6 +98,8 @@ def _shown(cell: Cell) -> str:
 def _range(there: list[tuple[str, Cell]]) -> str:
     """Where it is lowest and where highest, of runs that have names."""
     (first, low), (last, high) = _extremes(there)
+    if _shown(low) == _shown(high):
+        return f" is {_shown(low)} in all of them"
     return f" is lowest in {first}, {_shown(low)}, and highest in {last}, {_shown(high)}"
 
 

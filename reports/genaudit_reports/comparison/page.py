@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from genaudit.values.comparison import Reading
-from genaudit_reports.comparison.figures import along, chip, number_figures
+from genaudit_reports.comparison.figures import along, chip, number_figures, title_of
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.wording import plural
 from genaudit_reports.number_format import count, interval_range, level, rounded_value
@@ -116,7 +116,7 @@ def _absent(comparison: Comparison) -> list[tuple[str, str]]:
     """What a run lacks and another has, each reason once."""
     found: dict[str, list[str]] = {}
     for number in comparison.numbers:
-        name = f"{number.title} ({number.group})" if number.group else number.title
+        name = f"{title_of(number)} ({chip(number)})" if chip(number) else title_of(number)
         for run, cell in zip(comparison.runs, number.cells, strict=True):
             if cell.value is None:
                 found.setdefault(f"{run.label}: {cell.reason}", []).append(name)
@@ -131,7 +131,7 @@ def _listed(names: list[str]) -> str:
 def _row(number: ComparedNumber, labels: list[str]) -> ShownNumber:
     arrow, words = ARROWS[number.direction.value]
     return ShownNumber(
-        title=number.title,
+        title=title_of(number),
         group=chip(number),
         unit=number.unit,
         direction=words,
