@@ -12,7 +12,7 @@ from genaudit.probes import TRAIN
 from genaudit.values.run import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,14 +37,23 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
         return ()
     began, split = time.perf_counter(), context.split(TRAIN)
     outputs = read_images(context, split.images).outputs
-    linked = dict.fromkeys(name for pair in context.dataset_spec.pairs for name in pair if name)
-    rows = balanced_rows([split.labels[name] for name in (linked or learning) if name in split.labels])
+    names = balanced_attributes(context.dataset_spec.pairs, learning)
+    rows = balanced_rows([split.labels[name] for name in names if name in split.labels])
     taught = {name: found[rows] for name, found in outputs.items()}
     for attribute, (spec, annotator) in learning.items():
         origin = context.annotator_origins[attribute]
         with blaming(origin, "learn"), context.randomness.watched(origin):
             annotator.learn(taught, split.labels[attribute][rows], levels=len(spec.levels))
     return (Stage(name="annotators taught", seconds=time.perf_counter() - began, items=len(split.images)),)
+
+
+def balanced_attributes(pairs: Iterable[tuple[str, str]], learning: Iterable[str]) -> list[str]:
+    """Attributes whose combinations are taught equally often: those of the data set's pairs, and those that are learned.
+
+    >>> balanced_attributes([("digit", "colour")], ["stroke", "digit"])
+    ['digit', 'colour', 'stroke']
+    """
+    return list(dict.fromkeys([*(name for pair in pairs for name in pair if name), *learning]))
 
 
 def balanced_rows(labels: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

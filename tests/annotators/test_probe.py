@@ -7,7 +7,7 @@ import torch
 from genaudit.annotators import probe
 from genaudit.annotators.options import ProbeOptions
 from genaudit.datasets.colored_digits import ORANGE_SHARE, ColoredDigits
-from genaudit.engine.teaching import balanced_rows
+from genaudit.engine.teaching import balanced_attributes, balanced_rows
 from genaudit.extractors import digits as digits_extractor
 from genaudit.plugin.components import LearningAnnotator
 from genaudit.plugin.options import NoOptions
@@ -90,3 +90,13 @@ def test_taught_with_equal_combinations_it_takes_colour_less_as_evidence_for_the
         evidence.append(np.mean((read[0] - read[1]) @ np.sign(np.array(ORANGE_SHARE) - 0.5)))
     assert evidence[0] > 0
     assert abs(evidence[1]) < 0.5 * evidence[0]
+
+
+def test_an_attribute_beside_the_pairs_is_not_taught_as_evidence_for_them():
+    """Strokes are linked with digits (40 to 69 % heavy): taught equally often, half of each digit are."""
+    labels = DATA.split("train").labels
+    names = balanced_attributes([("digit", "colour")], ["stroke"])
+    rows = balanced_rows([labels[name] for name in names])
+    heavy = [labels["stroke"][rows][labels["digit"][rows] == digit].mean() for digit in range(10)]
+    assert names == ["digit", "colour", "stroke"]
+    assert heavy == [0.5] * 10
