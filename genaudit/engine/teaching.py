@@ -48,7 +48,7 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
 
 
 def balanced_attributes(pairs: Iterable[tuple[str, str]], learning: Iterable[str]) -> list[str]:
-    """Attributes whose combinations are taught equally often: those of the data set's pairs, and those that are learned.
+    """Attributes whose combinations are taught equally often: those of the data set's pairs and those learned.
 
     >>> balanced_attributes([("digit", "colour")], ["stroke", "digit"])
     ['digit', 'colour', 'stroke']
