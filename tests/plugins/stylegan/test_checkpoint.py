@@ -26,11 +26,11 @@ def shipped_model():
 
 def check_quality(model):
     outputs = read(sampled(model, 5_000))
-    assert 2.5 < distance(outputs["features"]) < 5.5  # 3.7 with the shipped weights, 4.2 of seed 1
+    assert 2.5 < distance(outputs["features"]) < 5.5  # 3.7 with the shipped weights, 4.2 and 4.0 of seeds 1 and 2
     precision, recall = precision_and_recall(outputs["features"])
-    assert recall == pytest.approx(0.57, abs=0.15)  # .58 and .55
-    assert precision == pytest.approx(0.57, abs=0.15)  # .56 and .57
-    assert divergence_of_classes(outputs["logits"]) < 0.06  # .018 and .017
+    assert recall == pytest.approx(0.57, abs=0.15)  # .58, .55, .53
+    assert precision == pytest.approx(0.57, abs=0.15)  # .56, .57, .65
+    assert divergence_of_classes(outputs["logits"]) < 0.08  # .018, .017, .047
 
 
 def test_layers_and_noise_do_what_the_readme_says():
