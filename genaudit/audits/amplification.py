@@ -10,7 +10,13 @@ import numpy as np
 
 from genaudit.audits.amplification_findings import amplification_finding, mix_finding
 from genaudit.audits.association import association_values
-from genaudit.audits.pair_changes import PairChanges, pair_changes, training_shares
+from genaudit.audits.pair_changes import (
+    PairChanges,
+    changed_interval,
+    pair_changes,
+    sample_interval,
+    training_shares,
+)
 from genaudit.audits.reading import ReadTable, asked_attribute_table, asked_table, level_group, pair_group, read_table
 from genaudit.audits.reference_mix import UNDECLARED, ReferenceMix, reference_mix
 from genaudit.audits.set_amplification import set_amplification
@@ -241,14 +247,15 @@ def _levels(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -
         interval, error = read.joint.interval_of_level(column, options.level)
         group = level_group(table, column)
         details = {"by_chance": MEAN_OF_NOISE * error.total, "standard_error": error.total}
-        values.append(
-            _value("systematic_bias", _shift(read, share - before, _moved(interval, before, 1), group, details))
-        )
+        known = sample_interval(table, int(table.training[:, column].sum()), total, options.level)
+        moved = changed_interval(share, interval, before, known, 1)
+        values.append(_value("systematic_bias", _shift(read, share - before, moved, group, details)))
         apart = before - float(mix.levels[column])
         if options.reference in {"uniform", "population"} and abs(apart) >= options.min_difference:
             sign = 1 if apart > 0 else -1
-            moved = _shift(read, sign * (share - before), _moved(interval, before, sign), group, details)
-            values.append(_value("bias_amplification", moved))
+            moved = changed_interval(share, interval, before, known, sign)
+            away = _shift(read, sign * (share - before), moved, group, details)
+            values.append(_value("bias_amplification", away))
     return values, _directionless(read, mix, options, values)
 
 
@@ -306,16 +313,13 @@ def _shift(read: ReadTable, value: float, interval: Interval, group: str, detail
     )
 
 
-def _moved(interval: Interval, before: float, sign: int) -> Interval:
-    """The interval of ``sign (share - before)``."""
-    ends = sorted((sign * (interval.low - before), sign * (interval.high - before)))
-    return Interval(low=ends[0], high=ends[1], level=interval.level, method=interval.method)
-
-
 def _shifted(changes: PairChanges, row: int, column: int, options: AmplificationOptions) -> Interval:
     read = changes.read
     interval, _ = read.joint.interval_within(row, column, options.level)
-    return _moved(interval, float(changes.before[row, column]), int(changes.signs[row, column]))
+    row_of = read.table.training[row]
+    known = sample_interval(read.table, int(row_of[column]), int(row_of.sum()), options.level)
+    share, before = float(read.joint.within[row, column]), float(changes.before[row, column])
+    return changed_interval(share, interval, before, known, int(changes.signs[row, column]))
 
 
 def _only(counted: NDArray[np.bool_], row: int, column: int) -> NDArray[np.bool_]:

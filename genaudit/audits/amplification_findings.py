@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genaudit.audits.pair_changes import sampled_too
 from genaudit.audits.reading import reader_sentence
 from genaudit.audits.statements import NO_TOLERANCE, NOT_TOLD, UNMEASURED, sampled, set_by, undecided_sentence, widened
 from genaudit.stats.intervals import normal_interval
@@ -66,6 +67,8 @@ def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOption
             continue
         sign = 1 if apart > 0 else -1
         _, error = read.joint.interval_of_level(column, options.level)
+        if read.table.compared != "training":
+            error = sampled_too(error, before * (1 - before) / total)
         value = float(sign * (share - before))
         interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
         more = "more" if sign > 0 else "fewer"

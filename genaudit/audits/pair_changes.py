@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,15 @@ from numpy.typing import NDArray
 
 from genaudit.audits.reading import ReadTable
 from genaudit.stats.amplification import directions, exclusive
+from genaudit.stats.differences import difference_interval
+from genaudit.stats.joint_correction import StandardError, smoothed, spread_of
 from genaudit.stats.mixes import noise_floor
+from genaudit.stats.proportions import wilson_interval
+from genaudit.values.results import Interval
 
 if TYPE_CHECKING:
     from genaudit.audits.options import AmplificationOptions
     from genaudit.audits.reference_mix import ReferenceMix
-    from genaudit.stats.joint_correction import StandardError
     from genaudit.values.counts import AttributeCounts
 
 
@@ -51,13 +55,44 @@ class PairChanges:
         gradient = np.zeros(weights.shape)
         for i, j in zip(rows, columns, strict=True):
             gradient += weights[i, j] * joint.gradient_within(int(i), int(j))
-        return value, joint.standard_error(gradient)
+        return value, sampled_too(joint.standard_error(gradient), self._variance_of_sample(weights))
+
+    def _variance_of_sample(self, weights: NDArray[np.float64]) -> float:
+        """Variance of the same sum of shares within rows of the reference set; 0 of training data, which are all."""
+        table = self.read.table
+        if table.compared == "training":
+            return 0.0
+        rows = [(table.training[i], weights[i]) for i in np.flatnonzero(weights.any(axis=1))]
+        parts = [spread_of(smoothed(one.astype(np.float64), one.sum()), weight) / one.sum() for one, weight in rows]
+        return float(sum(parts))
 
     def by_chance(self, counted: NDArray[np.bool_]) -> float:
         """Mean of the absolute changes that pairs would show if the model had the training shares."""
         totals = self.read.table.generated.sum(axis=1)
         floors = [noise_floor(int(totals[i]), float(self.before[i, j])) for i, j in np.argwhere(counted)]
         return float(np.mean(floors)) if floors else 0.0
+
+
+def sampled_too(error: StandardError, variance: float) -> StandardError:
+    """An error with that of the sample that shares are compared with, which is one of sampling."""
+    return replace(error, sampling=math.hypot(error.sampling, math.sqrt(variance)))
+
+
+def changed_interval(share: float, interval: Interval, before: float, sampled: Interval | None, sign: int) -> Interval:
+    """The interval of ``sign (share - before)``; ``before`` is known exactly, or with an interval of its own."""
+    if sampled is None:
+        ends = interval.low - before, interval.high - before
+        method = interval.method
+    else:
+        found = difference_interval(share, interval, before, sampled)
+        ends, method = (found.low, found.high), found.method
+    low, high = sorted((sign * ends[0], sign * ends[1]))
+    return Interval(low=low, high=high, level=interval.level, method=method)
+
+
+def sample_interval(table: AttributeCounts, count: int, total: int, level: float) -> Interval | None:
+    """The interval of a share of the reference set; None of training data, of which nothing is sampled."""
+    return None if table.compared == "training" else wilson_interval(count, total, level)
 
 
 def pair_changes(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -> PairChanges:

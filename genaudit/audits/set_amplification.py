@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genaudit.audits.amplification_findings import verdict_on
+from genaudit.audits.pair_changes import sampled_too
 from genaudit.audits.reading import reader_sentence, uncorrected_reason
 from genaudit.audits.statements import sampled, undecided_sentence
 from genaudit.stats.hard_decisions import bayes_optimal_shift, separation_of
 from genaudit.stats.intervals import normal_interval
-from genaudit.stats.joint_correction import reader_of, taken_at_its_word
+from genaudit.stats.joint_correction import reader_of, smoothed, spread_of, taken_at_its_word
 from genaudit.stats.mixes import noise_floor
 from genaudit.stats.set_correction import MOST_CELLS, SetShares, set_shares
 from genaudit.values.findings import AuditValue, Finding
@@ -62,6 +63,12 @@ class SetChanges:
         gradient[inside] = -value / total
         gradient[hit] += 1 / total
         return value, gradient
+
+    def variance_of_sample(self) -> float:
+        """Variance of the mean share of the sets' levels in the reference set, of which ``training`` counts."""
+        total = float(self.training.sum())
+        slopes = [self.within(number, self.training / total)[1] for number in range(len(self.members))]
+        return spread_of(smoothed(self.training, total).ravel(), np.mean(slopes, axis=0).ravel()) / total
 
     def _hit(self, number: int) -> NDArray[np.bool_]:
         hit = np.zeros(self.training.shape, dtype=np.bool_)
@@ -167,6 +174,8 @@ def _measured(
     moved, gradients, before, sizes = found.changes()
     value, n = float(moved.mean()), int(counts.generated.sum())
     error = found.shares.standard_error(np.mean(gradients, axis=0))
+    if counts.compared != "training":
+        error = sampled_too(error, found.variance_of_sample())
     interval = normal_interval(
         value, error.total, how="delta method over items and confusion matrices", level=options.level, bounds=(-1, 1)
     )

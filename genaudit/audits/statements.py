@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 NO_TOLERANCE = "No tolerance was set: described, not judged."
 UNMEASURED = "The labels come from a reader whose errors are not taken out: described, not judged."
-SAMPLED = "The reference set is taken as it is: that it is a sample itself is in no interval."
+SAMPLED = (
+    "The reference set is a sample itself: intervals of changes and of amplification count that; a tolerance of a "
+    "share, and distances of a mix, take the reference set as it is."
+)
 NOT_TOLD = "Images whose level could not be told stand in the way; more of them would not decide."
 GUESS = "Labels are a reader's guess about how an image looks, not about who somebody is."
 

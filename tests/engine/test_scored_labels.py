@@ -172,3 +172,22 @@ def test_hostile_levels_are_no_markup_and_no_formula(scored, tmp_path):
     assert record.value("share_generated", f"tone={strange}") == 0.5
     (folder,) = (tmp_path / "runs").iterdir()
     assert strange not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_change_from_a_sample_has_the_interval_of_a_difference_of_two_samples(scored):
+    """Newcombe 1998, method 10: 150 of 200 less 50 of 100."""
+    from genaudit.stats.share_differences import newcombe_interval
+
+    record = scored({"tone": {"dark": 150, "bright": 50}}, {"tone": {"dark": 50, "bright": 50}})
+    found = record.result("systematic_bias", "tone=bright").interval
+    known = newcombe_interval((50, 200), (50, 100))
+    assert (found.low, found.high) == pytest.approx((known.low, known.high), abs=1e-12)
+
+
+def test_the_mean_over_pairs_counts_that_the_reference_is_a_sample(scored, tmp_path):
+    """Shares 0.6 and 0.4 of 100 each against 0.8 and 0.2 of 50 each; the mean of four changes."""
+    record = scored(linked(tmp_path / "g.csv", 100, 60, 40), linked(tmp_path / "r.csv", 50, 40, 10))
+    found = record.result("bias_amplification", "shape within tone")
+    error = (found.interval.high - found.interval.low) / 2 / 1.959964
+    # each row: 0.24 / 100 + 0.16 / 50; of their mean a quarter of the sum. Half an item added to each cell: 2 %
+    assert error == pytest.approx(((0.24 / 100 + 0.16 / 50) / 2) ** 0.5, rel=0.02)
