@@ -32,6 +32,19 @@ def test_what_a_model_of_vectors_makes_is_called_points():
     assert plain(summary(points).lead).startswith("10 000 generated points lie at a Fréchet distance of 4.11")
 
 
+def test_points_near_a_mode_are_told_before_which_modes_they_are():
+    near = result(
+        metric="high_quality_rate",
+        value=0.031,
+        interval=(0.022, 0.044),
+        details={"reference_rate": 0.9915, "modes_reached": 9.0, "modes": 25.0},
+    )
+    given = record(results=(result(), near))
+    assert [plain(text) for text in summary(given).more] == [
+        "3.1 % (2.2 – 4.4 %) of the points lie near a mode; of the data 99.2 % do. 9 of 25 modes are reached."
+    ]
+
+
 def test_trouble_comes_before_everything_else():
     problems = summary(troubled_record()).problems
     assert [(problem.sign, problem.word) for problem in problems] == [("!", "Incomplete"), ("✗", "Failed")]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 METRIC = "mode_share"
+NEAR = "high_quality_rate"
 MOST_NAMED = 4
 
 
@@ -104,6 +105,25 @@ def mode_sentences(record: RunRecord, *, most: int = MOST_NAMED, rest: bool = Tr
     if unknown and rest:
         sentences.append(f"{count(unknown)} could not be compared with the data.")
     return sentences
+
+
+def near_modes_sentence(record: RunRecord) -> str:
+    """How many points lie near a mode of a mixture that is known, beside the data's share; empty if nobody counted.
+
+    A distance that is small between two sets of modes says nothing of the places between them.
+    """
+    found = next((one for one in record.results if one.metric == NEAR and not one.group), None)
+    if found is None:
+        return ""
+    around = f" ({percent_range(found.interval)})" if found.interval else ""
+    told = f"{percent(found.value, found.interval)}{around} of the points lie near a mode"
+    of_data, reached, modes = (found.details.get(name) for name in ("reference_rate", "modes_reached", "modes"))
+    told += "" if of_data is None else f"; of the data {percent(of_data)} do"
+    return (
+        f"{told}."
+        if reached is None or modes is None
+        else f"{told}. {count(reached)} of {count(modes)} modes are reached."
+    )
 
 
 def _absent_sentences(kind: str, absent: list[ModeShare], most: int) -> list[str]:
