@@ -54,6 +54,22 @@ def pages(tmp_path_factory):
         file.write_bytes(html_report(make(folder), folder))
         return file
 
+    def judged(folder):
+        """The rich run against two baselines of itself: verdicts of every kind."""
+        from dataclasses import replace
+
+        from genaudit.gate.baseline import updated
+        from genaudit.gate.verdicts import gate
+
+        rich = rich_record(folder)
+        before = replace(
+            rich,
+            results=tuple(
+                replace(one, value=one.value * (0.8 + 0.1 * (at % 5))) for at, one in enumerate(rich.results)
+            ),
+        )
+        return replace(rich, gate=gate(updated(None, [before], "first release")[0], [rich]))
+
     def compared():
         from genaudit.engine.comparing import compare_records
         from genaudit_reports.comparison.html_file import html_files
@@ -78,6 +94,7 @@ def pages(tmp_path_factory):
         "folder": folder(),
         "large": written("large", lambda folder: large_record(folder, metrics=60, groups=120)),
         "largest": written("largest", large_record),
+        "judged": written("judged", judged),
         "troubled": written("troubled", troubled_record),
         "hostile": written("hostile", hostile_record),
         "compared": compared(),

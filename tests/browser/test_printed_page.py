@@ -26,14 +26,16 @@ def on_paper(opened):
 
 
 @pytest.mark.parametrize("paper", list(PAPERS))
-@pytest.mark.parametrize("name", ["example", "rich", "troubled", "audit", "compared"])
+@pytest.mark.parametrize("name", ["example", "rich", "judged", "troubled", "audit", "compared"])
 def test_paper_holds_a_report_on_at_most_twenty_pages(on_paper, name, paper):
     data = on_paper(name, paper).pdf(format=paper, margin=dict.fromkeys(("top", "bottom", "left", "right"), "14mm"))
     assert len(re.findall(rb"/Type\s*/Page[^s]", data)) <= 20
 
 
 @pytest.mark.parametrize("paper", list(PAPERS))
-@pytest.mark.parametrize("name", ["example", "rich", "troubled", "hostile", "audit", "hostile audit", "compared"])
+@pytest.mark.parametrize(
+    "name", ["example", "rich", "judged", "troubled", "hostile", "audit", "hostile audit", "compared"]
+)
 def test_nothing_on_paper_is_wider_than_the_paper(on_paper, name, paper):
     page = on_paper(name, paper)
     too_wide = """all => all.filter(one => one.checkVisibility() && !one.closest('.visually-hidden'))

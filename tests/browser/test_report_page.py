@@ -19,6 +19,7 @@ WIDTH = "document.documentElement.scrollWidth"
         ("hostile", "light"),
         ("empty", "light"),
         ("compared", "light"),
+        ("judged", "dark"),
         ("large", "light"),
     ],
 )
@@ -116,7 +117,8 @@ def test_numbers_in_the_page_are_those_of_the_record_to_the_digits_shown(opened)
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("hostile", 320), ("troubled", 320), ("large", 360),
+    [("rich", 320), ("rich", 390), ("rich", 768), ("rich", 1024), ("judged", 320), ("judged", 390), ("judged", 800),
+     ("judged", 1280), ("example", 320), ("example", 390), ("hostile", 320), ("troubled", 320), ("large", 360),
      ("audit", 320), ("audit", 360), ("audit", 1024), ("hostile audit", 320), ("compared", 360)],
 )  # fmt: skip
 def test_no_width_needs_horizontal_scrolling(opened, name, width):
