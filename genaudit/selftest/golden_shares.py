@@ -6,7 +6,7 @@ import math
 from functools import partial
 
 from genaudit.selftest.golden_case import GoldenCase
-from genaudit.stats import correction, information, intervals, proportions, units
+from genaudit.stats import correction, information, intervals, joint_correction, proportions, units
 
 NEWCOMBE = "Newcombe 1998, table I"
 CLEAM = "Rogan and Gladen 1978; Teo et al. 2023 (CLEAM)"
@@ -26,6 +26,19 @@ def _corrected(read: float, right_for_first: float, right_for_second: float) -> 
         [(1 - right_for_second) * MEASURED, right_for_second * MEASURED],
     ]
     return float(correction.corrected_shares([read * MEASURED, (1 - read) * MEASURED], rows).shares[0])
+
+
+def _in_all_images(read: float, right_for_first: float, right_for_second: float) -> float:
+    """The same of a table of two classes, of the first of which no image is read as the second group."""
+    reader = joint_correction.reader_of(
+        [
+            [right_for_first * MEASURED, (1 - right_for_first) * MEASURED],
+            [(1 - right_for_second) * MEASURED, right_for_second * MEASURED],
+        ]
+    )
+    counts = [[0.1 * read * MEASURED, 0.0], [0.9 * read * MEASURED, (1 - read) * MEASURED]]
+    found = joint_correction.joint_shares(counts, joint_correction.taken_at_its_word(2), reader)
+    return float(found.level_shares[0])
 
 
 def _t(degrees: int) -> float:
@@ -65,6 +78,16 @@ SHARES = (
             (0.854, 0.947, 0.983, 0.9),
             (0.110, 0.947, 0.983, 0.1),
         )
+    ),
+    *(
+        GoldenCase(
+            name=f"share_corrected in all images, where a pair falls below 0: read {read:g}",
+            compute=partial(_in_all_images, read, 0.947, 0.983),
+            expected=(expected,),
+            tolerance=1e-6,
+            source=CLEAM,
+        )
+        for read, expected in ((0.610, 0.6376344), (0.482, 0.5))
     ),
     GoldenCase(
         name="divergence from an even mix: (.9, .1), (.8, .2), (1, 0)",
