@@ -71,7 +71,10 @@ def sheet(context: ProbeContext, name: str, shown: NDArray[np.uint8], caption: s
     """A grid of images for the report, or a picture of points of the plane; none for longer vectors."""
     if shown.ndim == 4:
         return {name: Pictures(images=shown, columns=8, caption=caption)}
-    return plotted(name, shown, context.split(EVALUATION).images, caption) if shown.shape[1:] == (2,) else {}
+    if shown.shape[1:] != (2,):
+        return {}
+    data = context.split(EVALUATION).images
+    return plotted(name, shown, data[: len(data)], caption)  # a scored set is read by slices
 
 
 def latents(context: ProbeContext, stream: str, start: int, count: int) -> torch.Tensor:

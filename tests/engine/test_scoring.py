@@ -38,6 +38,14 @@ def test_features_are_compared_as_they_are():
     assert record.images == ()
 
 
+@pytest.mark.parametrize("d", [1, 2, 4])
+def test_features_of_every_dimension_are_scored_and_points_of_the_plane_are_drawn(d, tmp_path):
+    record = genaudit.score(gaussian("a", 60, d=d), gaussian("b", 50, d=d), out=tmp_path)
+    assert not record.failures
+    assert {"fid", "kid", "mind", "precision", "coverage"} <= {result.metric for result in record.results}
+    assert len(record.images) == (2 if d == 2 else 0)
+
+
 def test_a_set_against_itself_is_at_distance_0_and_says_so():
     rows = gaussian("a", 50)
     record = genaudit.score(rows, rows.copy(), metrics=["fid", "precision", "recall"])
