@@ -14,7 +14,7 @@ from genaudit_reports.audit.page import is_audit
 from genaudit_reports.audit.page import page as audit_page
 from genaudit_reports.content.kinds import by_kind
 from genaudit_reports.layout import Folder, Layout, OneFile
-from genaudit_reports.number_format import count
+from genaudit_reports.number_format import count, restyled
 from genaudit_reports.page import page
 from genaudit_reports.sorting import numeric_columns, sort_key
 
@@ -64,6 +64,7 @@ def environment() -> Environment:
     made.filters |= {
         "name": safe_text.name,
         "prose": safe_text.prose,
+        "restyled": restyled,
         "told": safe_text.told,
         "sort_key": sort_key,
         "count": count,
