@@ -1,19 +1,27 @@
-"""How a model with an encoder uses its codes."""
+"""How a model with an encoder uses its codes, and what they tell of images."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.averages import averaged
 from genaudit.stats.intervals import LEVEL, mean
+from genaudit.stats.mixtures import log_ratio_to_mixture
 from genaudit.values.results import Estimate, Interval, Series
 
 if TYPE_CHECKING:
+    from genaudit.metrics.latent_options import LatentInformationOptions
     from genaudit.metrics.options import ActiveUnitsOptions
-    from genaudit.values.observations import Floats, PosteriorMeans
+    from genaudit.values.observations import Floats, PosteriorMeans, Posteriors
+
+NEAR_THE_MOST = 0.9
+"""Share of ln n from which on n images are too few to find all of the information."""
 
 
 def active_units(codes: PosteriorMeans, *, options: ActiveUnitsOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
@@ -46,6 +54,33 @@ def active_units(codes: PosteriorMeans, *, options: ActiveUnitsOptions, rng: np.
         parameters={"latent_units": len(found)},
         details={"largest_variance": float(variances.max()), "smallest_variance": float(variances.min())},
         series=(_sorted(variances),),
+    )
+
+
+def latent_mutual_information(
+    codes: Posteriors, *, options: LatentInformationOptions, rng: np.random.Generator
+) -> Estimate:
+    """Mean over images x of E ln q(z | x) / q(z), z drawn from q(z | x) and q(z) the mixture over these images.
+
+    The interval is that of a mean over images. That q(z) is estimated from the same images adds nothing to first order:
+    the derivative of the information by q(z) is the integral of q(z), less 1.
+    """
+    count = len(codes.means)
+    rows = np.arange(count) if count <= options.images else np.sort(rng.permutation(count)[: options.images])
+    if len(rows) < 2:
+        raise NotApplicable("too-few-samples", f"Information about which image it is needs 2 images, not {count}.")
+    means, log_variances = codes.means[rows], codes.log_variances[rows]
+    ratios = [log_ratio_to_mixture(draw[rows], means, log_variances) for draw in codes.draws[: options.draws]]
+    clusters, most = None if codes.clusters is None else codes.clusters[rows], math.log(len(rows))
+    found = averaged(np.mean(ratios, axis=0), clusters, bounds=(None, most))
+    near = found.value >= NEAR_THE_MOST * most
+    return replace(
+        found,
+        n_reference=len(rows),
+        parameters={"latent_units": means.shape[1], "images": len(rows)},
+        details={**found.details, "largest_possible": most},
+        note=f"Among {len(rows):,} images no more than ln {len(rows):,} = {most:.2f} nats can be found"
+        + ("; this is near it, and the information may be far greater." if near else "."),
     )
 
 

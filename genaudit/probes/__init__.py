@@ -176,11 +176,16 @@ PROBES: dict[str, ProbeSpec] = {
             split=HOLDOUT,
         ),
         ProbeSpec(
-            observation="posterior_means",
+            observation="posteriors",
             pixels=True,
-            target="genaudit.probes.posterior:posterior_means",
+            target="genaudit.probes.posterior:posteriors",
             capabilities=("Posterior",),
             split=HOLDOUT,
+        ),
+        ProbeSpec(
+            observation="posterior_means",
+            target="genaudit.probes.posterior:posterior_means",
+            needs=("posteriors",),
         ),
         ProbeSpec(
             observation="latent_paths",

@@ -20,7 +20,7 @@ from genaudit.probes.neighbours import chosen_rows
 from genaudit.probes.reading import Reader
 from genaudit.stats.gaussian import kl_to_standard_normal
 from genaudit.stats.seeds import standard_normal_rows
-from genaudit.values.observations import EvidenceBounds, FeaturePair, PosteriorMeans
+from genaudit.values.observations import EvidenceBounds, FeaturePair, PosteriorMeans, Posteriors
 
 if TYPE_CHECKING:
     from genaudit.probes.context import ImageReadings, ProbeContext
@@ -57,15 +57,28 @@ def evidence_bounds(context: ProbeContext) -> Observed:
     )
 
 
-def posterior_means(context: ProbeContext) -> Observed:
-    """Mean of the posterior of every image of the holdout split."""
+def posteriors(context: ProbeContext) -> Observed:
+    """The posterior of every image of the holdout split, and draws from it."""
     split = context.split(HOLDOUT)
-    rows, classes = [], true_labels(context, split, context.generator.encode)
+    classes = true_labels(context, split, context.generator.encode)
+    draws = max(context.demanded("posteriors", "draws", default=1))
+    found: list[list[torch.Tensor]] = []
     for start, count in context.batches(len(split.images)):
         batch = _batch(context, split.images, classes, start, count)
-        rows.append(encoded(context, batch)[0].reshape(count, -1).cpu().numpy())
+        mean, log_variance = (each.reshape(count, -1) for each in encoded(context, batch))
+        codes = [_posterior_draws(context, mean, log_variance, f"posterior-{draw}", start) for draw in range(draws)]
+        found.append([mean, log_variance, torch.stack(codes)])
         context.progress(count)
-    return Observed(value=PosteriorMeans(means=np.concatenate(rows), clusters=split.clusters), items=len(split.images))
+    means, log_variances, drawn = (torch.cat(parts, dim=-2).cpu().numpy() for parts in zip(*found, strict=True))
+    return Observed(
+        value=Posteriors(means=means, log_variances=log_variances, draws=drawn, clusters=split.clusters),
+        items=len(split.images),
+    )
+
+
+def posterior_means(context: ProbeContext, found: Posteriors) -> Observed:  # noqa: ARG001 - a probe's signature
+    """Mean of the posterior of every image of the holdout split."""
+    return Observed(value=PosteriorMeans(means=found.means, clusters=found.clusters))
 
 
 def aggregate_posterior_features(context: ProbeContext, reference: ImageReadings) -> Observed:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from genaudit.selftest.golden_case import GoldenResult, run_case
+from genaudit.selftest.golden_codes import CODES
 from genaudit.selftest.golden_comparisons import COMPARISONS
 from genaudit.selftest.golden_decisions import DECISIONS
 from genaudit.selftest.golden_distances import DISTANCES
@@ -17,7 +18,7 @@ from genaudit.selftest.golden_variety import VARIETY
 from genaudit.selftest.sanity_check import SanityResult, Verdict, run_check
 from genaudit.selftest.sanity_table import SANITY
 
-GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *SHARES, *GROUPS, *DECISIONS, *COMPARISONS)
+GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *CODES, *SHARES, *GROUPS, *DECISIONS, *COMPARISONS)
 """Every golden case, in the order in which it is shown."""
 
 

@@ -208,6 +208,20 @@ class EvidenceBounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Posteriors:
+    """What the encoder says of every held-out image: a diagonal Gaussian, and draws from it."""
+
+    means: Floats
+    """``(n, d)``; d is 1 or more."""
+    log_variances: Floats
+    """``(n, d)``"""
+    draws: Floats
+    """``(s, n, d)``: s draws of each image's code."""
+    clusters: Integers | None = None
+    """``(n,)`` source item of each image; None if images are independent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PosteriorMeans:
     """Where the encoder puts held-out images."""
 

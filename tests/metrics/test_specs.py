@@ -51,6 +51,7 @@ NAMES = {
     "elbo",
     "elbo_reconstruction",
     "elbo_kl",
+    "latent_mutual_information",
     "bits_per_dim",
     "interpolation_smoothness",
     "active_units",
@@ -66,9 +67,9 @@ NAMES = {
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
-    "nearest_training", "evidence_bounds", "posterior_means", "latent_paths", "latent_steps", "style_steps",
-    "style_mixing", "noise_effect", "truncation_sweep", "translations", "translation_features", "attribute_flips",
-    "group_codes",
+    "nearest_training", "evidence_bounds", "posteriors", "posterior_means", "latent_paths",
+    "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep", "translations",
+    "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_codes_of_data_are_decoded_as_their_true_class():
 def test_methods_that_take_labels_are_told_the_true_class_of_every_image():
     context = tiny_context(generator=Told())
     truth = context.split("holdout").labels["light"]
-    assert (posterior.posterior_means(context).value.means == truth[:, None]).all()
+    assert (posterior.posteriors(context).value.means == truth[:, None]).all()
     bounds = posterior.evidence_bounds(context).value
     assert (bounds.log_likelihood == -truth).all()
     assert bounds.given == "light"
@@ -139,7 +139,7 @@ def test_methods_that_take_labels_are_told_the_true_class_of_every_image():
     assert made.pictures["reconstructions"].caption.endswith("The model was told the true light of each.")
 
 
-@pytest.mark.parametrize("ask", [posterior.posterior_means, posterior.evidence_bounds, reconstruction.reconstruct])
+@pytest.mark.parametrize("ask", [posterior.posteriors, posterior.evidence_bounds, reconstruction.reconstruct])
 def test_without_true_classes_there_is_no_answer_and_the_reason_is_said(ask):
     with pytest.raises(NotApplicable, match="the data are not labelled with them") as caught:
         ask(tiny_context(generator=ToldUnknown()))
@@ -149,9 +149,7 @@ def test_without_true_classes_there_is_no_answer_and_the_reason_is_said(ask):
 def test_a_conditional_model_whose_encoder_takes_no_labels_is_asked_as_before():
     context = tiny_context(generator=Unknown())
     images = context.split("holdout").images
-    assert (
-        posterior.posterior_means(context).value.means == images.reshape(len(images), -1)[:, :2] / np.float32(255)
-    ).all()
+    assert (posterior.posteriors(context).value.means == images.reshape(len(images), -1)[:, :2] / np.float32(255)).all()
 
 
 def test_a_drawn_set_brings_its_own_labels():

@@ -249,7 +249,8 @@ def test_an_encoder_or_likelihood_that_breaks_its_contract_is_named(context, mod
 
 def test_posterior_means_are_those_of_held_out_images_at_any_batch_size(context):
     model = ExactLinearModel()
-    found = posterior.posterior_means(replace(context, generator=model, batch_size=7)).value
+    whole = posterior.posteriors(replace(context, generator=model, batch_size=7)).value
+    found = posterior.posterior_means(context, whole).value
     split = context.dataset.split("holdout")
     expected = model.encode(torch.from_numpy(split.images).float() / 255)[0]
     assert np.allclose(found.means, expected.numpy(), rtol=1e-12)

@@ -1,0 +1,24 @@
+"""What can be set about the information of codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatentInformationOptions:
+    """Options of the information that codes carry."""
+
+    draws: int = 1
+    """Draws from the posterior of each image, at least 1."""
+    images: int = 5000
+    """Held-out images, at least 2, drawn at random; all if there are fewer. No more than their ln can be found."""
+
+    def __post_init__(self) -> None:
+        _at_least("latent_mutual_information.draws", self.draws, 1)
+        _at_least("latent_mutual_information.images", self.images, 2)
+
+
+def _at_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise ValueError(f"{name} is {value}; allowed is {least} or more")
