@@ -1,8 +1,22 @@
-"""What can be set about the information of codes."""
+"""What can be set about importance weights and about the information of codes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportanceOptions:
+    """Options of the importance-weighted bound and of the gap below it."""
+
+    k: int = 64
+    """Draws from the posterior of each image, at least 1; the bound rises with them."""
+    images: int = 128
+    """Held-out images, at least 2, drawn at random; all if there are fewer."""
+
+    def __post_init__(self) -> None:
+        _at_least("k", self.k, 1)
+        _at_least("images", self.images, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

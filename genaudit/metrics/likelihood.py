@@ -35,7 +35,7 @@ def elbo_reconstruction(bounds: EvidenceBounds, *, options: EvidenceOptions, rng
 
 def elbo_kl(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of KL(q(z | x) ‖ p(z))."""
-    return replace(_over_images(bounds.kl, bounds, (0.0, None)), note=_told(bounds))
+    return replace(_over_images(bounds.kl, bounds, (0.0, None)), note=given_label(bounds.given))
 
 
 def bits_per_dim(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.random.Generator) -> Estimate:
@@ -61,7 +61,7 @@ def bits_per_dim(bounds: EvidenceBounds, *, options: EvidenceOptions, rng: np.ra
         interval=turned,
         parameters={**nats.parameters, "dimensions": bounds.dimensions},
         details={"elbo": nats.value},
-        note=f"An upper bound: the evidence lower bound stands in for the likelihood. {_told(bounds)}".strip(),
+        note=f"An upper bound: the evidence lower bound stands in for the likelihood. {nats.note}".strip(),
     )
 
 
@@ -75,12 +75,14 @@ def _over_images(values: Floats, bounds: EvidenceBounds, limits: Bounds = UNBOUN
             "draws": bounds.draws,
             **({"given": bounds.given} if bounds.given else {}),
         },
-        note=" ".join(filter(None, (SOFT if bounds.data_space == "soft" else "", _told(bounds)))),
+        note=" ".join(filter(None, (SOFT if bounds.data_space == "soft" else "", given_label(bounds.given)))),
     )
 
 
-def _told(bounds: EvidenceBounds) -> str:
-    """What is to be said of a model that was told something of each image."""
-    if not bounds.given:
-        return ""
-    return f"The model was told the true {bounds.given} of each image: bounds are those of log p(x | {bounds.given})."
+def given_label(given: str) -> str:
+    """What is to be said of a model that was told the true level of this attribute; empty if of none.
+
+    >>> given_label("digit")
+    'The model was told the true digit of each image: bounds are those of log p(x | digit).'
+    """
+    return given and f"The model was told the true {given} of each image: bounds are those of log p(x | {given})."

@@ -64,4 +64,38 @@ BITS = replace(
     caveat="Exists only for likelihoods that are densities or probabilities of grey levels.",
 )
 
-LIKELIHOOD = (ELBO, RECONSTRUCTION_TERM, KL_TERM, BITS)
+IWAE = replace(
+    ELBO,
+    name="iwae",
+    title="Importance-weighted bound",
+    summary="Lower bound on the log-likelihood of held-out images, from many draws of each image's code.",
+    target="genaudit.metrics.importance:iwae",
+    source="Burda et al. 2016, Importance Weighted Autoencoders, eq. 8",
+    options="genaudit.metrics.latent_options:ImportanceOptions",
+    needs=("log_weights",),
+    formula="mean over images of ln (1/K Σ p(x | z) p(z) / q(z | x)), K draws of z from q(z | x)",
+    meaning="At least the evidence lower bound, and nearer to log p(x) the more draws there are.",
+    caveat=(
+        "Depends on K, which belongs to its definition. Where the weights of few draws count (effective_draws) it may "
+        "lie tens of nats below the log-likelihood. Of a random part of the held-out images: compare it with the elbo "
+        "in its details, which is of the same images and draws. Does not exist for likelihoods that are no density."
+    ),
+)
+GAP = replace(
+    IWAE,
+    name="variational_gap",
+    title="Variational gap",
+    summary="By how much the importance-weighted bound lies above the evidence lower bound.",
+    target="genaudit.metrics.importance:variational_gap",
+    source=(
+        "Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, section 3, with the bound of Burda "
+        "et al. 2016, eq. 8, for log p(x)"
+    ),
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    formula="mean over images of ln (1/K Σ w) - 1/K Σ ln w, w the importance weights of K draws",
+    meaning="Nats that the encoder's posterior loses. 0: it is the true posterior of the model.",
+    caveat="The true gap is at least as large: it reaches to log p(x), which the importance-weighted bound does not.",
+)
+
+LIKELIHOOD = (ELBO, RECONSTRUCTION_TERM, KL_TERM, IWAE, GAP, BITS)

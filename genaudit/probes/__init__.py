@@ -176,6 +176,13 @@ PROBES: dict[str, ProbeSpec] = {
             split=HOLDOUT,
         ),
         ProbeSpec(
+            observation="log_weights",
+            pixels=True,
+            target="genaudit.probes.importance:log_weights",
+            capabilities=("Posterior", "Likelihood"),
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
             observation="posteriors",
             pixels=True,
             target="genaudit.probes.posterior:posteriors",

@@ -23,6 +23,8 @@ from genaudit.stats.seeds import standard_normal_rows
 from genaudit.values.observations import EvidenceBounds, FeaturePair, PosteriorMeans, Posteriors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from genaudit.probes.context import ImageReadings, ProbeContext
 
 
@@ -38,7 +40,7 @@ def evidence_bounds(context: ProbeContext) -> Observed:
         total = np.zeros(count)
         for draw in range(draws):
             z = _posterior_draws(context, mean, log_variance, f"posterior-{draw}", start)
-            total += _log_likelihood(context, batch, z.to(torch.float32))
+            total += log_likelihood(context, batch, z.to(torch.float32))
         log_likelihoods.append(total / draws)
         divergences.append(kl_to_standard_normal(mean.cpu().numpy(), log_variance.cpu().numpy()))
         context.progress(count)
@@ -146,11 +148,25 @@ def _batch(
 
 def _model_input(context: ProbeContext, images: NDArray[np.uint8], start: int) -> torch.Tensor:
     """Images as the likelihood's data space wants them: dequantised by image number, or the levels as they are."""
+    return as_data(
+        context, images, lambda size: standard_normal_rows(context.seed, "dequantisation", start, len(images), size)
+    )
+
+
+def as_data(
+    context: ProbeContext, images: NDArray[np.uint8], noise: Callable[[int], NDArray[np.float64]]
+) -> torch.Tensor:
+    """Images as the likelihood's data space wants them: the levels as they are, or with noise spread over a level.
+
+    Args:
+        context: Of the run.
+        images: ``(n, c, h, w)`` levels.
+        noise: Gives standard normal rows ``(n, size)`` for pixels of that size, where they are wanted.
+    """
     if getattr(context.generator, "data_space", "soft") != "continuous_dequantised":
         return as_unit_range(torch.from_numpy(images).to(context.device))
-    noise = standard_normal_rows(context.seed, "dequantisation", start, len(images), int(np.prod(images.shape[1:])))
-    values = (images + ndtr(noise).reshape(images.shape)) / 256
-    return torch.from_numpy(values).to(context.device, torch.float32)
+    spread = ndtr(noise(int(np.prod(images.shape[1:])))).reshape(images.shape)
+    return torch.from_numpy((images + spread) / 256).to(context.device, torch.float32)
 
 
 def _posterior_draws(
@@ -160,7 +176,12 @@ def _posterior_draws(
     return mean + torch.from_numpy(noise).to(mean) * torch.exp(log_variance / 2)
 
 
-def _log_likelihood(context: ProbeContext, batch: Batch, z: torch.Tensor) -> NDArray[np.float64]:
+def log_likelihood(context: ProbeContext, batch: Batch, z: torch.Tensor) -> NDArray[np.float64]:
+    """``log p(x | z)`` of each image and its code, ``(n,)`` float64 nats.
+
+    Raises:
+        PluginError: Another shape, or values that are not finite.
+    """
     images, ask = batch.images, context.generator.log_likelihood
     with context.asking_generator():
         values = ask(images, z, **told(context, ask, batch.classes))

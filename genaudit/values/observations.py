@@ -208,6 +208,23 @@ class EvidenceBounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogWeights:
+    """Importance weights of codes that were drawn from the posterior, for some held-out images in random order."""
+
+    log_weights: Floats
+    """``(n, K)`` nats: log p(x | z) + log p(z) - log q(z | x) of K draws of z from q(z | x)."""
+    likelihood: str
+    data_space: str
+    """As of ``EvidenceBounds``, and never ``soft``: without a density the weights bound nothing."""
+    dimensions: int
+    """Pixels times channels of one image."""
+    clusters: Integers | None = None
+    """``(n,)`` source item of each image."""
+    given: str = ""
+    """As of ``EvidenceBounds``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posteriors:
     """What the encoder says of every held-out image: a diagonal Gaussian, and draws from it."""
 

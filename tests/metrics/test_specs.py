@@ -51,6 +51,8 @@ NAMES = {
     "elbo",
     "elbo_reconstruction",
     "elbo_kl",
+    "iwae",
+    "variational_gap",
     "latent_mutual_information",
     "bits_per_dim",
     "interpolation_smoothness",
@@ -67,7 +69,7 @@ NAMES = {
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
-    "nearest_training", "evidence_bounds", "posteriors", "posterior_means", "latent_paths",
+    "nearest_training", "evidence_bounds", "log_weights", "posteriors", "posterior_means", "latent_paths",
     "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep", "translations",
     "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip

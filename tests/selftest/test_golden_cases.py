@@ -29,6 +29,7 @@ def test_the_cases_reach_every_family_of_numbers():
         "psnr",
         "ssim",
         "elbo_kl",
+        "iwae",
         "latent_mutual_information",
         "vendi",
         "ndb",
