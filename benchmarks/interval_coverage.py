@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from few_items import FEW
 from further_cases import FURTHER
 from scipy import special
 
@@ -376,7 +377,7 @@ def of_further(further: Callable[[int], Iterator[tuple[float, Interval, float]]]
 
 CASES += tuple(
     Case(metric=case.metric, data=case.data, about=case.about, trials=of_further(case.trials), costly=case.costly)
-    for case in FURTHER
+    for case in (*FURTHER, *FEW)
 )
 
 

@@ -120,6 +120,8 @@ def _share_of_real(
         reason = "Too few generated items to see the spread between halves of them."
         return Estimate(value=value, reason_without=reason, n_generated=m, n_reference=n, note=_note(hits))
     effect = halvings.design_effect(by_halves, n, together=together)
+    if effect > 0:
+        effect = halvings.not_below_chance(effect, _distinct(hits))
     error = math.sqrt(effect * value * (1 - value) / n)
     if error > 0:
         how = f"spread between disjoint halves of the generated items, {GIVEN}"

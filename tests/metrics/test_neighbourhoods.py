@@ -86,6 +86,16 @@ def test_an_interval_at_the_end_of_the_scale_has_width():
     assert "taking half of the generated ones changes nothing" in far[1].interval.method
 
 
+def test_a_share_among_few_items_is_not_sure_because_halves_agree():
+    """Half of the real items lie where nothing is generated: whichever 30 are drawn, the same real ones count."""
+    real = np.concatenate([normal("x", 30), normal("y", 30) + 50])
+    found = four(real, normal("made", 60))[3]
+    assert found.value == pytest.approx(0.5, abs=0.02)
+    assert found.interval.width > 0.1
+    many = four(np.concatenate([normal("x", 500), normal("y", 500) + 50]), normal("made", 1000))[3]
+    assert many.interval.width < 0.03
+
+
 def test_order_does_not_matter():
     x, y = normal("x"), normal("y", scale=1.2)
     assert values(x[::-1], y[::-1]) == pytest.approx(values(x, y))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genaudit.stats.halvings import design_effect, halved, halves, items_of_each_half
+from genaudit.stats.halvings import design_effect, halved, halves, items_of_each_half, not_below_chance
 from genaudit.stats.seeds import generator
 
 
@@ -45,3 +45,10 @@ def test_no_change_between_halves_is_an_effect_of_0():
     assert design_effect(halved(np.zeros(9, dtype=np.uint64)), 9, together=0.5) == 0
     mixed = np.array([0, 2**64 - 1], dtype=np.uint64)
     assert design_effect(halved(mixed), 2, together=0.5) == 0
+
+
+def test_few_items_that_agree_by_chance_do_not_make_a_share_certain():
+    assert not_below_chance(0.0, 20) == pytest.approx(0.5)
+    assert not_below_chance(0.03, 64) == pytest.approx(0.03 + 0.97 * 20 / 84)
+    assert not_below_chance(0.1, 1_000_000) == pytest.approx(0.1, abs=1e-4)
+    assert [not_below_chance(effect, 5) for effect in (1.0, 7.5)] == [1.0, 7.5]
