@@ -161,3 +161,12 @@ def test_vendi_falls_with_collapse_and_names_the_score_of_the_reference():
     assert collapsed.value < full.value - 2 * full.details["standard_error"]
     assert full.details["reference"] == pytest.approx(ask(vendi, y, x).value, rel=1e-12)
     assert ask(vendi, x, y, q=float("inf")).value < ask(vendi, x, y, q=2.0).value < full.value
+
+
+def test_few_items_have_a_vendi_score_without_an_interval():
+    """Of two items both influences are equal whatever they are: an interval of no width would be claimed."""
+    for count, reason in ((2, "It needs 5 independent items; there are 2."), (4, "there are 4."), (5, "")):
+        rows = generator(0, "few").normal(size=(count, 3))
+        found = vendi(FeaturePair(generated=rows, reference=rows), options=VendiOptions(), rng=generator(0, "metric"))
+        assert reason in found.reason_without
+        assert (found.interval is None) == bool(reason)
