@@ -62,8 +62,9 @@ def latent_mutual_information(
 ) -> Estimate:
     """Mean over images x of E ln q(z | x) / q(z), z drawn from q(z | x) and q(z) the mixture over these images.
 
-    The interval is that of a mean over images. That q(z) is estimated from the same images adds nothing to first order:
-    the derivative of the information by q(z) is the integral of q(z), less 1.
+    The interval is that of a mean over images; there is none where it would reach the most that n images can show.
+    That q(z) is estimated from the same images adds nothing to first order: the derivative of the information by q(z) is
+    the integral of q(z), less 1.
     """
     count = len(codes.means)
     rows = np.arange(count) if count <= options.images else np.sort(rng.permutation(count)[: options.images])
@@ -72,7 +73,7 @@ def latent_mutual_information(
     means, log_variances = codes.means[rows], codes.log_variances[rows]
     ratios = [log_ratio_to_mixture(draw[rows], means, log_variances) for draw in codes.draws[: options.draws]]
     clusters, most = None if codes.clusters is None else codes.clusters[rows], math.log(len(rows))
-    found = averaged(np.mean(ratios, axis=0), clusters, bounds=(None, most))
+    found = _below(most, averaged(np.mean(ratios, axis=0), clusters, bounds=(None, most)))
     near = found.value >= NEAR_THE_MOST * most
     return replace(
         found,
@@ -81,6 +82,17 @@ def latent_mutual_information(
         details={**found.details, "largest_possible": most},
         note=f"Among {len(rows):,} images no more than ln {len(rows):,} = {most:.2f} nats can be found"
         + ("; this is near it, and the information may be far greater." if near else "."),
+    )
+
+
+def _below(most: float, found: Estimate) -> Estimate:
+    """Without an interval that would tell of nothing but the most that there can be."""
+    if found.interval is None or found.interval.high < most:
+        return found
+    return replace(
+        found,
+        interval=None,
+        reason_without="An interval would reach the most that so many images can show: more images would find more.",
     )
 
 

@@ -98,6 +98,15 @@ def test_g38_two_separated_posteriors_tell_ln_2():
     )
 
 
+def test_codes_that_tell_all_that_so_many_images_can_show_have_no_interval():
+    found = informed(drawn(100, [1, 1, 1]), 1e-4)
+    assert found.value == pytest.approx(math.log(100), abs=1e-3)
+    assert found.reason_without == (
+        "An interval would reach the most that so many images can show: more images would find more."
+    )
+    assert informed(drawn(100, [1, 1, 1]), 0.1).interval.high < math.log(100)
+
+
 def test_codes_of_a_noisy_line_tell_what_the_channel_carries():
     # z = x + noise of variance s, x standard normal: half of ln(1 + 1 / s) nats
     for variance in (0.1, 1.0, 10.0):
