@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from genaudit.values.observations import FeaturePair, Floats
 
 LEAST = 5
-"""Independent items from which on an interval says something: of two, both influences are the same whatever they are, so
-that the spread would be 0; of 3 and 4, 77 and 85 % of intervals held in four dimensions, of 5 and 8 91 and 96 %."""
+"""Independent items from which on an interval says something: of two, both influences are the same whatever they are,
+so that the spread would be 0; of 3 and 4, 77 and 85 % of intervals held in four dimensions, of 5 and 8 91 and 96 %."""
 
 
 def vendi(features: FeaturePair, *, options: VendiOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
