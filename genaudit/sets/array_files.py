@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PREFERRED = ("arr_0", "images", "features")
 """Names by which published sets call their only interesting array, the first of them that is there."""
 PICKLED = "It holds Python objects, and reading them could run any code."
+NO_ARRAY = "It does not begin as a file of numpy does: it is text, a pickle, or something else under this name."
 
 
 class SlicedArray(Protocol):
@@ -135,9 +136,10 @@ def _zipped(path: Path) -> tuple[ZippedArray, str]:
 
 def _unreadable(path: Path, error: BaseException) -> GenauditError:
     said = " ".join(str(error).split()) or type(error).__name__
-    said = (
-        PICKLED
-        if any(word in said for word in ("Object arrays", "Python objects", "pickled"))
-        else f"{said[0].upper()}{said[1:]}".rstrip(".") + "."
-    )
+    if "Object arrays" in said or "Python objects" in said:
+        said = PICKLED
+    elif "pickled" in said:  # what numpy takes every file for that begins neither as .npy nor as .npz
+        said = NO_ARRAY
+    else:
+        said = f"{said[0].upper()}{said[1:]}".rstrip(".") + "."
     return GenauditError(f"Cannot read {path}. {said}", "Give an array of numbers, saved with numpy.save or savez.")

@@ -133,6 +133,8 @@ def open_set(
     if not isinstance(source, str | Path):
         array, called = _in_memory(source, side), " ".join(filter(None, (side, "array")))
         return _of_array(array_rows(array, f"The {called}", resizing), "array", f"{called} in memory", heard)
+    if source == "":  # Path("") is the working directory, which nobody named
+        raise GenauditError("The path of a set is empty.", f"Give {KINDS}.")
     path = Path(source)
     if not path.exists():
         raise GenauditError(f"There is no {path}.", f"Give {KINDS}.")

@@ -166,17 +166,24 @@ def test_places_that_hold_no_set_are_refused(tmp_path):
             open_set(tmp_path / name)
 
 
+def test_an_empty_path_is_not_the_working_directory():
+    with pytest.raises(GenauditError, match="The path of a set is empty"):
+        open_set("")
+
+
 def test_pickled_and_unclear_arrays_are_refused(tmp_path):
     objects = np.array([{"a": 1}], dtype=object)
     np.save(tmp_path / "o.npy", objects, allow_pickle=True)
     np.savez(tmp_path / "o.npz", objects)
     np.savez(tmp_path / "two.npz", a=LEVELS, b=LEVELS)
     (tmp_path / "cut.npy").write_bytes(b"\x93NUMPY\x01\x00")
+    (tmp_path / "text.npy").write_text("0.1 0.2\n0.3 0.4\n")
     for name, said in (
         ("o.npy", "run any code"),
         ("o.npz", "run any code"),
         ("two.npz", "arrays a, b"),
         ("cut.npy", "Cannot"),
+        ("text.npy", "does not begin as a file of numpy does"),
     ):
         with pytest.raises(GenauditError, match=said):
             open_set(tmp_path / name)
