@@ -14,7 +14,7 @@ from genaudit.cli.blocking import block_option, names
 from genaudit.cli.declarations import margins, one_or_each, pairs, positives, purpose_text, shares_text, two_costs
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
-from genaudit.cli.places import absolute
+from genaudit.cli.places import Place, absolute
 from genaudit.cli.request import DEFAULT, ConfiguredCommand, origin_of
 from genaudit.engine.audit_request import DECLARED, declared_options
 from genaudit.engine.device import let_idle_threads_sleep
@@ -142,7 +142,7 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @click.option(
     "--out",
     "-o",
-    type=click.Path(path_type=Path),
+    type=Place(),
     callback=absolute,
     default=Path("runs"),
     show_default=True,

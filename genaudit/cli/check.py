@@ -12,6 +12,7 @@ import click
 from genaudit.cli.blocking import block_option, names
 from genaudit.cli.leaving import say
 from genaudit.cli.output import print_json, print_lines, print_result
+from genaudit.cli.places import Place
 from genaudit.cli.request import read_nearest_configuration
 from genaudit.errors import BadOption, GenauditError, OutputError
 
@@ -28,10 +29,8 @@ JUNIT, SUMMARY = "junit", "md"
 
 
 @click.command("check")
-@click.argument("runs", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="RUN...")
-@click.option(
-    "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="The accepted numbers; else of [gate]."
-)
+@click.argument("runs", type=Place(), nargs=-1, required=True, metavar="RUN...")
+@click.option("--baseline", type=Place(), metavar="FILE", help="The accepted numbers; else of [gate].")
 @click.option("--resolve", is_flag=True, help="Run more seeds while a gated metric is inconclusive (imports torch).")
 @click.option("--strict", is_flag=True, help="Exit code 3 if a gated metric stays inconclusive.")
 @click.option("--allow-mismatch", "allowed", multiple=True, metavar="FIELD", help="Compare although FIELD differs.")
@@ -39,8 +38,8 @@ JUNIT, SUMMARY = "junit", "md"
 @click.option("--reason", default="", metavar="TEXT", help="Why the new numbers are right; kept in the baseline.")
 @click.option("--only", multiple=True, callback=names, metavar="NAME,…", help="Accept only these metrics.")
 @click.option("--allow-in-ci", is_flag=True, help="Let --update-baseline work where the variable CI is set.")
-@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts as JUnit XML.")
-@click.option("--summary", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts as Markdown.")
+@click.option("--junit", type=Place(), metavar="FILE", help="Write the verdicts as JUnit XML.")
+@click.option("--summary", type=Place(), metavar="FILE", help="Write the verdicts as Markdown.")
 @click.option(
     "--github",
     type=click.Choice(["auto", "on", "off"]),

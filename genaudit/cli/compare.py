@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +9,11 @@ import click
 from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.layout import layout_option
 from genaudit.cli.output import print_json, print_result
+from genaudit.cli.places import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from genaudit.plugin.catalog import Registered
     from genaudit.plugin.specs import ComparisonReporterSpec
@@ -22,7 +23,7 @@ FORMATS = ("html", "csv", "json")
 
 
 @click.command("compare")
-@click.argument("runs", nargs=-1, type=click.Path(path_type=Path), metavar="RUN RUN…")
+@click.argument("runs", nargs=-1, type=Place(), metavar="RUN RUN…")
 @click.option("--label", "labels", multiple=True, metavar="TEXT", help="What a run is called; once for each run.")
 @click.option(
     "--metrics",
@@ -32,9 +33,7 @@ FORMATS = ("html", "csv", "json")
     help="Metrics; all that runs share if not given.",
 )
 @click.option("--skip-unlike", is_flag=True, help="Leave out and list what runs define differently.")
-@click.option(
-    "--out", "-o", type=click.Path(path_type=Path), metavar="FOLDER", help="Where to write the comparison's files."
-)
+@click.option("--out", "-o", type=Place(), metavar="FOLDER", help="Where to write the comparison's files.")
 @click.option(
     "--format",
     "formats",

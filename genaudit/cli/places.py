@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 if TYPE_CHECKING:
-    import click
+    from os import PathLike
+
+
+class Place(click.Path):
+    """A path that somebody gave: an empty one, such as a variable that is not set, is not the working directory."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as the base says
+        """The path.
+
+        Raises:
+            click.BadParameter: It is empty.
+        """
+        if value == "":
+            self.fail("the path is empty; for the working directory write '.'", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def absolute(_context: click.Context, _parameter: click.Parameter, path: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from genaudit.cli.output import print_lines
-from genaudit.cli.places import absolute, near
+from genaudit.cli.places import Place, absolute, near
 
 
 @click.command("new")
@@ -15,7 +15,7 @@ from genaudit.cli.places import absolute, near
 @click.option(
     "--dir",
     "folder",
-    type=click.Path(path_type=Path),
+    type=Place(),
     callback=absolute,
     default=Path(),
     metavar="FOLDER",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,12 +10,16 @@ from genaudit.cli.blocking import block_option, names
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.output import print_json
+from genaudit.cli.places import Place
 from genaudit.errors import IncompleteRun
 from genaudit.values.results import NOT_REACHED
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command("report")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=Place())
 @click.option(
     "--format",
     "formats",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +13,7 @@ from genaudit.cli.blocking import block_option, load_option, metric_names, names
 from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
-from genaudit.cli.places import absolute, near
+from genaudit.cli.places import Place, absolute, near
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
 from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
@@ -23,6 +22,7 @@ from genaudit.plugin.talk import talk_on_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from genaudit.engine.execution import FinishedRun
     from genaudit.engine.plan import Plan
@@ -74,7 +74,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--set", "settings", multiple=True, metavar="NAME.OPTION=VALUE", help="Set an option; may be repeated.")
 @_option(
     "--weights",
-    type=click.Path(path_type=Path),
+    type=Place(),
     multiple=True,
     metavar="FILE",
     help="Weights in safetensors format; repeated for several trainings that count as one candidate.",
@@ -86,7 +86,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option(
     "--out",
     "-o",
-    type=click.Path(path_type=Path),
+    type=Place(),
     callback=absolute,
     default=DEFAULTS.out,
     show_default=True,
@@ -98,7 +98,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 )
 @_option("--layout", default=DEFAULTS.layout, show_default=True, metavar="file|dir", help=LAYOUT_HELP)
 @_names_option("--track", help="Tell the finished run to a tracker: tensorboard, mlflow, wandb.")
-@_option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Accepted numbers to judge the run by.")
+@_option("--baseline", type=Place(), metavar="FILE", help="Accepted numbers to judge the run by.")
 @_option("--no-gate", is_flag=True, help="Judge nothing, whatever the configuration file says.")
 @_option("--strict", is_flag=True, help="Exit code 3 if a gated metric stays inconclusive.")
 @_option("--resolve", is_flag=True, help="Run more seeds while a gated metric is inconclusive, up to max_samples.")

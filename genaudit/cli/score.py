@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +12,7 @@ import click
 from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
-from genaudit.cli.places import absolute
+from genaudit.cli.places import Place, absolute
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
 from genaudit.cli.run import executed, print_finished
 from genaudit.engine.device import let_idle_threads_sleep
@@ -71,8 +70,8 @@ class ScoreCommand(ConfiguredCommand):
 
 
 @click.command("score", cls=ScoreCommand, epilog=EPILOG)
-@click.argument("generated", type=click.Path(path_type=Path))
-@click.argument("reference", type=click.Path(path_type=Path))
+@click.argument("generated", type=Place())
+@click.argument("reference", type=Place())
 @click.option("--extractor", metavar="NAME", default="", help="Feature network; chosen by what the sets hold.")
 @click.option(
     "--metrics",
@@ -98,7 +97,7 @@ class ScoreCommand(ConfiguredCommand):
 @click.option(
     "--out",
     "-o",
-    type=click.Path(path_type=Path),
+    type=Place(),
     callback=absolute,
     default=DEFAULTS.out,
     show_default=True,
