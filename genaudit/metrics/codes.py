@@ -63,8 +63,8 @@ def latent_mutual_information(
     """Mean over images x of E ln q(z | x) / q(z), z drawn from q(z | x) and q(z) the mixture over these images.
 
     The interval is that of a mean over images; there is none where it would reach the most that n images can show.
-    That q(z) is estimated from the same images adds nothing to first order: the derivative of the information by q(z) is
-    the integral of q(z), less 1.
+    That q(z) is estimated from the same images adds nothing to first order: the derivative of the information by q(z)
+    is the integral of q(z), less 1.
     """
     count = len(codes.means)
     rows = np.arange(count) if count <= options.images else np.sort(rng.permutation(count)[: options.images])

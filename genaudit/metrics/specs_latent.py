@@ -58,27 +58,8 @@ LATENT_INFORMATION = MetricSpec(
     meaning="0: codes tell nothing of the image (posterior collapse). ln n: a code tells its image from all others.",
     caveat=(
         "Never above ln n and on average below the information in the population: near ln n only a lower bound, and "
-        "compared at the same n alone. The interval is about this n, and there is none where it would reach ln n. Near 0 "
-        "the draws may carry it a little below. Neither way is better."
-    ),
-)
-
-LATENT_INFORMATION = MetricSpec(
-    name="latent_mutual_information",
-    title="Information in codes",
-    summary="Nats that a code tells about which of the held-out images it is of.",
-    target="genaudit.metrics.codes:latent_mutual_information",
-    source="Hoffman and Johnson 2016, ELBO surgery, section 2",
-    options="genaudit.metrics.latent_options:LatentInformationOptions",
-    needs=("posteriors",),
-    unit="nats",
-    direction=Direction.NONE,
-    formula="1/n Σ E ln (q(z | x) / q(z)), z of q(z | x), q(z) = 1/n Σ q(z | x) over the same n images",
-    meaning="0: codes tell nothing of the image (posterior collapse). ln n: a code tells its image from all others.",
-    caveat=(
-        "Never above ln n and on average below the information in the population: near ln n only a lower bound, and "
-        "compared at the same n alone. The interval is about this n, and there is none where it would reach ln n. Near 0 the draws may carry it a little below. "
-        "Neither way is better."
+        "compared at the same n alone. The interval is about this n, and there is none where it would reach ln n. "
+        "Near 0 the draws may carry it a little below. Neither way is better."
     ),
 )
 
