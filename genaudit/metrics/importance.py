@@ -26,7 +26,7 @@ FEW = 10
 def iwae(weights: LogWeights, *, options: ImportanceOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
     """Mean over images of ln (1/K Σ p(x | z) p(z) / q(z | x)), z drawn K times from q(z | x)."""
     asked = _asked(weights, options)
-    found = _over_images(log_mean_exp(asked), asked, weights)
+    found = _over_images(log_mean_exp(asked), asked, weights, "A bound; do not read it as the log-likelihood")
     levels = LEVELS.get(weights.data_space)
     bits = (
         {} if levels is None else {"bits_per_dim": bits_per_dimension(found.value, weights.dimensions, levels=levels)}
@@ -39,21 +39,20 @@ def variational_gap(weights: LogWeights, *, options: ImportanceOptions, rng: np.
     asked = _asked(weights, options)
     above = asked - asked.max(axis=1, keepdims=True)  # small numbers: equal weights have no gap but for rounding
     gaps = np.clip(log_mean_exp(above) - above.mean(axis=1), 0.0, None)
-    return _over_images(gaps, asked, weights, (0.0, None))
+    return _over_images(gaps, asked, weights, "The true gap may be far larger", (0.0, None))
 
 
 def _asked(weights: LogWeights, options: ImportanceOptions) -> Floats:
     return weights.log_weights[: options.images, : options.k]
 
 
-def _over_images(values: Floats, asked: Floats, weights: LogWeights, limits: Bounds = UNBOUNDED) -> Estimate:
+def _over_images(
+    values: Floats, asked: Floats, weights: LogWeights, warning: str, limits: Bounds = UNBOUNDED
+) -> Estimate:
     n, k = asked.shape
     found = averaged(values, None if weights.clusters is None else weights.clusters[:n], bounds=limits)
     counting = float(effective_draws(asked).mean())
-    few = (
-        f"A bound; do not read it as the log-likelihood: of {k} draws from an image's posterior the weights of only "
-        f"{counting:.1f} count, on average."
-    )
+    few = f"{warning}: of {k} draws from an image's posterior the weights of only {counting:.1f} count, on average."
     return replace(
         found,
         n_reference=n,

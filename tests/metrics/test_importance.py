@@ -98,7 +98,7 @@ def test_few_draws_that_count_are_told_of():
     note = call(iwae, few).note
     assert note.startswith("A bound; do not read it as the log-likelihood: of 64 draws")
     assert "of only 1.3 count, on average." in note
-    assert call(variational_gap, few).note == note
+    assert call(variational_gap, few).note.startswith("The true gap may be far larger: of 64 draws")
     assert call(iwae, weights(of_the_model(0, 1, 30, 64))).note == ""
 
 
