@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from genaudit.audits.cells import (
     DESCRIBED,
     MANY,
@@ -32,8 +34,6 @@ from genaudit.values.results import Estimate, Interval, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import numpy as np
 
     from genaudit.audits.table_options import DisparitiesOptions
     from genaudit.values.counts import CountTable
@@ -67,6 +67,8 @@ class Compared:
     """Why there is no test."""
     left_out: tuple[str, ...] = ()
     """Groups that could not be compared."""
+    unknown: tuple[str, ...] = ()
+    """Of these, groups of people whose rate nobody knows: not those of nobody, and not people without a group."""
 
     @property
     def extremes(self) -> tuple[int, int, int]:
@@ -122,6 +124,7 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
     """
     missing: list[Unavailable] = []
     compared: list[Compared] = []
+    inhabited = {group_name(table, int(i)) for i in np.flatnonzero(table.confusion.sum(axis=(1, 2)))}
     for kind, names in KINDS.items():
         rates = tuple(RATES[name] for name in names)
         name = f"{kind}_difference"
@@ -135,7 +138,9 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
             missing.append(too_few_groups(name, table, min(map(len, shares))))
             continue
         one = _compared(kind, rates, shares, table, options, rng)
-        compared.append(replace(one, left_out=tuple(item.group for item in missing if item.component == name)))
+        left = [item for item in missing if item.component == name]
+        unknown = tuple(item.group for item in left if item.reason_code != "missing_group" and item.group in inhabited)
+        compared.append(replace(one, left_out=tuple(item.group for item in left), unknown=unknown))
     adjusted = _adjusted(compared, options)
     values = [value for one in compared for value in _values(one, table, options, adjusted)]
     missing += [item for one in compared for item in _undefined_ratios(one, table)]
@@ -316,8 +321,12 @@ def _title(kind: str, rate: str) -> str:
 def _left_out(one: Compared) -> str:
     if not one.left_out:
         return ""
-    more = f" and {len(one.left_out) - MANY:,} more" if len(one.left_out) > MANY else ""
-    return f" Not compared: {', '.join(one.left_out[:MANY])}{more}."
+    return f" Not compared: {_listed(one.left_out)}."
+
+
+def _listed(groups: Sequence[str]) -> str:
+    more = f" and {len(groups) - MANY:,} more" if len(groups) > MANY else ""
+    return f"{', '.join(groups[:MANY])}{more}"
 
 
 def _not_judged(table: CountTable, options: DisparitiesOptions, compared: Sequence[Compared]) -> Iterator[Finding]:
@@ -356,7 +365,12 @@ def _tested(one: Compared, adjusted: dict[str, float]) -> str:
 def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:
     if f"{one.kind}_difference" != options.primary or options.tolerance is None:
         return Verdict.DESCRIBED, DESCRIBED
-    verdict, why = judge(one.difference, interval, options.tolerance, one.people)
+    which = one.extremes[0]
+    people = sum(share.people for share in one.shares[which].values())
+    verdict, why = judge(one.difference, interval, options.tolerance, people, one.rates[which].people)
+    if verdict is Verdict.PASS and one.unknown:
+        verdict = Verdict.INCONCLUSIVE
+        why = f"the groups that could be compared keep it, and nobody knows whether {_listed(one.unknown)} would"
     return verdict, f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: {why}."
 
 

@@ -85,6 +85,7 @@ def test_a_verdict_is_on_the_whole_interval(cells, verdict):
 
 def test_an_undecided_verdict_says_about_how_many_people_would_decide():
     few = primary(audit(table([(60, 40, 9, 9), (57, 43, 9, 9)]), primary=FPR, tolerance=0.05))
+    assert few.rule.endswith("people of whom the truth is no instead of 200 would decide.")
     number = int(few.rule.partition("about n = ")[2].partition(" ")[0].replace(",", ""))
     scale = number / 200
     cells = [(60 * scale, 40 * scale, 99, 99), (57 * scale, 43 * scale, 99, 99)]
@@ -139,8 +140,32 @@ def test_a_tolerance_for_what_cannot_be_compared_is_undecided_and_not_kept():
 def test_who_was_left_out_of_a_verdict_is_named_in_it():
     of = table([(6000, 4000, 100, 100), (6010, 3990, 100, 100), (1, 2, 1, 1)], "ABC")
     found = primary(audit(of, primary=FPR, tolerance=0.05))
-    assert found.verdict is Verdict.PASS
     assert found.statement.endswith("Not compared: g=C.")
+
+
+def test_a_group_whose_rate_nobody_knows_keeps_a_tolerance_from_being_kept():
+    """Nine of nine people of C are wrongly flagged: too few to estimate is no evidence that they are treated alike."""
+    of = table([(6000, 4000, 100, 100), (6010, 3990, 100, 100), (0, 9, 100, 100)], "ABC")
+    found = primary(audit(of, primary=FPR, tolerance=0.05))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.rule.endswith("the groups that could be compared keep it, and nobody knows whether g=C would.")
+
+
+def test_a_group_whose_rate_nobody_knows_saves_nobody_from_a_broken_tolerance():
+    of = table([(600, 400, 100, 100), (400, 600, 100, 100), (0, 9, 100, 100)], "ABC")
+    assert primary(audit(of, primary=FPR, tolerance=0.05)).verdict is Verdict.FAIL
+
+
+def test_a_combination_of_which_there_is_nobody_keeps_no_tolerance_from_being_kept():
+    of = table([(6000, 4000, 100, 100), (6010, 3990, 100, 100), (0, 0, 0, 0)], "ABC")
+    assert primary(audit(of, primary=FPR, tolerance=0.05)).verdict is Verdict.PASS
+
+
+def test_people_without_a_group_keep_no_tolerance_from_being_kept():
+    of = table([(6000, 4000, 100, 100), (6010, 3990, 100, 100), (5, 40, 100, 100)], ("A", "B", "(missing)"))
+    found = primary(audit(of, primary=FPR, tolerance=0.05))
+    assert found.verdict is Verdict.PASS
+    assert found.statement.endswith("Not compared: g=(missing).")
 
 
 def test_weighted_tables_have_intervals_of_effective_people_and_no_permutation():

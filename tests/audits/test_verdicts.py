@@ -16,7 +16,7 @@ def interval(low, high):
     [
         (0.02, 0.0, 0.05, Verdict.PASS, "the whole interval is tolerated"),
         (0.1, 0.06, 0.2, Verdict.FAIL, "no part of the interval is tolerated"),
-        (0.1, 0.05, 0.2, Verdict.INCONCLUSIVE, "n = 1,000 would decide"),
+        (0.1, 0.05, 0.2, Verdict.INCONCLUSIVE, "n = 1,000 people instead of 1,000 would decide"),
         (0.05, 0.01, 0.2, Verdict.INCONCLUSIVE, "lies on the tolerance"),
     ],
 )
