@@ -155,6 +155,23 @@ def group_name(table: CountTable, index: int) -> str:
     return f"{table.group}={table.groups[index]}"
 
 
+def unnamed(table: CountTable, index: int) -> tuple[str, ...]:
+    """The attributes of which nobody wrote down a level for this group; of an intersection perhaps one of several.
+
+    >>> import numpy as np
+    >>> from genaudit.values.counts import CountTable
+    >>> table = CountTable(
+    ...     group="race × sex", groups=("A × f", "A × (missing)"), truth="", decision="d",
+    ...     counts=np.zeros((1, 2, 2, 2)), crossed=("race", "sex"), group_levels=(("A", "f"), ("A", "(missing)")),
+    ... )
+    >>> unnamed(table, 0), unnamed(table, 1)
+    ((), ('sex',))
+    """
+    names = table.crossed or (table.group,)
+    levels = table.group_levels[index] if table.group_levels else (table.groups[index],)
+    return tuple(name for name, level in zip(names, levels, strict=True) if level == MISSING)
+
+
 def without_truth(names: Sequence[str]) -> Iterator[Unavailable]:
     """Values that need a truth, on a table without one."""
     for name in names:
@@ -219,9 +236,10 @@ def comparable(table: CountTable, rate: Rate, name: str, min_count: int) -> tupl
     for index, share in enumerate(shares_of(table, rate)):
         group = group_name(table, index)
         reason = missing_share(name, share, rate, group, min_count)
-        if table.groups[index] == MISSING and reason is None:
-            whom = number_of(share.people, spec=",.0f")
-            said = f"{whom} without {table.group}: no group to compare with."
+        lacking = unnamed(table, index)
+        if lacking:
+            whom = number_of(share.among, spec=",.6g")
+            said = f"{whom} without {' and '.join(lacking)}: no group to compare with."
             reason = Unavailable(component=name, reason_code="missing_group", reason=said, group=group)
         if reason:
             left_out.append(reason)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import MANY, MISSING, described, group_name, number_of
+from genaudit.audits.cells import MANY, described, group_name, number_of, unnamed
 from genaudit.stats.rates import EVERYBODY, NEGATIVES, POSITIVES
 from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate
@@ -87,10 +87,11 @@ def _on_everybody(table: CountTable, people: np.ndarray, worth: float | None) ->
 
 
 def _on_gaps(table: CountTable, people: np.ndarray) -> Iterator[str]:
-    if MISSING in table.groups:
-        count = float(people[table.groups.index(MISSING)])
-        whom = number_of(count, spec=",.6g")
-        yield f"{whom} without {table.group}: a row of its own, which is compared with nobody."
+    lacking = [index for index in range(len(table.groups)) if unnamed(table, index)]
+    if lacking:
+        whom = number_of(float(people[lacking].sum()), spec=",.6g")
+        rows = "a row of its own, which is" if len(lacking) == 1 else f"{len(lacking)} rows of their own, which are"
+        yield f"{whom} without {' or '.join(table.crossed or (table.group,))}: {rows} compared with nobody."
     cells = {"people": (EVERYBODY, SMALL)}
     if table.has_truth:
         cells |= {f"with {table.no_fact}": (NEGATIVES, 1)}

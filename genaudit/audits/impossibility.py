@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genaudit.audits.cells import MISSING, comparable, described, group_name, pairs_of, too_few_groups, without_truth
+from genaudit.audits.cells import (
+    comparable,
+    described,
+    group_name,
+    pairs_of,
+    too_few_groups,
+    unnamed,
+    without_truth,
+)
 from genaudit.stats.predictive_values import forced_false_positive_rate, positive_predictive_value
 from genaudit.stats.rates import RATES
 from genaudit.values.findings import AuditOutcome, AuditValue
@@ -134,8 +142,9 @@ def _findings(table: CountTable, groups: dict[int, Group], pairs: list[tuple[int
     )
     for first, second in pairs[:10]:
         yield described("impossibility", table, _said(groups[first], groups[second]))
-    if MISSING in table.groups:
-        yield described("impossibility", table, f"People without a {table.group} are left out here.")
+    if any(unnamed(table, index) for index in range(len(table.groups))):
+        names = " or ".join(table.crossed or (table.group,))
+        yield described("impossibility", table, f"People without a {names} are left out here.")
 
 
 def _said(one: Group, other: Group) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import described, group_name, number_of, pairs_of
+from genaudit.audits.cells import described, group_name, number_of, pairs_of, unnamed
 from genaudit.audits.sklearn_metrics import LabelMetric, label_metric
 from genaudit.errors import NotApplicable
 from genaudit.stats.intervals import normal_interval
@@ -53,8 +53,9 @@ def label_metrics(
     """Every metric that was named, in each group and between each pair of groups.
 
     Four counts of a group say all that a metric of its labels can depend on, so the frame is given four weighted rows
-    a group and not a row a person. Groups below the minimum are suppressed and listed, undefined values too. There is
-    no test of the largest difference: a percentile bootstrap of it is above 0 even where groups do not differ.
+    a group and not a row a person. Groups below the minimum are suppressed and listed, undefined values too; people
+    without a group are compared with nobody. There is no test of the largest difference: a percentile bootstrap of it
+    is above 0 even where groups do not differ.
 
     Args:
         table: Counts with a truth.
@@ -74,9 +75,10 @@ def label_metrics(
         found, left_out = _of_groups(metric, table, options)
         missing += left_out
         values += [_value(metric, table, one, options) for one in found]
-        values += list(_pairs(metric, table, found, options))
-        if len(found) > 1:
-            findings.append(_finding(metric, table, found, options))
+        named = [one for one in found if not unnamed(table, one.index)]
+        values += list(_pairs(metric, table, named, options))
+        if len(named) > 1:
+            findings.append(_finding(metric, table, named, options))
     return AuditOutcome(values=tuple(values), findings=tuple(findings), unavailable=tuple(missing))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import BOUND, MANY, MISSING, Share, described, group_name, p_text, share_value
+from genaudit.audits.cells import BOUND, MANY, Share, described, group_name, p_text, share_value, unnamed
 from genaudit.audits.data_profile import effective_people
 from genaudit.errors import BadOption, NotApplicable, unknown_name
 from genaudit.stats.goodness_of_fit import SMALLEST, fit
@@ -57,7 +57,7 @@ def sampling(
             f"Give --population {table.groups[0]}=0.6,… and --population-source.",
         )
     check_population(table, options.population)
-    named = [index for index, group in enumerate(table.groups) if group != MISSING or group in options.population]
+    named = [i for i, group in enumerate(table.groups) if not unnamed(table, i) or group in options.population]
     people = table.confusion.sum(axis=(1, 2))[named]
     if not people.sum():
         raise NotApplicable("missing_group", "Nobody in the table has a group.")
@@ -95,7 +95,7 @@ def check_population(table: CountTable, population: Mapping[str, float]) -> None
             f"--population: {said}",
             "A group that nobody in the table has has no weight: leave it out, and say so in --population-source.",
         )
-    absent = [group for group in table.groups if group not in population and group != MISSING]
+    absent = [group for i, group in enumerate(table.groups) if group not in population and not unnamed(table, i)]
     if absent:
         raise BadOption(
             f"--population has no share of {', '.join(absent[:MANY])}.",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from genaudit.audits.cells import unnamed
 from genaudit.audits.raking import margin_levels
 from genaudit.errors import BadOption
 from genaudit.tables.columns import MISSING_LEVEL
@@ -88,7 +89,12 @@ def options_for(table: CountTable, options: Mapping[str, Any]) -> dict[str, Any]
 def _fits(declared: Mapping[str, float], table: CountTable, *, some: bool) -> bool:
     if some:
         return set(declared) <= set(table.groups)
-    return set(declared) | {MISSING_LEVEL} == set(table.groups) | {MISSING_LEVEL}
+    return set(declared) | _unnamed(table) == set(table.groups) | {MISSING_LEVEL}
+
+
+def _unnamed(table: CountTable) -> set[str]:
+    """Groups of people of whom nobody wrote down every attribute: they need no share of a population."""
+    return {MISSING_LEVEL} | {group for index, group in enumerate(table.groups) if unnamed(table, index)}
 
 
 def _misfits(flag: str, declared: Mapping[str, float], tables: Sequence[CountTable], *, some: bool) -> list[str]:
@@ -100,7 +106,7 @@ def _misfits(flag: str, declared: Mapping[str, float], tables: Sequence[CountTab
         if name not in nearest.groups:
             near = difflib.get_close_matches(name, nearest.groups, n=1)
             said.append(f"{flag} names '{name}', which is no group" + (f"; did you mean '{near[0]}'?" if near else "."))
-    forgotten = [name for name in nearest.groups if name not in declared and name != MISSING_LEVEL]
+    forgotten = [name for name in nearest.groups if name not in {*declared, *_unnamed(nearest)}]
     if forgotten and not some:
         said.append(f"{flag} says nothing of {', '.join(map(repr, forgotten[:10]))}; 0 is allowed.")
     return [*said, there]
