@@ -27,6 +27,8 @@ INCEPTION_SCORE = MetricSpec(
     ),
 )
 
+AT_EQUAL_SIZES = "Of the larger set as many items are drawn as the smaller one has."
+
 HALVES = (
     "A perfect model does not reach 1: the details hold what one half of the real items scores against the other half, "
     "of other sources."
@@ -50,7 +52,7 @@ PRECISION = MetricSpec(
     meaning=f"Fidelity: how many generated items are plausible. {HALVES}",
     caveat=(
         "One outlier among the real items has a huge ball, so that even uniform noise may score high: read density "
-        "beside it. Depends on k and on the number of items."
+        f"beside it. Depends on k and on the number of items. {AT_EQUAL_SIZES}"
     ),
 )
 RECALL = replace(
@@ -69,8 +71,7 @@ RECALL = replace(
     ),
     caveat=(
         "Widely scattered generated items have huge balls and score well: read coverage beside it. "
-        "Depends on k and on the "
-        "number of items."
+        f"Depends on k and on the number of items. {AT_EQUAL_SIZES}"
     ),
 )
 DENSITY = MetricSpec(
@@ -87,7 +88,10 @@ DENSITY = MetricSpec(
     min_samples=6,
     formula="1 / (k m) Σ over generated items of the number of real balls that hold it strictly",
     meaning="Fidelity that one outlier lifts by no more than 1/k: a perfect generator has 1 on average.",
-    caveat="Not bounded by 1: items crowded at the centre of the data score above it, so higher is not always better.",
+    caveat=(
+        "Not bounded by 1: items crowded at the centre of the data score above it, so higher is not always better. "
+        f"{AT_EQUAL_SIZES}"
+    ),
 )
 COVERAGE = replace(
     DENSITY,
@@ -102,7 +106,7 @@ COVERAGE = replace(
     meaning="Diversity in balls of real items. The details hold what a perfect generator would have at these sizes.",
     caveat=(
         "A perfect generator does not reach 1: about 1 - 2^-k with equally many items. Depends on k and "
-        "on both numbers."
+        f"on the number of items. {AT_EQUAL_SIZES}"
     ),
 )
 
