@@ -215,11 +215,21 @@ def test_a_group_without_enough_images_is_listed_as_not_estimable():
     ],
 )
 def test_distance_to_the_training_images_is_judged_by_held_out_images(value, bounds, conclusion):
-    details = {"exact_copies": 0.02, "exact_copies_held_out": 0.0}
+    details = {"exact_copies": 0.0, "exact_copies_held_out": 0.0}
     found = result("nearest_neighbour_distance", value, interval=bounds, details=details)
     shown = ImageSheet(name="nearest_training_images", path="x.png", caption="", columns=1, rows=1, tile=(1, 1))
     said = nearest_sentences(record(results=(found,), images=(shown,)))
     assert said[1].endswith(f"held-out images do: {conclusion}")
+    assert said[2] == "None of them coincides with a training image."
+
+
+@pytest.mark.parametrize(("value", "bounds"), [(1.3, (1.2, 1.4)), (1.0, (0.9, 1.1))])
+def test_where_some_are_copies_the_median_is_no_sign_of_innocence(value, bounds):
+    details = {"exact_copies": 0.02, "exact_copies_held_out": 0.0}
+    found = result("nearest_neighbour_distance", value, interval=bounds, details=details)
+    shown = ImageSheet(name="nearest_training_images", path="x.png", caption="", columns=1, rows=1, tile=(1, 1))
+    said = nearest_sentences(record(results=(found,), images=(shown,)))
+    assert said[1].endswith("A median does not see copies that are less than half.")
     assert said[2].startswith("2.0\u202f% of them coincide with a training image")
 
 

@@ -48,11 +48,14 @@ def _measured(result: MetricResult) -> list[str]:
 
 
 def _conclusion(result: MetricResult) -> str:
-    interval = result.interval
+    interval, details = result.interval, result.details
+    copied = details.get("exact_copies", 0.0) > details.get("exact_copies_held_out", 0.0)
+    no_sign = "A median does not see copies that are less than half." if copied else "That is no sign of copying."
     if interval is None:
         return "."
     if interval.high < 1:
         return ": nearer than fresh data lie, as where a model has memorised part of what it saw."
     if interval.low > 1:
-        return ": farther than fresh data lie. That is no sign of copying; the samples miss the data rather."
-    return ": as near as fresh data lie, because the interval holds 1. That is no sign of copying."
+        rather = no_sign if copied else f"{no_sign[:-1]}; the samples miss the data rather."
+        return f": farther than fresh data lie. {rather}"
+    return f": as near as fresh data lie, because the interval holds 1. {no_sign}"
