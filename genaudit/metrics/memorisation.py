@@ -24,8 +24,8 @@ GIVEN = "given the training set"
 COPY = 1e-9
 """A distance below this share of the typical one is that of a copy: the same image, but for rounding."""
 COPIED = (
-    "{:.3g} % of the generated items coincide with a training item in these features, of held-out items {:.3g} %: copies, "
-    "which a median does not see where they are less than half."
+    "{:.3g} % of the generated items coincide with a training item in these features, of held-out items {:.3g} %: "
+    "copies, which a median does not see where they are less than half."
 )
 ROWS = 512
 """Rows whose products with all training items are held at once."""
