@@ -75,6 +75,7 @@ def score(  # noqa: PLR0913 - the options of one command
     *,
     seed: int = 0,
     options: Mapping[str, Any] | None = None,
+    training: object | None = None,
     extractor: str | None = None,
     resize: int | None = None,
     resize_policy: str = "pil-bicubic",
@@ -93,6 +94,8 @@ def score(  # noqa: PLR0913 - the options of one command
         metrics: Identifiers of metrics; None for all that apply.
         seed: Seed of every random stream.
         options: ``component.option`` to value, such as ``{"kid.subsets": 10}`` or ``{"inception.weights": "FILE"}``.
+        training: Likewise: what the generator was trained on, for the metrics of memorisation. The reference should
+            then be data that it never saw.
         extractor: Name of the feature network; None: ``identity`` for features, ``digits`` for 16 × 16 images,
             ``inception`` if its weights are given.
         resize: Height and width to bring every image to.
@@ -124,6 +127,7 @@ def score(  # noqa: PLR0913 - the options of one command
     sets = ScoredSets(
         generated=generated,
         reference=reference,
+        training=training,
         resize=resize,
         resize_policy=resize_policy,
         skip_corrupt=skip_corrupt,

@@ -98,6 +98,7 @@ def values_of_score(plan: Plan, context: click.Context) -> Values:
     return [
         ("generated", asked.plugin, "argument"),
         ("reference", asked.dataset, "argument"),
+        *((("training", str(given), FLAG),) if (given := context.params["training"]) else ()),
         ("samples", asked.samples, "generated set"),
         ("extractor", asked.extractor, origin_of(context, "extractor", context.obj) if inputs.extractor else "sets"),
         *((name, value, origin_of(context, name, context.obj)) for name, value in own.items()),

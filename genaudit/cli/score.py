@@ -41,7 +41,7 @@ POLICY_HELP = (
 )
 SECONDS = 5
 """Between two lines that say how far a set has been read."""
-SET_OPTIONS = ("generated", "reference", "resize", "resize_policy", "skip_corrupt")
+SET_OPTIONS = ("generated", "reference", "training", "resize", "resize_policy", "skip_corrupt")
 PASSED_ON = ("extractor", "metrics", "skip", "allow_download", "seed", "device", "batch_size", "out")
 SHOWN = (
     "extractor",
@@ -72,6 +72,12 @@ class ScoreCommand(ConfiguredCommand):
 @click.command("score", cls=ScoreCommand, epilog=EPILOG)
 @click.argument("generated", type=Place())
 @click.argument("reference", type=Place())
+@click.option(
+    "--training",
+    type=Place(),
+    metavar="SET",
+    help="What the generator was trained on, for metrics of memorisation; REFERENCE is then data that it never saw.",
+)
 @click.option("--extractor", metavar="NAME", default="", help="Feature network; chosen by what the sets hold.")
 @click.option(
     "--metrics",

@@ -94,7 +94,7 @@ def _missing_split(split: str, plan: Plan) -> tuple[str, str, str]:
         return (
             "needs-split",
             "It looks at the training set as well, and only two sets were given.",
-            "Evaluate the generator, or its files with the plugin 'samples', with 'genaudit run'.",
+            "Give what the generator was trained on with --training SET; the reference is then data that it never saw.",
         )
     return (
         "needs-split",

@@ -27,7 +27,7 @@ from genaudit.errors import GenauditError
 from genaudit.extractors.pixels import MOST
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
-from genaudit.probes import EVALUATION
+from genaudit.probes import EVALUATION, HOLDOUT, TRAIN
 from genaudit.sets.stored_set import Heard, StoredSet, open_set
 from genaudit.stats.resizing import BICUBIC, BICUBIC_8BIT
 from genaudit.values.run import RunRequest
@@ -45,6 +45,9 @@ WAYS = (
     "--extractor torchscript, or compare flattened pixels with --extractor pixels (small images; --resize 16), or "
     "score features of your own, (n, d) in .npy files, with --extractor identity."
 )
+UNLABELLED = (
+    "Score once with --labels and --reference-labels, and once with --training, for what is about memorisation."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class ScoredSets:
     generated: object
     """A path, an array or a tensor: see ``genaudit.sets.stored_set.open_set``."""
     reference: object
+    training: object | None = None
+    """What the generator was trained on, for the metrics of memorisation; the reference is then fresh data."""
     resize: int | None = None
     resize_policy: str = BICUBIC
     skip_corrupt: bool = False
@@ -78,20 +83,15 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     check_writable(inputs.out)
     moment()  # a date that is none is refused before any work
     asked = chosen(inputs, catalog)
-    generated, reference = (
-        open_set(
-            source,
-            resize=sets.resize,
-            policy=sets.resize_policy,
-            skip_corrupt=sets.skip_corrupt,
-            side=side,
-            heard=sets.heard,
-        )
-        for side, source in (("generated", sets.generated), ("reference", sets.reference))
-    )
+    generated, reference = _opened(sets, "generated"), _opened(sets, "reference")
     _check_pair(generated, reference)
+    training = None if sets.training is None else _opened(sets, "training")
+    if training:
+        _check_pair(training, reference, "training")
     extractor = catalog.extractor(_extractor_name(reference, inputs, sets.known_weights))
     labelled = asks_for_labels(inputs.options)
+    if labelled and training:
+        raise GenauditError("Labels of a training set are not read.", UNLABELLED)
     reader = [catalog.annotator(LABELS)] if labelled else []
     components: list[Registered[Any]] = [extractor, *asked.metrics, *asked.audits, *reader]
     named = _with_weights(inputs.options, extractor.spec.name, sets.known_weights)
@@ -116,18 +116,19 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
             command=inputs.command,
         ),
         generator=_registered(_generated_spec(names[0], generated)),
-        dataset=_registered(_reference_spec(names[1], reference, labels)),
+        dataset=_registered(_reference_spec(names[1], reference, labels, training)),
         extractor=replace(extractor, spec=_preprocessed(extractor.spec, reference)),
         annotators=labels.annotators,
         given=labels.given,
         metrics=asked.metrics,
         audits=asked.audits,
         reporters=catalog.reporters(("json", *inputs.formats), inputs.layout),
-        options={**options, names[0]: generated, names[1]: ScoredReference(reference, labels.reference)},
+        options={**options, names[0]: generated, names[1]: ScoredReference(reference, labels.reference, training)},
         weights=None,
         warnings=(
             *catalog.warnings,
             *_remarks(generated, reference),
+            *_training_remarks(generated, reference, training),
             *labels.remarks,
             *_choice_remarks(extractor.spec.name, inputs),
             *getattr(extractor_options(options, extractor), "remarks", ()),
@@ -136,26 +137,37 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     return without_unavailable(plan)
 
 
-def _check_pair(generated: StoredSet, reference: StoredSet) -> None:
+def _opened(sets: ScoredSets, side: str) -> StoredSet:
+    return open_set(
+        getattr(sets, side),
+        resize=sets.resize,
+        policy=sets.resize_policy,
+        skip_corrupt=sets.skip_corrupt,
+        side=side,
+        heard=sets.heard,
+    )
+
+
+def _check_pair(generated: StoredSet, reference: StoredSet, side: str = "generated") -> None:
     if generated.data_kind != reference.data_kind:
         kinds = {"image": "images", "vector": "features"}
         raise GenauditError(
-            f"The generated set ({generated.origin}) holds {kinds[generated.data_kind]}, the reference set "
+            f"The {side} set ({generated.origin}) holds {kinds[generated.data_kind]}, the reference set "
             f"({reference.origin}) {kinds[reference.data_kind]}.",
-            "Give two sets of images, or two of features.",
+            "Give sets of images, or sets of features.",
         )
     if generated.shape == reference.shape:
         return
     if generated.data_kind == "vector":
         raise GenauditError(
-            f"The generated features have {generated.shape[0]:,} dimensions, the reference features "
+            f"The {side} features have {generated.shape[0]:,} dimensions, the reference features "
             f"{reference.shape[0]:,}.",
             "Give features of the same network and layer.",
         )
     sizes = [f"{stored.shape[1]} × {stored.shape[2]}" for stored in (generated, reference)]
     raise GenauditError(
-        f"The generated images are {sizes[0]}, the reference images {sizes[1]} (height × width).",
-        "Give --resize N to bring both to N × N.",
+        f"The {side} images are {sizes[0]}, the reference images {sizes[1]} (height × width).",
+        "Give --resize N to bring all to N × N.",
     )
 
 
@@ -223,14 +235,15 @@ def _generated_spec(name: str, stored: StoredSet) -> GeneratorSpec:
     )
 
 
-def _reference_spec(name: str, stored: StoredSet, labels: ScoredLabels) -> DatasetSpec:
+def _reference_spec(name: str, stored: StoredSet, labels: ScoredLabels, training: StoredSet | None) -> DatasetSpec:
+    known = {TRAIN: training.count, HOLDOUT: stored.count} if training else {}
     return DatasetSpec(
         name=name,
         summary=f"Reference set: {_described(stored)}.",
         target="genaudit.datasets.scored:as_reference",
         data_kind=stored.data_kind,
         image_shape=stored.shape,
-        splits={EVALUATION: stored.count},
+        splits={EVALUATION: stored.count, **known},
         attributes=labels.attributes,
         pairs=labels.pairs,
     )
@@ -268,6 +281,21 @@ def _remarks(generated: StoredSet, reference: StoredSet) -> list[str]:
         )
     if generated.digest == reference.digest:
         said.append("Both sets hold the same items in the same order: distances are 0 by construction.")
+    return said
+
+
+def _training_remarks(generated: StoredSet, reference: StoredSet, training: StoredSet | None) -> list[str]:
+    """What a reader must know of the set that was trained on."""
+    if training is None:
+        return []
+    said = [*training.remarks]
+    if training.digest == reference.digest:
+        said.append(
+            "The training set is the reference set: whether samples are copies is judged beside fresh data, which the "
+            "reference then is not."
+        )
+    if training.digest == generated.digest:
+        said.append("The generated set is the training set: every item is a copy.")
     return said
 
 

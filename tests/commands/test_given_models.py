@@ -61,7 +61,7 @@ def test_labels_that_do_not_match(drawn, capsys, tmp_path):
     (tmp_path / "labels.csv").write_text("0\n1\n2\n")
     words = settings("samples", f"path={drawn}", f"labels={tmp_path / 'labels.csv'}")
     code, error = said(capsys, "-p", "samples", *words)
-    assert (code, "are 3, and the folder drawn holds 10 items" in error) == (2, True)
+    assert (code, "holds 3 labels, and the folder drawn 10 items" in error) == (2, True)
 
 
 def test_samples_are_not_asked_what_only_a_generator_can_answer(drawn, capsys):

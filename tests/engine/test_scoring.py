@@ -86,7 +86,7 @@ def test_what_needs_a_training_set_says_that_two_sets_hold_none():
     record = genaudit.score(gaussian("a", 9), gaussian("b", 9), metrics=["authenticity", "fid"])
     said = record.unavailable["authenticity"]
     assert said.reason == "It looks at the training set as well, and only two sets were given."
-    assert "genaudit run" in said.hint
+    assert "--training SET" in said.hint
 
 
 def test_the_same_images_give_the_same_numbers_from_every_container(folders, tmp_path):
