@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from genaudit.cli.numbers import shown, shown_range
 from genaudit.cli.output import columns, print_lines
 from genaudit.cli.places import near
+from genaudit.cli.verdict_lines import said, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from genaudit.engine.execution import FinishedRun
-    from genaudit.values.findings import Finding
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult, Unavailable
     from genaudit.values.run import AuditDescription
@@ -24,7 +24,6 @@ MOST_FINDINGS = 40
 GROUPS_ACROSS, MOST_GROUPS = 3, 6
 SIZE = "group_count"
 """The number that every group of a table has, and nothing else."""
-DESCRIBED = "DESCRIBED"
 CLOSING = "limits"
 """The audit that says what no number settles."""
 LIMITS = (
@@ -57,7 +56,7 @@ def audit_lines(record: RunRecord) -> Iterator[str]:
         yield from ["", f"{number}. {audit.title}"]
         yield from _section(record, audit)
     yield from _failures(record)
-    yield from ["", _verdict(record)]
+    yield from ["", tally(record.findings) or "No tolerance was declared: nothing was judged."]
     if all(audit.name != CLOSING for audit in record.audits):
         yield LIMITS
 
@@ -94,16 +93,10 @@ def _section(record: RunRecord, audit: AuditDescription) -> Iterator[str]:
     missing = [item for item in record.not_available if item.component in {audit.name, *audit.lacks}]
     yield from _table(record, audit)
     for finding in found[:MOST_FINDINGS]:
-        yield f"- {_said(finding)}"
+        yield f"- {said(finding)}"
     if len(found) > MOST_FINDINGS:
         yield f"- … {len(found) - MOST_FINDINGS} more in the report"
     yield from _missing(audit, missing)
-
-
-def _said(finding: Finding) -> str:
-    if finding.verdict.value == DESCRIBED:
-        return finding.statement
-    return f"{finding.verdict.value}: {finding.statement} ({finding.rule})"
 
 
 def _missing(audit: AuditDescription, missing: list[Unavailable]) -> Iterator[str]:
@@ -159,11 +152,3 @@ def _failures(record: RunRecord) -> Iterator[str]:
         yield f"failed: {failure.component} ({failure.stage}): {failure.error} {failure.hint}".rstrip()
     if not record.complete:
         yield "The audit is not complete."
-
-
-def _verdict(record: RunRecord) -> str:
-    judged = [finding.verdict.value for finding in record.findings if finding.verdict.value != DESCRIBED]
-    if not judged:
-        return "No tolerance was declared: nothing was judged."
-    said = ", ".join(f"{judged.count(verdict)} {verdict}" for verdict in ("FAIL", "INCONCLUSIVE", "PASS"))
-    return f"Tolerances: {said}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.cli.gate_lines import VERDICT_SIGNS, gate_lines
 from genaudit.cli.numbers import shown, shown_range
+from genaudit.cli.verdict_lines import verdict_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +49,7 @@ def notes_of(record: RunRecord) -> dict[str, int]:
 
 
 def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) -> list[str]:
-    """What is missing and why, what failed, and where the report is; equal reasons in one line."""
+    """What is missing and why, what failed, what was judged, and where the report is; equal reasons in one line."""
     failed = (
         (f"{_name(item.component, item.group)} ({item.stage})", f"{item.error} {item.hint}") for item in record.failures
     )
@@ -56,6 +57,8 @@ def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) 
     lines = [*notes, *([""] if notes else []), *missing_lines(record.not_available), *_by_reason("failed", failed)]
     if not record.complete:
         lines.append("The run is not complete.")
+    judged = verdict_lines(record.findings)
+    lines += [*([""] if lines and judged else []), *judged]
     if record.gate:
         lines += [*([""] if lines else []), *gate_lines(record.gate)]
     return [*lines, *([""] if lines else []), f"report: {reports.get('html') or folder}"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import records
 
 from genaudit.cli.result_rows import closing_lines, sheets_of
+from genaudit.values.findings import Finding, Verdict
 from genaudit.values.results import Interval, Unavailable
 
 
@@ -94,3 +95,31 @@ def test_what_is_missing_is_said_once_a_reason():
 
 def test_a_run_that_was_interrupted_says_so():
     assert "The run is not complete." in closing_lines(records.record(complete=False), {}, Path("r"))
+
+
+def finding(statement, verdict):
+    return Finding(
+        audit="representation", attribute="colour", group="", statement=statement, value=None, interval=None,
+        verdict=verdict, rule="At most 0.02, set by the board.",
+    )  # fmt: skip
+
+
+def test_a_broken_tolerance_of_an_audit_is_said_before_the_report_is_named():
+    """The exit code is 1: whoever reads a log must see why."""
+    kept, open_, broken = (
+        finding(verdict.value.lower(), verdict) for verdict in (Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL)
+    )
+    described = finding("described", Verdict.DESCRIBED)
+    lines = closing_lines(records.record(findings=(kept, described, open_, broken)), {}, Path("r"))
+    assert lines[-5:] == [
+        "FAIL: fail (At most 0.02, set by the board.)",
+        "INCONCLUSIVE: inconclusive (At most 0.02, set by the board.)",
+        "Tolerances: 1 FAIL, 1 INCONCLUSIVE, 1 PASS.",
+        "",
+        "report: r",
+    ]
+
+
+def test_a_record_without_tolerances_says_nothing_of_them():
+    lines = closing_lines(records.record(findings=(finding("described", Verdict.DESCRIBED),)), {}, Path("r"))
+    assert not any("Tolerances" in line for line in lines)
