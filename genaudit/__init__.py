@@ -231,7 +231,7 @@ def audit(  # noqa: PLR0913 - the columns and declarations of one command
         out: Folder in which a run folder is made; None to write nothing.
         further: ``role``, ``margin``, ``score`` and ``threshold``, ``positive``, ``features``, ``metric``,
             ``population_source``, ``actions``, ``who_pays``, ``primary``, ``tolerance_source``, ``purpose``, ``seed``,
-            ``options``, ``formats``, ``weight_kind``.
+            ``options``, ``formats``, ``weight_kind``, ``score_kind`` (``probability`` or ``rank``).
 
     Returns:
         The record, with ``findings`` and ``results``.

@@ -6,7 +6,8 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genaudit.stats.decision_costs import Costs, lower_envelope
+from genaudit.audits.group_scores import seen_calibrated
+from genaudit.stats.decision_costs import Band, Costs, lower_envelope
 from genaudit.values.findings import AuditValue
 from genaudit.values.results import Estimate
 
@@ -118,12 +119,28 @@ def action_costs(table: CountTable, actions: tuple[Action, ...]) -> Iterator[Aud
             yield AuditValue(name="action_cost", unit="cost", estimate=estimate)
 
 
-def thresholds(options: CostsOptions, actions: tuple[Action, ...]) -> Iterator[AuditValue]:
+def bands_of(options: CostsOptions) -> tuple[Band, ...]:
+    """Which declared action is the cheapest at which probabilities of yes; empty if none was declared."""
+    actions = actions_of(options)
+    return tuple(lower_envelope({action.name: action.line for action in actions})) if actions else ()
+
+
+def cuts_of(options: CostsOptions) -> tuple[float, ...]:
+    """Probabilities at which another action becomes the cheapest: people on both sides are counted apart.
+
+    >>> from genaudit.audits.table_options import CostsOptions
+    >>> cuts_of(CostsOptions(fp=10, fn=1, third=0.5))
+    (0.5, 0.95)
+    """
+    return tuple(band.low for band in bands_of(options) if 0 < band.low < 1)
+
+
+def thresholds(options: CostsOptions) -> Iterator[AuditValue]:
     """Probabilities of yes at which the cheapest action changes."""
     declared = declared_costs(options)
     if declared is not None:
         yield _threshold(declared.threshold, "")
-    bands = lower_envelope({action.name: action.line for action in actions}) if actions else ()
+    bands = bands_of(options)
     if {band.action for band in bands} <= {NO, YES}:
         return
     for before, after in itertools.pairwise(bands):
@@ -153,6 +170,9 @@ def said_of_costs(table: CountTable, options: CostsOptions, actions: tuple[Actio
             f"With these costs yes is cheaper than no from a probability of {declared.threshold:.3f} on, in every "
             "group alike. That needs probabilities that are calibrated in every group; the windows do not."
         )
+    seen = seen_calibrated(table, level=options.level, min_count=options.min_count) if actions else ""
+    if seen:
+        yield seen
     if others:
         yield _cheapest(actions)
 

@@ -28,6 +28,7 @@ from genaudit.audits.cost_table import (
     said_of_costs,
     thresholds,
 )
+from genaudit.audits.score_bands import action_share_findings, action_shares
 from genaudit.stats.decision_costs import (
     Costs,
     expected_cost_interval,
@@ -81,7 +82,8 @@ def costs(
             *_windows(table, options),
             *action_costs(table, actions),
             *_costed(table, actions, options),
-            *thresholds(options, actions),
+            *thresholds(options),
+            *action_shares(table, options),
         )
     )
     findings = [*_window_findings(table, values, declared), *_cost_findings(table, values, actions, options)]
@@ -270,6 +272,7 @@ def _cost_findings(
 ) -> Iterator[Finding]:
     for said in said_of_costs(table, options, actions):
         yield described("costs", table, said)
+    yield from action_share_findings(table, options)
     found = {(value.name, value.estimate.group): value.estimate for value in values if value.name in PER_PERSON}
     alike = [policy_of(action) for action in actions]
     for index in range(min(len(table.groups), MANY)):

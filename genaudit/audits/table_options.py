@@ -168,6 +168,20 @@ class ImpossibilityOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationOptions:
+    """When a share at a score is shown."""
+
+    level: float = 0.95
+    """Level of the intervals; a departure is called more than chance where its p-value is below what it leaves."""
+    min_count: int = 10
+    """Fewest people of a group with a score below which their share is not estimable."""
+
+    def __post_init__(self) -> None:
+        _check_level(self.level)
+        _check_counts(self.min_count, self.min_count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostsOptions:
     """What each outcome of a decision costs, in one unit, and who pays for it."""
 

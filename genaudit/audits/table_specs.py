@@ -152,6 +152,31 @@ IMPOSSIBILITY = AuditSpec(
     source="Chouldechova 2017, eq. 2.6; Kleinberg, Mullainathan and Raghavan 2016.",
 )
 
+CALIBRATION = AuditSpec(
+    name="calibration",
+    title="What a score means in each group",
+    summary="Of people with one score, how many are positive in each group, and whether a probability is the share "
+    "that it says.",
+    target="genaudit.audits.calibration:calibration",
+    options=f"{OPTIONS}:CalibrationOptions",
+    needs=("count_table",),
+    values={
+        "positive_share_at_score": "P(truth yes | score in the bin, group), with Wilson's interval; beside it the mean "
+        "score of these people",
+        "calibration_in_the_large": "Mean score - share of positives; of probabilities alone",
+        "expected_calibration_error": "Σ_b n_b/n |mean score - share of positives|; beside it what a perfectly "
+        "calibrated score would show (de Moivre's mean distance of each bin), and the chance of so much",
+        "difference_at_equal_score": "Σ_b w_b (P(truth yes | b, first) - P(truth yes | b, second)) / Σ_b w_b with "
+        "w_b = n₁ n₂ / (n₁ + n₂)",
+    },
+    meaning="A threshold treats a score alike in every group, which is sound only if the score means the same there. "
+    "Thresholds and bands from costs need probabilities that are calibrated in each group.",
+    caveat="The error of calibration of a sample is above 0 for a perfect score, too: read it beside its floor. A "
+    "departure that was not seen may be there; few people and wide bins hide more. Within a bin scores still differ.",
+    source="Wilson 1927; Naeini, Cooper and Hauskrecht 2015 (expected calibration error); de Moivre (mean distance of "
+    "a binomial); Mantel and Haenszel 1959; Sato 1989 (interval of their difference).",
+)
+
 COSTS = AuditSpec(
     name="costs",
     title="Costs of actions",
@@ -167,6 +192,8 @@ COSTS = AuditSpec(
         "cost_borne": "The part of the expected cost, as decided, of the cells that one who was named pays for",
         "optimal_threshold": "(c_FP - c_TN) / (c_FP - c_TN + c_FN - c_TP); of more actions, where the lower envelope "
         "of their cost lines changes",
+        "cheapest_action_share": "People whose score, a probability, lies where the action is the cheapest / people of "
+        "the group",
         "normalized_expected_cost": "FNR · PC + FPR · (1 - PC) with PC = π c_FN / (π c_FN + (1 - π) c_FP)",
     },
     meaning="Cost is a property of a decision together with the action that follows it. The window of cost ratios in "
@@ -260,6 +287,6 @@ LABEL_METRICS = AuditSpec(
 )
 
 TABLE_AUDITS = (
-    DATA_PROFILE, SAMPLING, RAKING, GROUP_RATES, DISPARITIES, LABEL_METRICS, BASE_RATES, IMPOSSIBILITY, COSTS,
-    CONFOUNDING, SCREEN, FEEDBACK, LIMITS,
+    DATA_PROFILE, SAMPLING, RAKING, GROUP_RATES, DISPARITIES, LABEL_METRICS, BASE_RATES, IMPOSSIBILITY, CALIBRATION,
+    COSTS, CONFOUNDING, SCREEN, FEEDBACK, LIMITS,
 )  # fmt: skip

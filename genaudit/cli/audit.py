@@ -36,7 +36,7 @@ EPILOG = (
 )
 FROM_FILE = ("seed", "out", "formats", "layout", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
-INSTEAD = {"decision": ("score", "threshold"), "score": ("decision",)}
+INSTEAD = {"decision": ("score", "threshold", "score_kind"), "score": ("decision",)}
 """A flag to what it stands in the place of, where that comes from the file."""
 REPEATED = {
     "group": "--group", "strata": "--stratum", "role": "--role", "positive": "--positive", "margin": "--margin",
@@ -44,14 +44,14 @@ REPEATED = {
     "metric": "--metric", "features": "--features", "settings": "--set",
 }  # fmt: skip
 SINGLE = (
-    "truth", "decision", "score", "threshold", "weight", "weight_kind", "population", "population_source", "primary",
-    "tolerance", "tolerance_source", "purpose", "seed",
+    "truth", "decision", "score", "threshold", "score_kind", "weight", "weight_kind", "population", "population_source",
+    "primary", "tolerance", "tolerance_source", "purpose", "seed",
 )  # fmt: skip
 
 
 COLUMNS = ("truth", "decision", "score", "weight")
-COLUMN_ROLES = ("group", *COLUMNS, "weight_kind", "threshold", "positive", "features")
-OF_COLUMNS = ("group", "strata", *COLUMNS, "weight_kind", "threshold", "features")
+COLUMN_ROLES = ("group", *COLUMNS, "weight_kind", "threshold", "score_kind", "positive", "features")
+OF_COLUMNS = ("group", "strata", *COLUMNS, "weight_kind", "threshold", "score_kind", "features")
 NOT_RECORDED = ("as_json", "quiet", "block", "out", "formats", "strict")
 """What changes no number."""
 
@@ -87,6 +87,12 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @_column("--decision", default="", help="What was decided or predicted.")
 @_column("--score", default="", help="Make the decision from this score; needs --threshold.")
 @click.option("--threshold", type=float, metavar="T", help="The decision is yes where the score is at least T.")
+@click.option(
+    "--score-kind",
+    default="",
+    metavar="probability|rank",
+    help="What --score is; else scores in [0, 1] are taken as probabilities of the truth.",
+)
 @_column("--stratum", "strata", multiple=True, help="What is held fixed; of several columns, all combinations.")
 @click.option(
     "--role",
@@ -186,7 +192,8 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
     from genaudit.tables.columns import TableColumns
 
     given: dict[str, Any] = {
-        name: "" if value is None and name in COLUMNS else value for name, value in context.params.items()
+        name: "" if value is None and name in (*COLUMNS, "score_kind") else value
+        for name, value in context.params.items()
     }
     catalog = load_plugins(given["block"])
     from_file = _file_options(context, catalog)

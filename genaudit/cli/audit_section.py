@@ -21,10 +21,11 @@ TEXT, NUMBER, WHOLE, SWITCH, NAMES, PAIRS, ONE_OR_EACH, MARGINS, COSTS = (
 )  # fmt: skip
 AUDIT_KEYS: Mapping[str, str] = {
     "table": TEXT, "group": NAMES, "truth": TEXT, "decision": TEXT, "score": TEXT, "threshold": NUMBER,
-    "stratum": NAMES, "role": ONE_OR_EACH, "weight": TEXT, "weight_kind": TEXT, "positive": PAIRS, "population": PAIRS,
-    "population_source": TEXT, "margin": MARGINS, "cost": PAIRS, "action": COSTS, "who_pays": PAIRS,
-    "prevalence": ONE_OR_EACH, "primary": TEXT, "tolerance": NUMBER, "tolerance_source": TEXT, "metric": NAMES,
-    "features": NAMES, "purpose": TEXT, "seed": WHOLE, "out": TEXT, "format": NAMES, "layout": TEXT, "strict": SWITCH,
+    "score_kind": TEXT, "stratum": NAMES, "role": ONE_OR_EACH, "weight": TEXT, "weight_kind": TEXT, "positive": PAIRS,
+    "population": PAIRS, "population_source": TEXT, "margin": MARGINS, "cost": PAIRS, "action": COSTS,
+    "who_pays": PAIRS, "prevalence": ONE_OR_EACH, "primary": TEXT, "tolerance": NUMBER, "tolerance_source": TEXT,
+    "metric": NAMES, "features": NAMES, "purpose": TEXT, "seed": WHOLE, "out": TEXT, "format": NAMES, "layout": TEXT,
+    "strict": SWITCH,
 }  # fmt: skip
 """What ``[audit]`` may say, with the form of its value; ``population_source`` may be written ``population-source``."""
 PARAMETERS = {"stratum": "strata", "format": "formats", "action": "actions"}

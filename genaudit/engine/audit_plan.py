@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from genaudit.audits.cost_table import cuts_of
 from genaudit.engine.audit_request import FLAGS, AuditInputs
 from genaudit.engine.moment import moment
 from genaudit.engine.options import flat_options, options_in_force
@@ -21,6 +22,7 @@ from genaudit.tables.columns import TableColumns
 from genaudit.tables.features import feature_columns
 from genaudit.tables.opening import open_table
 from genaudit.tables.row_weights import KINDS
+from genaudit.tables.score_scale import SCORE_KINDS
 from genaudit.tables.source import TableSource, check_columns
 from genaudit.values.run import RunRequest
 
@@ -85,6 +87,7 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
         lambda: _check_label_metrics(found.get("options", {})),
     )
     source, columns = found["source"]
+    columns = replace(columns, cuts=cuts_of(found["options"]["costs"])) if columns.score else columns
     _check_judgeable(inputs, source)
     options = _by_shown_names(found["options"])
     return AuditPlan(
@@ -155,12 +158,7 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append("No decision was named: give --decision COLUMN, or --score COLUMN with --threshold T.")
     if columns.decision and columns.score:
         wrong.append("Both --decision and --score were given: the decision is either a column or made from a score.")
-    if columns.score and columns.threshold is None:
-        wrong.append(f"--score {columns.score} needs --threshold T: the decision is yes from there on.")
-    if columns.threshold is not None and not math.isfinite(columns.threshold):
-        wrong.append(f"--threshold {columns.threshold} is no value that a score can reach: give a finite number.")
-    if columns.threshold is not None and not columns.score:
-        wrong.append("--threshold is for --score, and no score was named.")
+    wrong += _wrong_score(columns)
     if columns.weight_kind not in {"", *KINDS}:
         wrong.append(f"--weight-kind '{columns.weight_kind}' is neither {' nor '.join(KINDS)}.")
     wrong += _wrong_margins(inputs.options.get("raking.margins"), (*columns.group, *columns.strata))
@@ -172,6 +170,20 @@ def _check_declared(inputs: AuditInputs) -> None:
         wrong.append(f"--seed {inputs.seed} is not allowed: it must be a whole number of at least 0.")
     if wrong:
         raise BadOption(" ".join(wrong))
+
+
+def _wrong_score(columns: TableColumns) -> Iterable[str]:
+    """What is wrong with what was said of the score."""
+    if columns.score and columns.threshold is None:
+        yield f"--score {columns.score} needs --threshold T: the decision is yes from there on."
+    if columns.threshold is not None and not math.isfinite(columns.threshold):
+        yield f"--threshold {columns.threshold} is no value that a score can reach: give a finite number."
+    if columns.threshold is not None and not columns.score:
+        yield "--threshold is for --score, and no score was named."
+    if columns.score_kind and not columns.score:
+        yield "--score-kind is for --score, and no score was named."
+    if columns.score_kind not in {"", *SCORE_KINDS}:
+        yield f"--score-kind '{columns.score_kind}' is neither {' nor '.join(SCORE_KINDS)}."
 
 
 def _wrong_roles(role: Any, strata: tuple[str, ...]) -> Iterable[str]:  # noqa: ANN401 - checked here
@@ -258,6 +270,7 @@ def _columns_as_options(columns: TableColumns) -> dict[str, Parameter]:
         "table.stratum": ", ".join(columns.strata),
         "table.weight": columns.weight,
         "table.weight_kind": columns.weight_kind,
+        "table.score_kind": columns.score_kind,
         "table.positive": positive,
         "table.features": ", ".join(columns.features),
     }

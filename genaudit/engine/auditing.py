@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 TEXTS = ("truth", "decision", "score", "weight")
-COLUMNS = (*TEXTS, "weight_kind", "threshold")
+COLUMNS = (*TEXTS, "weight_kind", "threshold", "score_kind")
 FURTHER = (
     *DECLARED,
     "stratum",

@@ -12,6 +12,8 @@ from genaudit.errors import GenauditError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from genaudit.tables.score_scale import ScoreScale  # noqa: TC004 - an annotation of a field, read by nothing
+
 Key = tuple["str | None", ...]
 
 NOTHING = frozenset({"", "na", "n/a", "nan", "null", "<na>", "nat", "#n/a"})
@@ -30,9 +32,19 @@ class Tally:
     weight: float
     squares: float
     """Sum of the squared weights, for the effective size of a weighted sample."""
+    scores: float = 0.0
+    """Weighted sum of the scores, if the table has any."""
+    score_squares: float = 0.0
+    """Weighted sum of their squares."""
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(self.rows + other.rows, self.weight + other.weight, self.squares + other.squares)
+        return Tally(
+            self.rows + other.rows,
+            self.weight + other.weight,
+            self.squares + other.squares,
+            self.scores + other.scores,
+            self.score_squares + other.score_squares,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +54,9 @@ class Cells:
     keys: tuple[str, ...]
     """Names of the columns."""
     tallies: Mapping[Key, Tally]
-    """Values as texts, in the order of ``keys``, None where one is missing."""
+    """Values as texts, in the order of ``keys``, None where one is missing; of a score the number of its cell."""
+    scale: ScoreScale | None = None
+    """The cells of the score; None if the table was read without one."""
 
     @property
     def rows(self) -> int:
@@ -56,7 +70,7 @@ class Cells:
         return sorted((value for value in found if value is not None), key=sort_key)
 
 
-def cells_of(keys: tuple[str, ...], counted: Iterable[tuple[Key, Tally]]) -> Cells:
+def cells_of(keys: tuple[str, ...], counted: Iterable[tuple[Key, Tally]], scale: ScoreScale | None = None) -> Cells:
     """Cells from combinations as they were read; those that mean the same are added up.
 
     Raises:
@@ -73,7 +87,7 @@ def cells_of(keys: tuple[str, ...], counted: Iterable[tuple[Key, Tally]]) -> Cel
         tallies[key] = tally if known is None else known + tally
         if len(tallies) > MOST_CELLS:
             raise too_many_cells(keys, tallies)
-    return Cells(keys=keys, tallies=tallies)
+    return Cells(keys=keys, tallies=tallies, scale=scale)
 
 
 def normalised(value: str | None) -> str | None:

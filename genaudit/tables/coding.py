@@ -15,11 +15,15 @@ from genaudit.tables.columns import MISSING_LEVEL, TableColumns
 from genaudit.tables.row_weights import weighs_people
 from genaudit.values.counts import CountTable
 from genaudit.values.printable import printable
+from genaudit.values.scores import ScoreCounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from genaudit.tables.cells import Cells
+    from genaudit.tables.score_scale import ScoreScale  # noqa: TC004 - an annotation of a field, read by nothing
 
 MOST_GROUPS = 100
 """Groups that one table may have: they are compared in pairs, and nobody reads ten thousand intervals."""
@@ -67,7 +71,7 @@ def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveat
     parts: list[tuple[str, ...]] = [(name,) for name in columns.group]
     if len(columns.group) > 1:
         parts.append(columns.group)
-    facts = _Facts(cells.keys, columns, yes, kept)
+    facts = _Facts(cells.keys, columns, yes, kept, cells.scale)
     tables = tuple(facts.table(part, source=source, caveats=(*caveats, *remarks), weighted=weighted) for part in parts)
     return CodedTables(
         tables=tables, remarks=tuple(remarks), rows=cells.rows, used=sum(tally.rows for tally in kept.values()), yes=yes
@@ -80,6 +84,7 @@ class _Facts:
     columns: TableColumns
     yes: Mapping[str, frozenset[str]]
     kept: Mapping[Key, Tally]
+    scale: ScoreScale | None
 
     def table(self, part: tuple[str, ...], *, source: str, caveats: tuple[str, ...], weighted: bool) -> CountTable:
         columns, decision = self.columns, self.columns.decision or self.columns.score
@@ -112,6 +117,31 @@ class _Facts:
             positive_decision=_joined(self.yes[decision]) if columns.decision else "",
             source=source,
             caveats=caveats,
+            scores=self._scores(part, group_of, weighted=weighted) if self.scale else None,
+        )
+
+    def _scores(self, part: tuple[str, ...], group_of: Mapping[tuple[str, ...], int], *, weighted: bool) -> ScoreCounts:
+        scale, columns = self.scale, self.columns
+        assert scale is not None  # noqa: S101 - asked only where there is one
+        place_of_score = self.keys.index(columns.score)
+        sums = np.zeros((4, len(group_of), 2, len(scale.bounds) + 1))
+        for key, tally in self.kept.items():
+            truth = int(self._is_yes(key, columns.truth)) if columns.truth else 0
+            place = (group_of[self._part(key, part)], truth, int(key[place_of_score] or 0))
+            sums[:, *place] += (tally.weight, tally.scores, tally.score_squares, tally.squares)
+        sums[1:3] = _steady(sums[1:3])
+        return ScoreCounts(
+            score=level_name(columns.score),
+            bounds=scale.bounds,
+            bins=scale.bins,
+            bin_names=scale.bin_names,
+            probabilities=scale.probabilities,
+            people=sums[0],
+            sums=sums[1],
+            square_sums=sums[2],
+            weight_squares=sums[3] if weighted else None,
+            declared=scale.declared,
+            distinct=scale.distinct,
         )
 
     def _part(self, key: Key, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,6 +168,11 @@ class _Facts:
         return _distinct(ordered), {level: place for place, level in enumerate(ordered)}
 
 
+def _steady(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of scores in 12 digits: the last ones of a float depend on the order in which rows were added up."""
+    return np.array([float(f"{total:.12g}") for total in sums.ravel()]).reshape(sums.shape)
+
+
 def _meanings(cells: Cells, columns: TableColumns) -> dict[str, frozenset[str]]:
     """Column of truth or decision to the values that mean yes."""
     meanings, wrong = {}, []
@@ -145,7 +180,7 @@ def _meanings(cells: Cells, columns: TableColumns) -> dict[str, frozenset[str]]:
         values = cells.values(column)
         positive = columns.positive.get(column) or columns.positive.get("", ())
         if column == columns.score and not columns.decision:
-            meanings[column] = frozenset({"1"})
+            meanings[column] = cells.scale.yes if cells.scale else frozenset()
         elif positive:
             unknown = [value for value in positive if value not in values]
             if unknown and values:

@@ -26,6 +26,11 @@ class TableColumns:
     score: str = ""
     threshold: float | None = None
     """The decision is yes where the score is at least this."""
+    score_kind: str = ""
+    """``probability``: of truth = yes, in [0, 1]; ``rank``: only the order means something; empty: as the numbers
+    look."""
+    cuts: tuple[float, ...] = ()
+    """Further scores at which people are told apart: where another declared action becomes the cheapest."""
     strata: tuple[str, ...] = ()
     """Columns whose combinations are held fixed."""
     weight: str = ""

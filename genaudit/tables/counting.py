@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 
     from genaudit.tables.cells import Key
     from genaudit.tables.columns import TableColumns
+    from genaudit.tables.score_scale import ScoreScale
 
-LABELS_AT_MOST = 2
 LARGEST_CODE = 2**40
 
 
 def count_rows(
-    rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False, before: int = 0
+    rows: pd.DataFrame,
+    columns: TableColumns,
+    *,
+    scale: ScoreScale | None = None,
+    comma: bool = False,
+    before: int = 0,
 ) -> Iterator[tuple[Key, Tally]]:
     """The combinations of values in some rows, with their counts.
 
     Args:
         rows: The columns ``columns.named``, under these names.
         columns: Which column is what.
+        scale: The cells of the score, if a score makes the decision.
         comma: Whether texts of numbers have a decimal comma.
         before: Rows of the table that were read before these.
 
@@ -39,16 +45,25 @@ def count_rows(
         GenauditError: A weight is missing, negative or no number; a score is no number, or the columns tell single
             people apart.
     """
-    coded = [_coded(rows[name], columns, name, comma=comma, before=before) for name in columns.keys]
-    weights = _weights(rows, columns, comma=comma, before=before)
+    weights = weights_of(rows, columns, comma=comma, before=before)
+    scores = numbers(rows[columns.score], columns.score, comma=comma, before=before) if scale else None
+    coded = [
+        _in_cells(scores, scale) if scale and scores is not None and name == columns.score else _coded(rows[name], name)
+        for name in columns.keys
+    ]
     first, cell_of = _cells_of_rows([codes for codes, _ in coded], [len(levels) for _, levels in coded])
     if len(first) > MOST_CELLS:
         raise too_many_cells(columns.keys)
     counts = np.bincount(cell_of)
     sums, squares = np.bincount(cell_of, weights), np.bincount(cell_of, weights * weights)
+    known = np.zeros(len(rows)) if scores is None else np.nan_to_num(scores)
+    means, spreads = (np.bincount(cell_of, weights * power) for power in (known, known * known))
     for cell, row in enumerate(first):
         key = tuple(levels[codes[row]] if codes[row] >= 0 else None for codes, levels in coded)
-        yield key, Tally(int(counts[cell]), float(sums[cell]), float(squares[cell]))
+        yield (
+            key,
+            Tally(int(counts[cell]), float(sums[cell]), float(squares[cell]), float(means[cell]), float(spreads[cell])),
+        )
 
 
 def _cells_of_rows(codes: list[NDArray[np.int64]], sizes: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -65,16 +80,16 @@ def _cells_of_rows(codes: list[NDArray[np.int64]], sizes: list[int]) -> tuple[ND
     return first, cell_of
 
 
-def _coded(
-    column: pd.Series[Any], columns: TableColumns, name: str, *, comma: bool, before: int
-) -> tuple[NDArray[np.int64], list[str]]:
+def _in_cells(scores: NDArray[np.float64], scale: ScoreScale) -> tuple[NDArray[np.int64], list[str]]:
+    """The cell of each row's score, -1 where it has none."""
+    cell = np.searchsorted(np.array(scale.bounds), scores, side="right")
+    return np.where(np.isnan(scores), -1, cell).astype(np.int64), list(map(str, range(len(scale.bounds) + 1)))
+
+
+def _coded(column: pd.Series[Any], name: str) -> tuple[NDArray[np.int64], list[str]]:
     """A code for each row, -1 where the value is missing, and the text of each code."""
     import pandas as pd
 
-    if name == columns.score and not columns.decision:
-        scores = numbers(column, name, comma=comma, before=before)
-        passed = scores >= float(columns.threshold or 0.0)
-        return np.where(np.isnan(scores), -1, passed).astype(np.int64), ["0", "1"]
     try:
         codes, levels = pd.factorize(column, use_na_sentinel=True)
     except TypeError:
@@ -95,6 +110,9 @@ def numbers(column: pd.Series[Any], name: str, *, comma: bool = False, before: i
 
     if not pd.api.types.is_numeric_dtype(column):
         codes, levels = pd.factorize(column, use_na_sentinel=True)
+        plain = _plain_numbers(np.asarray(levels))
+        if plain is not None:
+            return np.append(plain, np.nan)[codes]
         read = [_number(str(level), comma=comma) for level in levels]
         for place, (level, value) in enumerate(zip(levels, read, strict=True)):
             if value is None:
@@ -105,6 +123,15 @@ def numbers(column: pd.Series[Any], name: str, *, comma: bool = False, before: i
         place = int(np.argmax(np.isinf(values)))
         raise not_a_number(name, f"{values[place]:g}", row=before + 1 + place)
     return values
+
+
+def _plain_numbers(texts: NDArray[Any]) -> NDArray[np.float64] | None:
+    """All texts as finite numbers at once; None if one of them needs a closer look."""
+    try:
+        values = texts.astype(np.float64)
+    except (TypeError, ValueError):
+        return None
+    return values if np.isfinite(values).all() else None
 
 
 def _number(text: str, *, comma: bool) -> float | None:
@@ -119,25 +146,19 @@ def _number(text: str, *, comma: bool) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _weights(rows: pd.DataFrame, columns: TableColumns, *, comma: bool, before: int) -> NDArray[np.float64]:
+def weights_of(
+    rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False, before: int = 0
+) -> NDArray[np.float64]:
+    """How many people each row stands for.
+
+    Raises:
+        GenauditError: As ``check_weights``.
+    """
     if not columns.weight:
         return np.ones(len(rows))
     values = numbers(rows[columns.weight], columns.weight, comma=comma, before=before)
     check_weights(columns.weight, values, kind=columns.weight_kind, before=before)
     return values
-
-
-def check_scores(column: str, distinct: int) -> None:
-    """Nothing, if a score has the values of a score and not of a label.
-
-    Raises:
-        GenauditError: It has two values at most.
-    """
-    if distinct <= LABELS_AT_MOST:
-        raise GenauditError(
-            f"The score '{column}' has {distinct} different values, so it is a label and not a score.",
-            f"Write --decision {column}, without --score and --threshold.",
-        )
 
 
 def _text(value: object) -> str:

@@ -11,11 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Cells, cells_of
-from genaudit.tables.counting import check_scores, count_rows
+from genaudit.tables.counting import count_rows, numbers, weights_of
 from genaudit.tables.file_digest import file_digest
 from genaudit.tables.guarding import unguarded, unguarded_cells
+from genaudit.tables.score_scale import check_probabilities, check_scores, scale_of, spread_of
 from genaudit.tables.source import TableFacts
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from genaudit.tables.cells import Key, Tally
     from genaudit.tables.columns import TableColumns
+    from genaudit.tables.score_scale import ScoreScale
     from genaudit.tables.source import Progress
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -89,7 +93,8 @@ class CsvSource:
         import pandas as pd
 
         try:
-            return unguarded_cells(cells_of(columns.keys, self._counted(columns, progress)))
+            scale = self._scale(columns) if columns.score and not columns.decision else None
+            return unguarded_cells(cells_of(columns.keys, self._counted(columns, scale, progress), scale))
         except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
             raise damaged(self.path, error) from error
 
@@ -97,22 +102,35 @@ class CsvSource:
         """As ``TableSource.rows``."""
         return rows_of(self.path, self.dialect, names)
 
-    def _counted(self, columns: TableColumns, progress: Progress) -> Iterator[tuple[Key, Tally]]:
-        scores: set[str] = set()
+    def _counted(
+        self, columns: TableColumns, scale: ScoreScale | None, progress: Progress
+    ) -> Iterator[tuple[Key, Tally]]:
         before = 0
-        for rows in self._pieces(columns):
-            if columns.score and not columns.decision and len(scores) <= CHUNK:
-                scores.update(rows[columns.score].dropna().unique())
-            yield from count_rows(rows, columns, comma=self.dialect.decimal_comma, before=before)
+        for rows in self._pieces(columns.named):
+            yield from count_rows(rows, columns, scale=scale, comma=self.dialect.decimal_comma, before=before)
             before += len(rows)
             progress(len(rows))
-        if columns.score and not columns.decision:
-            check_scores(columns.score, len(scores))
 
-    def _pieces(self, columns: TableColumns) -> Iterator[pd.DataFrame]:
+    def _scale(self, columns: TableColumns) -> ScoreScale:
+        """The cells of the score: the whole column is looked at before anything is counted."""
+        parts = []
+        before, comma = 0, self.dialect.decimal_comma
+        for rows in self._pieces(tuple(filter(None, (columns.score, columns.weight)))):
+            scores = numbers(rows[columns.score], columns.score, comma=comma, before=before)
+            check_probabilities(columns.score, scores, kind=columns.score_kind, before=before)
+            weights = weights_of(rows, columns, comma=comma, before=before)
+            known = ~np.isnan(scores)
+            values, place = np.unique(scores[known], return_inverse=True)
+            parts.append((values, np.bincount(place, weights[known], minlength=len(values))))
+            before += len(rows)
+        values, weights = (np.concatenate([part[side] for part in parts] or [np.zeros(0)]) for side in (0, 1))
+        check_scores(columns.score, len(np.unique(values)))
+        return scale_of(spread_of(values, weights), columns)
+
+    def _pieces(self, names: tuple[str, ...]) -> Iterator[pd.DataFrame]:
         import pandas as pd
 
-        places = [self.dialect.header.index(name) for name in columns.named]
+        places = [self.dialect.header.index(name) for name in names]
         with pd.read_csv(
             self.path,
             sep=self.dialect.delimiter,
@@ -126,7 +144,7 @@ class CsvSource:
             index_col=False,
         ) as pieces:
             for piece in pieces:
-                yield piece[places].set_axis(list(columns.named), axis=1)
+                yield piece[places].set_axis(list(names), axis=1)
 
 
 def rows_of(path: Path, dialect: Dialect, names: tuple[str, ...]) -> pd.DataFrame:

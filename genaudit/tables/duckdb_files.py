@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, normalised, too_many_cells
-from genaudit.tables.counting import check_scores
 from genaudit.tables.csv_files import CsvSource, Dialect, rows_of
 from genaudit.tables.file_digest import file_digest
 from genaudit.tables.guarding import unguarded_cells
 from genaudit.tables.row_weights import COUNT, MOST_COUNTED, refused_weight
+from genaudit.tables.score_scale import (
+    MOST_VALUES,
+    PROBABILITY,
+    RANK,
+    TENTHS,
+    ScoreSpread,
+    check_scores,
+    no_probability,
+    scale_of,
+)
 from genaudit.tables.source import TableFacts, not_a_number
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
 
     from genaudit.tables.cells import Key
     from genaudit.tables.columns import TableColumns
+    from genaudit.tables.score_scale import ScoreScale
     from genaudit.tables.source import Progress
 
 Connection: TypeAlias = Any
@@ -32,6 +42,8 @@ Connection: TypeAlias = Any
 
 MEMORY = "1GiB"
 """What DuckDB may hold; a table of counts needs a small part of it."""
+SURELY_MORE = 3 * MOST_VALUES
+"""An estimated number of different scores above which there are surely more than ``MOST_VALUES``."""
 EXTRA = "pip install 'genaudit[tables]'"
 
 
@@ -69,8 +81,8 @@ class DuckdbSource:
         with _connection() as connection:
             try:
                 relation, parameters = self._relation()
-                self._check_numbers(connection, relation, parameters, columns)
-                cells = cells_of(columns.keys, self._counted(connection, relation, parameters, columns))
+                scale = self._check_numbers(connection, relation, parameters, columns)
+                cells = cells_of(columns.keys, self._counted(connection, relation, parameters, columns, scale), scale)
                 cells = unguarded_cells(cells) if self.dialect else cells
             except duckdb.Error as error:
                 raise _damaged(self.path, error) from error
@@ -98,17 +110,23 @@ class DuckdbSource:
         relation: str,
         parameters: list[Any],
         columns: TableColumns,
+        scale: ScoreScale | None,
     ) -> Iterator[tuple[Key, Tally]]:
-        keys = [self._key(name, columns) for name in columns.keys]
-        weight = self._number(columns.weight) if columns.weight else "1"
-        sums = f"count(*), sum({weight})::DOUBLE, sum({weight} * {weight})::DOUBLE"
-        places = ", ".join(map(str, range(1, len(keys) + 1)))
-        query = f"SELECT {', '.join(keys)}, {sums} FROM {relation} GROUP BY {places} LIMIT {MOST_CELLS + 1}"  # noqa: S608
+        inner = [self._text(name) if name != columns.score or not scale else "NULL" for name in columns.keys]
+        outer = [_cell(scale) if scale and name == columns.score else f"k{at}" for at, name in enumerate(columns.keys)]
+        read = ", ".join(f"{text} AS k{at}" for at, text in enumerate(inner))
+        score = self._number(columns.score) if scale else "0"
+        source = f"(SELECT {read}, {self._weight(columns)} AS w, {score} AS s FROM {relation})"  # noqa: S608
+        sums = "count(*), sum(w)::DOUBLE, sum(w * w)::DOUBLE, fsum(w * s)::DOUBLE, fsum(w * s * s)::DOUBLE"
+        places = ", ".join(map(str, range(1, len(outer) + 1)))
+        query = f"SELECT {', '.join(outer)}, {sums} FROM {source} GROUP BY {places} LIMIT {MOST_CELLS + 1}"  # noqa: S608
         found = connection.execute(query, parameters).fetchall()
         if len(found) > MOST_CELLS:
-            raise too_many_cells(columns.keys, [row[: len(keys)] for row in found])
+            raise too_many_cells(columns.keys, [row[: len(outer)] for row in found])
         for row in found:
-            yield row[: len(keys)], Tally(int(row[-3]), float(row[-2]), float(row[-1]))
+            rows, weights, squares, scores, score_squares = row[len(outer) :]
+            known = Tally(int(rows), float(weights), float(squares), float(scores or 0), float(score_squares or 0))
+            yield row[: len(outer)], known
 
     def _check_numbers(
         self,
@@ -116,15 +134,22 @@ class DuckdbSource:
         relation: str,
         parameters: list[Any],
         columns: TableColumns,
-    ) -> None:
+    ) -> ScoreScale | None:
+        """The cells of the score, if there is one; numbers that cannot be used are refused."""
+        scale = None
         for name in filter(None, (columns.weight, "" if columns.decision else columns.score)):
-            wrong = self._wrong(name, columns)
-            query = f"SELECT count(*) FILTER ({wrong}), approx_count_distinct({self._number(name)}) FROM {relation}"  # noqa: S608
-            refused, distinct = connection.execute(query, parameters).fetchone()
+            wrong, number = self._wrong(name, columns), self._number(name)
+            asked = f"count(*) FILTER ({wrong}), approx_count_distinct({number}), min({number}), max({number})"
+            refused, about, low, high = connection.execute(f"SELECT {asked} FROM {relation}", parameters).fetchone()  # noqa: S608
             if refused:
                 raise self._refusal(connection, name, wrong, columns)
             if name != columns.weight:
-                check_scores(name, distinct)
+                counted = f"(SELECT {number} AS s, {self._weight(columns)} AS w FROM {relation})"  # noqa: S608
+                scale = scale_of(_spread(connection, counted, parameters, (about, low, high), columns), columns)
+        return scale
+
+    def _weight(self, columns: TableColumns) -> str:
+        return self._number(columns.weight) if columns.weight else "1"
 
     def _wrong(self, name: str, columns: TableColumns) -> str:
         """What is true of a row whose weight or score cannot be one."""
@@ -132,7 +157,8 @@ class DuckdbSource:
         known = f"lower(trim({text})) NOT IN ('', 'na', 'n/a', 'nan', 'null', '<na>', 'nat', '#n/a')"
         no_number = f"({known} AND ({number} IS NULL OR NOT isfinite({number})))"
         if name != columns.weight:
-            return no_number
+            outside = f" OR {number} < 0 OR {number} > 1" if columns.score_kind == PROBABILITY else ""
+            return f"{no_number}{outside}"
         fraction = f" OR {number} <> floor({number})" if columns.weight_kind == COUNT else ""
         return f"{no_number} OR {number} IS NULL OR {number} < 0 OR {number} > {MOST_COUNTED}{fraction}"
 
@@ -153,13 +179,9 @@ class DuckdbSource:
             return refused_weight(name, math.nan, row + 1)
         if value is None or not math.isfinite(value):
             return not_a_number(name, text, row=row + 1)
+        if name == columns.score:
+            return no_probability(name, value, row + 1)
         return refused_weight(name, value, row + 1)
-
-    def _key(self, name: str, columns: TableColumns) -> str:
-        if name != columns.score or columns.decision:
-            return self._text(name)
-        number = self._number(name)
-        return f"CASE WHEN {number} IS NULL THEN NULL WHEN {number} >= {columns.threshold!r} THEN '1' ELSE '0' END"
 
     def _text(self, name: str) -> str:
         return f"CAST({self._column(name)} AS VARCHAR)"
@@ -203,6 +225,34 @@ def parquet_source(path: Path) -> DuckdbSource:
         except duckdb.Error as error:
             raise _damaged(path, error) from error
     return DuckdbSource(path=path, names=tuple(str(row[0]) for row in described))
+
+
+def _cell(scale: ScoreScale) -> str:
+    """The number of the cell of the score ``s``, as text."""
+    steps = " ".join(f"WHEN s < {bound!r} THEN '{cell}'" for cell, bound in enumerate(scale.bounds))
+    return f"CASE WHEN s IS NULL THEN NULL {steps} ELSE '{len(scale.bounds)}' END"
+
+
+def _spread(
+    connection: Connection, counted: str, parameters: list[Any], known: tuple[int, float, float], columns: TableColumns
+) -> ScoreSpread:
+    """The spread of the scores ``s`` with weights ``w``; exact, in bounded memory."""
+    about, low, high = known
+    values: list[float] = []
+    if about <= SURELY_MORE:
+        query = f"SELECT DISTINCT s FROM {counted} WHERE s IS NOT NULL ORDER BY s LIMIT {MOST_VALUES + 1}"  # noqa: S608
+        values = [row[0] + 0.0 for row in connection.execute(query, parameters).fetchall()]
+        check_scores(columns.score, len(values))
+    if 0 < len(values) <= MOST_VALUES:
+        return ScoreSpread(low=values[0], high=values[-1], values=tuple(values))
+    spread = ScoreSpread(low=low, high=high)
+    if spread.within_one and columns.score_kind != RANK:
+        return spread
+    tenths = ", ".join(f"min(s) FILTER (below >= {tenth!r} * total)" for tenth in TENTHS)
+    each = f"SELECT s, sum(w)::DOUBLE AS w FROM {counted} WHERE s IS NOT NULL GROUP BY s"  # noqa: S608
+    summed = f"SELECT s, sum(w) OVER (ORDER BY s) AS below, sum(w) OVER () AS total FROM ({each})"  # noqa: S608
+    found = connection.execute(f"SELECT {tenths} FROM ({summed})", parameters).fetchone()  # noqa: S608
+    return replace(spread, tenths=tuple(map(float, found)))
 
 
 def _connection() -> Connection:

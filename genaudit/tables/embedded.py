@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Cells, Tally, cells_of
+from genaudit.tables.score_scale import no_scores
 from genaudit.tables.source import TableFacts
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ class EmbeddedSource:
 
     def read(self, columns: TableColumns, progress: Progress) -> Cells:
         """As ``TableSource.read``; every row counts as many people as its ``count`` says."""
+        if columns.score:
+            raise no_scores(self.table.name, columns.score)
         header, *rows = self._rows()
         counted = []
         for row in rows:

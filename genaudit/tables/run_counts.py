@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Cells, Tally, cells_of
 from genaudit.tables.row_weights import MOST_COUNTED
+from genaudit.tables.score_scale import no_scores
 from genaudit.tables.source import TableFacts
 from genaudit.values.printable import printable
 
@@ -117,6 +118,8 @@ class RunSource:
 
     def read(self, columns: TableColumns, progress: Progress) -> Cells:
         """As ``TableSource.read``; every row counts as many images as its ``count`` says."""
+        if columns.score:
+            raise no_scores(self.folder.name, columns.score)
         document, counted = self._document, []
         for row in document["rows"]:
             named = dict(zip(document["columns"], row, strict=True))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from genaudit.values.scores import ScoreCounts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeReading:
@@ -209,6 +211,8 @@ class CountTable:
     """Where the table comes from: file, embedded table or run."""
     caveats: tuple[str, ...] = ()
     """What a reader must know of this table before any number of it."""
+    scores: ScoreCounts | None = None
+    """The same people by their score, where the decision was made from one."""
 
     def __post_init__(self) -> None:
         shape = (len(self.strata), len(self.groups), 2, 2)
@@ -222,6 +226,10 @@ class CountTable:
             raise ValueError("counts are finite and not negative")
         if self.squares is not None and (self.squares.shape != shape or not (self.squares >= 0).all()):
             raise ValueError(f"squares of shape {shape}, not negative, are needed")
+        if self.scores is not None and len(self.scores.people) != len(self.groups):
+            raise ValueError(f"scores of {len(self.groups)} groups are needed, not of {len(self.scores.people)}")
+        if self.scores is not None and self.weighted and self.scores.weight_squares is None:
+            raise ValueError("scores of a weighted table need the squared weights")
         if not self.truth and self.counts[:, :, 1].any():
             raise ValueError("nobody can stand under truth = yes in a table without a truth")
 

@@ -1,8 +1,10 @@
 """What the specs promise is what the audits give."""
 
 import pytest
-from count_tables import ADVERSARIAL, admissions, compas, stones, weighted
+from count_tables import ADVERSARIAL, admissions, compas, scored, stones, weighted
 
+from genaudit.audits.cost_table import cuts_of
+from genaudit.audits.table_options import CostsOptions
 from genaudit.audits.table_specs import TABLE_AUDITS
 from genaudit.errors import NotApplicable
 from genaudit.plugin.loading import load_object, load_target
@@ -28,6 +30,8 @@ DECLARED = {
     "confounding": {"role": "confounder"},
 }
 
+CUTS = cuts_of(CostsOptions(**DECLARED["costs"]))
+
 
 def ask(name, of, **given):
     registered = load_plugins().audit(name)
@@ -41,7 +45,7 @@ def ask(name, of, **given):
 @pytest.mark.parametrize("name", ON_COUNTS)
 def test_every_number_that_is_given_is_explained_and_every_explained_one_is_given(name):
     spec = next(spec for spec in TABLE_AUDITS if spec.name == name)
-    tables = [compas(), weighted(compas()), stones(), admissions()]
+    tables = [compas(), weighted(compas()), stones(), admissions(), scored(CUTS)]
     given = DECLARED.get(name, {})
     outcomes = [ask(name, of, **given) for of in (tables if name not in OF_A_POPULATION else tables[:2])]
     found = {value.name for outcome in outcomes for value in outcome.values}
@@ -72,4 +76,5 @@ def test_the_order_is_that_of_the_reading():
     names = [spec.name for spec in TABLE_AUDITS]
     assert names[0] == "data_profile"
     assert names[-1] == "limits"
-    assert names.index("sampling") < names.index("group_rates") < names.index("disparities") < names.index("costs")
+    assert names.index("sampling") < names.index("group_rates") < names.index("disparities")
+    assert names.index("disparities") < names.index("calibration") < names.index("costs")

@@ -25,6 +25,15 @@ def runs(tmp_path_factory):
     return out
 
 
+@pytest.fixture
+def people(tmp_path):
+    """A small table with scores."""
+    rows = [f"{'AB'[place % 2]},{place % 3 % 2},{place % 17 / 17}" for place in range(300)]
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(["race,reoffended,risk", *rows]), encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize("line", [line for block in blocks("sh") for line in block.replace("\\\n", " ").splitlines()])
 def test_every_command_of_the_page_audits_its_table(line, tmp_path, capsys, request):
     words = [_folder(word, request) for word in shlex.split(line.removeprefix("genaudit "))]
@@ -36,7 +45,9 @@ def test_every_command_of_the_page_audits_its_table(line, tmp_path, capsys, requ
 
 
 def _folder(word, request):
-    """A run's folder in the place of what stands for it on the page, such as ``runs/vae-…``."""
+    """A run's folder in the place of what stands for it on the page, such as ``runs/vae-…``; a table with scores."""
+    if word == "people.csv":
+        return str(request.getfixturevalue("people"))
     if not word.startswith("runs/"):
         return word
     (found,) = request.getfixturevalue("runs").glob(word.removeprefix("runs/").replace("…", "*"))

@@ -8,6 +8,7 @@ import numpy as np
 
 from genaudit.values.counts import CountTable
 from genaudit.values.results import Unavailable
+from genaudit.values.scores import ScoreCounts
 
 COMPAS = ((990, 805, 532, 1369), (1139, 349, 461, 505))
 """TN, FP, FN, TP of Black and White defendants: two-year re-arrest, decile of at least 5 (ProPublica 2016)."""
@@ -70,6 +71,28 @@ def said(outcome) -> str:
     return "\n".join(finding.statement for finding in outcome.findings)
 
 
+def scored(cuts=(), *, probabilities=True) -> CountTable:
+    """Two groups of 2,000 with scores from 0.05 to 0.95, of which each says the share of positives in the first."""
+    levels = np.arange(0.05, 1, 0.1)
+    bounds = tuple(sorted({*(k / 10 for k in range(1, 10)), *cuts}))
+    cell = np.searchsorted(bounds, levels, side="right")
+    people = np.zeros((2, 2, len(bounds) + 1))
+    for group, share in enumerate((levels, 0.8 * levels)):
+        people[group, 0, cell], people[group, 1, cell] = np.rint(200 * (1 - share)), np.rint(200 * share)
+    means = np.zeros(len(bounds) + 1)
+    means[cell] = levels
+    scores = ScoreCounts(
+        score="s", bounds=bounds, bins=tuple(int(np.searchsorted(np.arange(1, 10) / 10, low, side="right"))
+                                             for low in (-1.0, *bounds)),
+        bin_names=tuple(f"{k / 10:g} to {(k + 1) / 10:g}" for k in range(10)), probabilities=probabilities,
+        people=people, sums=people * means, square_sums=people * means**2,
+    )  # fmt: skip
+    yes = np.array([low >= 0.5 for low in (-1.0, *bounds)])
+    cells = [[people[g, t][~yes].sum() if d == 0 else people[g, t][yes].sum() for t, d in np.ndindex(2, 2)]
+             for g in range(2)]  # fmt: skip
+    return table(cells, decision="s ≥ 0.5", positive_decision="", scores=scores)
+
+
 ADVERSARIAL = {
     "one group": table([(5, 5, 5, 5)], ("only",)),
     "an empty group": table([(50, 50, 50, 50), (0, 0, 0, 0)]),
@@ -89,6 +112,12 @@ ADVERSARIAL = {
         table([(80, 120, 18, 18), (80, 120, 18, 18)]),
         counts=np.array([[[[50, 50], [9, 9]], [[0, 0], [0, 0]]], [[[0, 0], [0, 0]], [[30, 70], [9, 9]]]], dtype=float),
         strata=("x", "y"), stratum="z",
+    ),
+    "scores": scored(),
+    "scores that are no probabilities": scored(probabilities=False),
+    "scores of an empty group": replace(
+        scored(), scores=replace(scored().scores, **{name: getattr(scored().scores, name) * [[[1.0]], [[0.0]]]
+                                                     for name in ("people", "sums", "square_sums")}),
     ),
 }  # fmt: skip
 """Tables on which every audit says something and raises nothing."""
