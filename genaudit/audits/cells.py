@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.stats.goodness_of_fit import SMALLEST
 from genaudit.stats.proportions import wilson_interval
+from genaudit.stats.share_differences import newcombe_interval
 from genaudit.values.findings import AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Unavailable
 
@@ -246,6 +247,19 @@ def comparable(table: CountTable, rate: Rate, name: str, min_count: int) -> tupl
         else:
             usable[index] = share
     return usable, left_out
+
+
+def within_noise(first: Share, second: Share, level: float = 0.95) -> Interval | None:
+    """Newcombe's interval of a difference if 0 lies in it: which of both is larger is then not known.
+
+    >>> small = within_noise(Share(counted=50, among=100, worth=100), Share(counted=55, among=100, worth=100))
+    >>> f"{small.low:.2f} to {small.high:.2f}"
+    '-0.18 to 0.09'
+    """
+    if first.worth is None or second.worth is None:
+        return None
+    interval = newcombe_interval(first.effective, second.effective, level)
+    return interval if interval.low <= 0 <= interval.high else None
 
 
 def too_few_groups(name: str, table: CountTable, usable: int) -> Unavailable:

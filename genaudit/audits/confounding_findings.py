@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from genaudit.stats.stratified import Standardised
     from genaudit.values.counts import CountTable
     from genaudit.values.findings import Finding
+    from genaudit.values.results import Interval
 
     Held = Sequence[tuple[Adjustment, Pair]]
 
@@ -159,7 +160,9 @@ def _held_fixed(stratum: str, pair: Pair, level: float, *, shown: bool) -> str:
     interval = pooled.interval(level)
     first, second = pair.crude_shares
     if interval.low <= 1 <= interval.high:
-        what = "it does not survive" if shown else "no gap is shown either"
+        what = "no gap is shown either"
+        if shown:
+            what = "it may survive or not" if _holds_crude(pair, interval) else "it does not survive"
     elif not shown:
         what = "a gap appears"
     else:
@@ -175,6 +178,12 @@ def _held_fixed(stratum: str, pair: Pair, level: float, *, shown: bool) -> str:
             "number alone says too little."
         )
     return f"{said}."
+
+
+def _holds_crude(pair: Pair, interval: Interval) -> bool:
+    """Whether the pooled odds ratio may as well be that of all strata together: noise is then no end of a gap."""
+    (a, b), (c, d) = pair.crude.tolist()
+    return bool(b * c > 0 and interval.low <= a * d / (b * c) <= interval.high)
 
 
 def _exception(pair: Pair) -> str:

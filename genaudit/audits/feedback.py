@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from genaudit.audits.cells import comparable, described, group_name, pairs_of, shares_of
+from genaudit.audits.cells import comparable, described, group_name, pairs_of, shares_of, within_noise
 from genaudit.errors import NotApplicable
 from genaudit.stats.rates import RATES
 from genaudit.stats.urns import corrected_limit, discovery_limit, expected_path
@@ -14,8 +14,9 @@ from genaudit.values.findings import AuditOutcome, AuditValue
 from genaudit.values.results import Estimate, Interval, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from genaudit.audits.cells import Share
     from genaudit.audits.table_options import FeedbackOptions
     from genaudit.values.counts import CountTable
     from genaudit.values.findings import Finding
@@ -48,7 +49,8 @@ def feedback(
     Raises:
         NotApplicable: No truth and no chances were declared, or fewer than two groups have both above 0.
     """
-    rates = _rates(table, options)
+    counted = _counted(table, options)
+    rates = options.discovery or {group: share.value for group, share in counted.items()}
     start = dict(options.start) if options.start else _flagged(table)
     groups = [index for index, group in enumerate(table.groups) if rates.get(group, 0) > 0 and start.get(group, 0) > 0]
     if len(groups) < 2:
@@ -65,14 +67,16 @@ def feedback(
         name = f"{group_name(table, first)} against {table.groups[second]}"
         values += _values(name, (begin[0], begin[1]), (chance[0], chance[1]))
         if len(series) < 10:
-            findings += _findings(table, name, (begin[0], begin[1]), (chance[0], chance[1]))
+            noise = within_noise(counted[both[0]], counted[both[1]]) if counted else None
+            findings += _findings(table, name, (begin[0], begin[1]), (chance[0], chance[1]), noise)
             series.append(_path(name, (begin[0], begin[1]), (chance[0], chance[1])))
     return AuditOutcome(values=tuple(values), findings=tuple(findings), series=tuple(series))
 
 
-def _rates(table: CountTable, options: FeedbackOptions) -> Mapping[str, float]:
+def _counted(table: CountTable, options: FeedbackOptions) -> dict[str, Share]:
+    """The prevalence in each group, which serves for a chance; none if chances were declared."""
     if options.discovery:
-        return options.discovery
+        return {}
     if not table.has_truth:
         raise NotApplicable(
             "no_truth",
@@ -80,7 +84,7 @@ def _rates(table: CountTable, options: FeedbackOptions) -> Mapping[str, float]:
             "Give --set feedback.discovery=A=0.1,B=0.1 with your groups.",
         )
     usable, _ = comparable(table, RATES["prevalence"], "feedback_limit_share", LEAST)
-    return {table.groups[index]: share.value for index, share in usable.items()}
+    return {table.groups[index]: share for index, share in usable.items()}
 
 
 def _flagged(table: CountTable) -> dict[str, float]:
@@ -107,7 +111,7 @@ def _values(name: str, start: tuple[float, float], rates: tuple[float, float]) -
 
 
 def _findings(
-    table: CountTable, name: str, start: tuple[float, float], rates: tuple[float, float]
+    table: CountTable, name: str, start: tuple[float, float], rates: tuple[float, float], noise: Interval | None
 ) -> Iterator[Finding]:
     mean, low, high = discovery_limit(start, rates)
     begin = start[0] / sum(start)
@@ -120,7 +124,13 @@ def _findings(
     else:
         said = (
             f"{name}: with chances of {rates[0]:.3f} and {rates[1]:.3f} the share, {begin:.3f} now, goes to {mean:.0f} "
-            "in the end, however small the difference of the chances."
+            "in the end, however small the difference of the chances"
+        )
+        said += (
+            f"; this one lies within noise ({noise.low:.3f} to {noise.high:.3f}), and with the other sign the share "
+            f"would go to {1 - mean:.0f}."
+            if noise
+            else "."
         )
     after = f" If a discovery counts less where more is looked, it goes to {corrected_limit(rates):.3f}."
     yield described("feedback", table, said + after, group=name)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit.audits.cells import (
+    Share,
     comparable,
     described,
     group_name,
     pairs_of,
     too_few_groups,
     unnamed,
+    within_noise,
     without_truth,
 )
 from genaudit.stats.predictive_values import forced_false_positive_rate, positive_predictive_value
@@ -39,10 +41,15 @@ class Group:
 
     name: str
     people: int
-    prevalence: float
+    positives: Share
     predictive_value: float
     true_positive_rate: float
     false_positive_rate: float
+
+    @property
+    def prevalence(self) -> float:
+        """Share of whom the truth is yes."""
+        return self.positives.value
 
     @property
     def odds(self) -> float:
@@ -106,7 +113,7 @@ def _groups(table: CountTable, min_count: int) -> tuple[dict[int, Group], list[U
             reasons[name] = Unavailable(component="forced_fpr", reason_code="empty_cell", reason=said, group=name)
             continue
         groups[index] = Group(
-            name=name, people=round(pi.people), prevalence=pi.value, predictive_value=ppv.value,
+            name=name, people=round(pi.people), positives=pi, predictive_value=ppv.value,
             true_positive_rate=tpr.value, false_positive_rate=fpr.value,
         )  # fmt: skip
     return groups, list(reasons.values())
@@ -155,11 +162,16 @@ def _said(one: Group, other: Group) -> str:
         return f"Nobody is wrongly flagged in {one.name} and {other.name}: nothing is ruled out."
     at = forced_false_positive_rate(other.prevalence, one.predictive_value, one.true_positive_rate)
     value = positive_predictive_value(other.prevalence, one.true_positive_rate, one.false_positive_rate) or 0.0
+    noise = within_noise(one.positives, other.positives)
+    apart = f", within noise of each other ({noise.low:.3f} to {noise.high:.3f})" if noise else ""
+    if noise:
+        end = "This table does not show that any equality has to be given up."
+    else:
+        end = "Whoever asks for one equality gives up another."
     return (
-        f"The prevalence is {one.prevalence:.3f} in {one.name} and {other.prevalence:.3f} in {other.name}. If both had "
-        f"the same predictive value and the same miss rate, the false positive rate in {one.name} would have to be "
-        f"{ratio:.2f} times that in {other.name}. With the predictive value and miss rate of {one.name} at the other "
-        f"prevalence it would be {at:.3f} in place of {one.false_positive_rate:.3f}; with its error rates there, the "
-        f"predictive value would be {value:.3f} in place of {one.predictive_value:.3f}. Whoever asks for one equality "
-        "gives up another."
+        f"The prevalence is {one.prevalence:.3f} in {one.name} and {other.prevalence:.3f} in {other.name}{apart}. If "
+        f"both had the same predictive value and the same miss rate, the false positive rate in {one.name} would have "
+        f"to be {ratio:.2f} times that in {other.name}. With the predictive value and miss rate of {one.name} at the "
+        f"other prevalence it would be {at:.3f} in place of {one.false_positive_rate:.3f}; with its error rates there, "
+        f"the predictive value would be {value:.3f} in place of {one.predictive_value:.3f}. {end}"
     )

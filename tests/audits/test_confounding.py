@@ -67,6 +67,7 @@ def test_a_reversal_beyond_noise_is_said_to_be_one():
         ([(50, 50, 30, 70), (40, 60, 20, 80)], "held fixed a gap remains"),
         ([(90, 10, 700, 300), (400, 600, 10, 90)], "held fixed a gap of the opposite sign appears"),
         ([(90, 10, 9, 1), (1, 9, 10, 90)], "held fixed it does not survive"),
+        ([(80, 20, 3, 2), (3, 2, 30, 70)], "held fixed it may survive or not"),
         ([(50, 50, 50, 50), (20, 80, 20, 80)], "held fixed no gap is shown either"),
         ([(80, 20, 105, 45), (40, 160, 15, 135)], "held fixed a gap appears"),
     ],

@@ -1,7 +1,7 @@
 """The urn of what is looked at because of what was found."""
 
 import pytest
-from count_tables import ADVERSARIAL, admissions, compas, said, values
+from count_tables import ADVERSARIAL, admissions, compas, said, table, values
 
 from genaudit.audits.feedback import feedback
 from genaudit.audits.table_options import FeedbackOptions
@@ -28,6 +28,17 @@ def test_with_unequal_chances_one_group_gets_everything():
     assert corrected == pytest.approx(0.5143398 / (0.5143398 + 0.3936430), abs=1e-6)
     assert "goes to 1 in the end, however small the difference" in said(outcome)
     assert "An illustration of a mechanism and no forecast" in said(outcome)
+
+
+def test_chances_within_noise_of_each_other_say_that_the_end_may_be_the_other_one():
+    near = table([(30, 20, 10, 40), (28, 20, 12, 40)])
+    assert (
+        "goes to 0 in the end, however small the difference of the chances; this one lies within noise (-0.155 to "
+        "0.116), and with the other sign the share would go to 1."
+    ) in said(audit(near))
+    declared = said(audit(near, discovery={"A": 0.5, "B": 0.52}))
+    assert "within noise" not in declared
+    assert "within noise" not in said(audit(compas()))
 
 
 def test_the_path_begins_at_the_start():

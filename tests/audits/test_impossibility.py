@@ -31,6 +31,14 @@ def test_equal_prevalences_rule_nothing_out():
     assert "g=A and g=B have the same prevalence: all rates can be equal at once." in text
 
 
+def test_prevalences_within_noise_of_each_other_are_not_said_to_rule_anything_out():
+    """50 of 100 and 52 of 100 say nothing of which is higher."""
+    near = said(audit(table([(30, 20, 10, 40), (28, 20, 12, 40)])))
+    assert "0.500 in g=A and 0.520 in g=B, within noise of each other (-0.155 to 0.116)." in near
+    assert near.endswith("This table does not show that any equality has to be given up.")
+    assert said(audit(compas())).endswith("Whoever asks for one equality gives up another.")
+
+
 def test_nobody_wrongly_flagged_rules_nothing_out():
     assert "nothing is ruled out" in said(audit(table([(50, 0, 20, 30), (80, 0, 10, 10)])))
 
