@@ -102,6 +102,9 @@ class Network:
         found = {name: rows.shape[1] for name, rows in first.items()}
         if self.options.dim not in {0, found["features"]}:
             raise BadOption(f"The network gives {found['features']} features, and dim is {self.options.dim}.")
+        names = self.options.class_names
+        if names and found["logits"] != len(names):
+            raise BadOption(f"The network gives {found['logits']} logits, and classes names {len(names)}.")
         return Network(
             program=self.program,
             weights_digest=self.weights_digest,

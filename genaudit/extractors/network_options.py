@@ -11,6 +11,9 @@ from genaudit.stats.resizing import NONE, Resizing
 if TYPE_CHECKING:
     from genaudit.plugin.specs import ExtractorSpec
 
+MOST_CLASSES = 100_000
+"""A number beyond it is a mistake, and the network's own says so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkOptions:
@@ -38,6 +41,9 @@ class NetworkOptions:
     """The features among several outputs: a key, or a number from 0."""
     logits: str = ""
     """Likewise the classifier's output, if there is one and metrics of classes are wanted."""
+    classes: tuple[str, ...] = ()
+    """Names of the classes that the logits stand for, in their order, or one number: how many there are (then 0, 1, …).
+    For metrics that count the modes of the data, which are these."""
     dim: int = 0
     """Number of features, to be checked; 0: whatever the network gives."""
     batch: int = 16
@@ -52,8 +58,20 @@ class NetworkOptions:
             raise ValueError(f"range is two different numbers, not {self.range}")
         if any(value <= 0 for value in by_channel(self.std)):
             raise ValueError(f"std is positive, not {self.std}")
+        names = self.class_names
+        if self.classes and (len(names) < 2 or len(set(names)) < len(names) or not all(names)):
+            raise ValueError(f"classes are two or more different names, or their number, not {','.join(self.classes)}")
+        if names and not self.logits:
+            raise ValueError("classes are those of the logits: name the output that they are with logits")
         if self.batch < 1 or self.dim < 0:
             raise ValueError(f"batch is at least 1 and dim at least 0, not {self.batch} and {self.dim}")
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes; none if nothing was said of them."""
+        if len(self.classes) == 1 and self.classes[0].isdecimal():
+            return tuple(map(str, range(min(int(self.classes[0]), MOST_CLASSES))))
+        return self.classes
 
     @property
     def resizing(self) -> Resizing:
@@ -76,7 +94,13 @@ def settle(spec: ExtractorSpec, options: NetworkOptions) -> ExtractorSpec:
     """The spec with the outputs, the input and the preprocessing of these options."""
     shape = (3, *options.resizing.size) if options.resize == NONE else ()
     outputs = {"features": options.dim} | ({"logits": 0} if options.logits else {})
-    return replace(spec, outputs=outputs, input_shape=shape, preprocessing=options.preprocessing)
+    return replace(
+        spec,
+        outputs=outputs,
+        classes=options.class_names,
+        input_shape=shape,
+        preprocessing=options.preprocessing,
+    )
 
 
 def by_channel(values: float | tuple[float, float, float]) -> tuple[float, float, float]:

@@ -107,7 +107,8 @@ def check_named(classes: ClassPair) -> None:
         raise NotApplicable(
             "classes-without-names",
             "The extractor's classes have no names here: they are its own, and no modes of these data.",
-            "An extractor whose classifier knows the classes of the data.",
+            "An extractor whose classifier knows the classes of the data: one of your own with its options logits and "
+            "classes.",
         )
 
 

@@ -89,6 +89,39 @@ def test_one_of_several_outputs_is_chosen_by_its_name_and_another_gives_classes(
     assert record.value("inception_score") >= 1
 
 
+@pytest.mark.parametrize(("classes", "names"), [("4", ("0", "1", "2", "3")), ("a,b,c,d", ("a", "b", "c", "d"))])
+def test_a_classifier_of_ones_own_counts_its_named_classes_as_the_modes(tmp_path, classes, names):
+    path = exported_file(tmp_path / "named.pt2", Named().eval())
+    options = {"file": str(path), "size": 16, "output": "features", "logits": "logits", "classes": classes}
+    sets = images(30), images(30, name="others")
+    record = genaudit.score(
+        *sets,
+        extractor="exported",
+        options={f"exported.{name}": value for name, value in options.items()},
+        metrics=["mode_count", "mode_kl", "missing_modes"],
+    )
+    read = [Named()(torch.from_numpy(levels) / 255)["logits"].argmax(1).bincount(minlength=4) for levels in sets]
+    assert record.value("mode_count") == int((read[0] > 0).sum())
+    absent = [name for name, count in zip(names, read[0].tolist(), strict=True) if not count]
+    assert record.value("missing_modes") == len(absent)
+    assert all(name in record.result("missing_modes").note for name in absent)
+
+
+@pytest.mark.parametrize("classes", ["a,b,c", "9"])
+def test_names_that_are_not_as_many_as_the_logits_are_refused(tmp_path, classes):
+    path = exported_file(tmp_path / "named.pt2", Named().eval())
+    names = tuple(classes.split(","))
+    options = NetworkOptions(file=str(path), size=16, output="features", logits="logits", classes=names)
+    with pytest.raises(BadOption, match="The network gives 4 logits, and classes names"):
+        build_exported(options, CPU)
+
+
+@pytest.mark.parametrize(("classes", "logits"), [(("a",), "logits"), (("a", "a"), "logits"), (("a", "b"), "")])
+def test_classes_that_cannot_be_are_refused_before_the_network_is_read(files, classes, logits):
+    with pytest.raises(ValueError, match="classes are"):
+        NetworkOptions(file=str(files["torchscript"]), size=16, logits=logits, classes=classes)
+
+
 def test_the_protocol_holds_the_digest_and_the_contract_of_the_input(files):
     record = genaudit.score(
         images(30, size=24),
