@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from audit_cases import FURTHER
+from score_cases import SCORE_TESTS, SCORES
 
 from genaudit.audits.cells import Share
 from genaudit.stats import share_differences as differences
@@ -228,7 +229,7 @@ COVERED = (
     backdoor((0.0, 0.1), 300, 0.0),
     predictive(0.1, (0.7, 0.1), 120, 300),
     predictive(0.01, (0.8, 0.05), 60, 200),
-    *(Covered(**case._asdict()) for case in FURTHER),
+    *(Covered(**case._asdict()) for case in (*FURTHER, *SCORES)),
 )
 TESTED = (
     permuted((100, 100, 100, 100), 0.3),
@@ -240,6 +241,7 @@ TESTED = (
     breslow_day(FIVE, 40, 2.0),
     composition((0.5, 0.3, 0.2), 60),
     composition((0.5, 0.3, 0.15, 0.05), 400),
+    *(Tested(**case._asdict()) for case in SCORE_TESTS),
 )
 
 

@@ -25,7 +25,7 @@ def rows(text):
 def test_the_document_has_the_rows_of_the_benchmark_and_names_its_command():
     text = DOCUMENT.read_text(encoding="utf-8")
     assert rows(text) == rows(made("--replicates", "10"))
-    assert len(rows(text)) == 55
+    assert len(rows(text)) == 63
     assert "python benchmarks/audit_calibration.py --write docs/audit-calibration.md" in text
 
 
@@ -34,7 +34,7 @@ def test_what_the_document_says_of_intervals_and_tests_is_on_target():
     intervals, _, tests = text.partition("| test of something true |")
     covered = [float(row.split("|")[4].split("±")[0]) for row in intervals.splitlines() if row.count("|") == 7
                and "±" in row]  # fmt: skip
-    assert len(covered) == 46
+    assert len(covered) == 51
     assert min(covered) > 93
     permuted = [row for row in tests.splitlines() if "(permutation)" in row]
     assert all(float(row.split("|")[4].split("±")[0]) < 6 for row in permuted)
