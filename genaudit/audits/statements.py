@@ -178,7 +178,10 @@ def _overview(read: ReadTable, mix: ReferenceMix, cells: list[Cell]) -> Finding:
         f"in {len(towards)} it lies nearer to an even mix than the {table.compared} share ({', '.join(towards)})"
         if towards
         else "",
-        f"in {len(away)} it lies farther from it ({', '.join(away)})" if away else "",
+        f"in {len(away)} it lies farther from {'it' if towards else f'an even mix than the {table.compared} share'} "
+        f"({', '.join(away)})"
+        if away
+        else "",
     ]
     rest = len(known) - len(towards) - len(away)
     said = f"Share of {table.a.attribute} within {table.t.attribute}, {len(known)} estimated: " + "; ".join(

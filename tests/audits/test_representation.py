@@ -193,6 +193,11 @@ def test_the_overview_tells_moves_towards_even_from_moves_away():
     assert "in 1 the interval includes the training share" in overview.statement
 
 
+def test_where_all_that_moved_moved_away_the_overview_still_says_from_what():
+    overview = audit(table([[990, 10], [500, 500]], [[9, 1], [5, 5]])).findings[0]
+    assert "in 1 it lies farther from an even mix than the training share (0); in 1 the" in overview.statement
+
+
 @pytest.mark.parametrize("count", [0, 9])
 def test_a_row_below_the_minimum_count_is_not_estimable_and_said_so(count):
     outcome = audit(table([[count, 0], [50, 50]], [[5, 5], [5, 5]]))
