@@ -14,6 +14,8 @@ THIN = "\u202f"
 MINUS = "\u2212"
 TO = "\u00a0\u2013\u2060\u00a0"
 """Between the bounds of an interval: an en dash, and a word joiner so that no line ends there."""
+TO_BELOW_ZERO = "\u00a0to\u00a0"
+"""Between bounds of which one is below 0: a dash beside a minus sign would read as another minus sign."""
 MOST_DECIMALS = 5
 LARGEST_PLAIN = 1e7
 SIGNIFICANT = 4
@@ -88,30 +90,34 @@ def short(value: float) -> str:
 
 
 def interval_range(interval: Interval) -> str:
-    r"""Both bounds with the digits that the width supports, an en dash between them.
+    r"""Both bounds with the digits that the width supports; an en dash between them, or a word where one is below 0.
 
     >>> from genaudit.values.results import Interval
     >>> interval_range(Interval(low=-187.12, high=-185.71, level=0.95, method=""))
-    '−187.1\xa0–\u2060\xa0−185.7'
+    '−187.1\xa0to\xa0−185.7'
     >>> interval_range(Interval(low=3.6e-7, high=4.6e-7, level=0.95, method=""))
     '(3.6\xa0–\u2060\xa04.6) × 10⁻⁷'
 
     A bound that is not 0 is not shown as 0 where the interval leaves 0 out, for that is what is read first:
 
     >>> interval_range(Interval(low=-4.43, high=-0.014, level=0.95, method=""))
-    '−4.4\xa0–\u2060\xa0−0.01'
+    '−4.4\xa0to\xa0−0.01'
     """
     low, high = interval.low, interval.high
     if interval.width == 0:
-        return f"{rounded_value(low)}{TO}{rounded_value(high)}"
+        return _joined(rounded_value(low), rounded_value(high))
     exponent = _shared_exponent(interval, low)
     if exponent is None:
         decimals = decimals_for(interval.width)
-        return TO.join(plain(bound, _decimals_of_bound(bound, interval, decimals)) for bound in (low, high))
+        return _joined(*(plain(bound, _decimals_of_bound(bound, interval, decimals)) for bound in (low, high)))
     scale = 10.0**exponent
     decimals = decimals_for(interval.width / scale)
     power = str(exponent).translate(_SUPERSCRIPTS)
-    return f"({plain(low / scale, decimals)}{TO}{plain(high / scale, decimals)}) × 10{power}"
+    return f"({_joined(plain(low / scale, decimals), plain(high / scale, decimals))}) × 10{power}"
+
+
+def _joined(low: str, high: str) -> str:
+    return f"{low}{TO_BELOW_ZERO if MINUS in low + high else TO}{high}"
 
 
 def _decimals_of_bound(bound: float, interval: Interval, decimals: int) -> int:
@@ -139,7 +145,7 @@ def percent_range(interval: Interval) -> str:
     '16.4\xa0–\u2060\xa017.8\u202f%'
     """
     decimals = min(1, decimals_for(interval.width * 100)) if interval.width > 0 else 1
-    return f"{plain(interval.low * 100, decimals)}{TO}{plain(interval.high * 100, decimals)}{THIN}%"
+    return f"{_joined(plain(interval.low * 100, decimals), plain(interval.high * 100, decimals))}{THIN}%"
 
 
 def count(number: float) -> str:

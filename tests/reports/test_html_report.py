@@ -180,7 +180,7 @@ def test_a_detail_has_the_digits_of_its_interval_and_not_those_of_its_size():
 
     details = {"debiased": -0.0438291, "debiased_low": -0.48314, "debiased_high": 0.39549}
     row = metric_row(record(), result(value=0.9537, interval=(0.514, 1.393), details=details))
-    assert row.details == (("debiased", "\u22120.04 (\u22120.48\u00a0\u2013\u2060\u00a00.40)"),)
+    assert row.details == (("debiased", "\u22120.04 (\u22120.48\u00a0to\u00a00.40)"),)
     alone = metric_row(record(), result(value=0.9537, interval=(0.514, 1.393), details={"debiased": -0.0438291}))
     assert alone.details == (("debiased", "\u22120.04"),)
 

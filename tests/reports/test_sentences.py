@@ -101,11 +101,11 @@ def test_samples_are_compared_with_reconstructions_by_debiased_values_and_their_
 def test_a_debiased_interval_that_holds_zero_is_no_distance():
     one = views((4.48, 3.47, 5.49), (-0.04383, -0.4831, 0.3955))
     assert plain(view_sentence(one)).endswith(
-        "at −0.04 (−0.48 – 0.40), not distinguishable from the data's own distance: the samples lie farther."
+        "at −0.04 (−0.48 to 0.40), not distinguishable from the data's own distance: the samples lie farther."
     )
     near = views((0.1, -0.2, 0.4), (0.9, 0.8, 1.0))
     assert plain(summary(near).lead).endswith(
-        "at 0.10 (−0.20 – 0.40), not distinguishable from the data's own distance."
+        "at 0.10 (−0.20 to 0.40), not distinguishable from the data's own distance."
     )
 
 
