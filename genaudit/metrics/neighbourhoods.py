@@ -79,7 +79,7 @@ def density(neighbours: Neighbours, *, options: DensityCoverageOptions, rng: np.
         details={**found.details, "expected_of_a_perfect_model": 1.0},
         terms=found.terms,
         clusters=found.clusters,
-        note=_note(hits, CROWDED if found.value > 1 else ""),
+        note=_note(hits, CROWDED if interval and interval.low > 1 else ""),
     )
 
 

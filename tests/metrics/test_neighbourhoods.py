@@ -79,6 +79,15 @@ def test_what_a_perfect_model_has_stands_beside_the_value():
     assert cover.value == pytest.approx(expected_coverage(300, 300, 5), abs=0.04)  # 3 standard errors of 300 items
 
 
+def test_a_density_above_1_by_chance_is_no_crowding():
+    *_, equal, _ = four(normal("x", 60), normal("w", 60))
+    *_, crowded, _ = four(normal("x"), normal("y", scale=0.5))
+    assert equal.interval.low < 1 < equal.value
+    assert "crowd" not in equal.note
+    assert crowded.interval.low > 1
+    assert crowded.note.startswith("Above 1: generated items crowd")
+
+
 def test_an_interval_at_the_end_of_the_scale_has_width():
     far = four(normal("x"), normal("y") + 1000)
     assert [found.interval.low for found in far] == [0, 0, 0, 0]
