@@ -168,14 +168,23 @@ def _resizing(resize: int | None, policy: str) -> Resizing | None:
 
 
 def _in_memory(source: object, side: str) -> NDArray[np.generic]:
+    if isinstance(source, np.ma.MaskedArray):
+        raise GenauditError(
+            f"Cannot read {_a_set(side)} from a masked array: what lies under the mask would count as well.",
+            "Leave out masked items, and give .data of the rest.",
+        )
     if isinstance(source, np.ndarray):
         return source
     if type(source).__module__.partition(".")[0] == "torch" and hasattr(source, "detach"):
         tensor = source.detach().cpu()
         array: NDArray[np.generic] = (tensor.float() if "bfloat16" in str(tensor.dtype) else tensor).numpy()
         return array
-    what = f"a {side} set" if side else "a set"
-    raise GenauditError(f"Cannot read {what} from a value of type {type(source).__name__}.", f"Give {KINDS}.")
+    kind = type(source).__name__
+    raise GenauditError(f"Cannot read {_a_set(side)} from a value of type {kind}.", f"Give {KINDS}.")
+
+
+def _a_set(side: str) -> str:
+    return f"a {side} set" if side else "a set"
 
 
 def _of_array(rows: ArrayRows, name: str, origin: str, heard: Heard | None) -> StoredSet:

@@ -82,6 +82,12 @@ def test_a_bad_array_is_told_of_by_the_side_that_it_is_on():
         genaudit.score(gaussian("a", 9), [[1.0]])
 
 
+def test_a_masked_array_is_not_read_with_what_lies_under_its_mask():
+    masked = np.ma.masked_array(gaussian("a", 9), mask=False)
+    with pytest.raises(GenauditError, match="Cannot read a generated set from a masked array"):
+        genaudit.score(masked, gaussian("b", 9))
+
+
 def test_what_needs_a_training_set_says_that_two_sets_hold_none():
     record = genaudit.score(gaussian("a", 9), gaussian("b", 9), metrics=["authenticity", "fid"])
     said = record.unavailable["authenticity"]
