@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 AT_SCORE, GAP, ERROR, DIFFERENCE = (
     "positive_share_at_score", "calibration_in_the_large", "expected_calibration_error", "difference_at_equal_score",
 )  # fmt: skip
-BIASED = "A mean of distances, biased upwards: its floor under perfect calibration stands beside it."
+BIASED = "A mean of distances is biased upwards, so no interval around it would hold."
 NO_PROBABILITY = "The scores are no probabilities, so there is no share that they say."
 FEW = 4
 """Groups that are all named in a sentence about one score; of more the highest and the lowest."""
@@ -70,7 +70,7 @@ def calibration(
     found = [*_shares(groups, scores, options), *_errors(groups, scores, options), *_pairs(table, groups, options)]
     values, missing = told_apart(found)
     findings = [_nature(table, scores), *_group_findings(table, values, options)]
-    findings += [*_score_findings(table, groups, scores, options), *_pair_findings(table, values)]
+    findings += [*_pair_findings(table, values), *_score_findings(table, groups, scores, options)]
     return AuditOutcome(values=values, findings=tuple(findings), unavailable=missing)
 
 
@@ -130,8 +130,9 @@ def _errors(
             "p_value": error.p_value,
         }
         estimate = Estimate(
-            value=error.value, reason_without=BIASED, n_reference=people, group=one.group, details=details
-        )
+            value=error.value, reason_without=BIASED, n_reference=people, group=one.group, details=details,
+            note=f"A perfectly calibrated score would show about {error.floor:.3f} with so many people.",
+        )  # fmt: skip
         yield AuditValue(name=ERROR, unit="fraction", estimate=estimate)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit_reports.audit.calibration_figure import calibration_figure
 from genaudit_reports.audit.cost_figures import cost_curves, cost_map
 from genaudit_reports.audit.prevalence_figure import prevalence_figure
 from genaudit_reports.audit.rate_figure import rate_figure
@@ -24,6 +25,7 @@ def audit_figures(record: RunRecord) -> dict[str, list[Figure]]:
         for audit, figure in (
             ("group_rates", rate_figure(attribute, groups)),
             ("base_rates", prevalence_figure(attribute, groups, record.request.options)),
+            ("calibration", calibration_figure(attribute, record)),
             ("costs", cost_map(attribute, groups, record)),
             ("costs", cost_curves(attribute, groups, record.request.options)),
         ):

@@ -65,7 +65,8 @@ AUDIT_NAMES = (
     "mh_odds", "cmh_", "breslow_day", "backdoor", "simpson", "bias_amplification", "systematic_bias", "bayes_floor",
     "leakage", "differential_fairness", "fairness_discrepancy", "representation_", "screened_", "replicated_",
     "expected_false", "feedback_", "attribute_flip_share", "attribute_flip_excess",
-    "truncation_distance", "truncation_shift",
+    "truncation_distance", "truncation_shift", "positive_share_at_score", "calibration_in_the_large",
+    "expected_calibration_error", "difference_at_equal_score", "cheapest_action_share",
 )  # fmt: skip
 """How the names of audit values begin."""
 
