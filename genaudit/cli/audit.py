@@ -199,7 +199,7 @@ def _planned(context: click.Context) -> tuple[Catalog, AuditPlan]:
     from_file = _file_options(context, catalog)
     columns = TableColumns(
         **{name: given[name] for name in OF_COLUMNS},
-        positive=positives(given["positive"]),
+        positive=positives(given["positive"], (given["truth"], given["decision"])),
     )
     inputs = AuditInputs(
         table=given["table"],

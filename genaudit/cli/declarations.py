@@ -105,15 +105,23 @@ def margins(given: Iterable[str]) -> dict[str, dict[str, str]] | None:
     return found or None
 
 
-def positives(given: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def positives(given: Iterable[str], columns: Iterable[str | None] = ()) -> dict[str, tuple[str, ...]]:
     """``column=a,b`` as the values of a column that mean yes; ``a,b`` as those of either column.
+
+    Args:
+        given: The words behind each flag.
+        columns: Columns of truth and decision: behind one of these an ``=`` belongs to the value.
 
     >>> positives(["risk=High,Medium", "yes"])
     {'risk': ('High', 'Medium'), '': ('yes',)}
+    >>> positives(["risk==high"], ["risk"])
+    {'risk': ('=high',)}
     """
     found = {}
+    known = sorted((name for name in columns if name), key=len, reverse=True)
     for text in given:
-        column, equals, values = text.rpartition("=")
+        named = next((name for name in known if text.startswith(f"{name}=")), None)
+        column, equals, values = text.rpartition("=") if named is None else (named, "=", text[len(named) + 1 :])
         listed = tuple(value.strip() for value in values.split(",") if value.strip())
         if not listed or (equals and not column.strip()):
             raise BadOption(f"Cannot read --positive '{text}'.", "Write --positive 'COLUMN=VALUE', or VALUE,VALUE.")

@@ -269,7 +269,24 @@ def _complete(cells: Cells, columns: TableColumns) -> tuple[dict[Key, Tally], li
         lacking = sum(tally.rows for key, tally in kept.items() if key[place] is None)
         if lacking:
             remarks.append(f"{_rows(lacking, cells.rows)} no '{_plain(name)}': the level {MISSING_LEVEL}.")
+        remarks += _alike(name, {key[place] or MISSING_LEVEL for key in kept})
     return kept, remarks
+
+
+def _alike(name: str, values: Iterable[str]) -> list[str]:
+    """Which of several values that are shown by the same name has which number behind it."""
+    ordered = sorted(values, key=_order)
+    shown = zip(ordered, _distinct([(value,) for value in ordered]), strict=True)
+    numbered = [f"'{_plain(value)}' is {level}" for value, level in shown if level != level_name(value)]
+    if not numbered:
+        return []
+    more = f" and {len(numbered) - 5:,} more" if len(numbered) > 5 else ""
+    return [
+        (
+            f"Values of '{_plain(name)}' that read alike, shortened and without ',' and '=', have a number: "
+            f"{', '.join(numbered[:5])}{more}."
+        )
+    ]
 
 
 def _nobody_left(cells: Cells, columns: TableColumns, source: str) -> GenauditError:

@@ -134,9 +134,11 @@ def test_too_many_combinations_of_groups_are_refused():
 
 
 def test_names_of_levels_cannot_break_the_names_of_groups():
-    table = coded(
-        ("a, b=c", "1", "1"), ("a; b:c", "1", "1"), ("x\x1b[2J\u202e", "0", "0"), ("y" * 500, "0", "0")
-    ).tables[0]
+    found = coded(("a, b=c", "1", "1"), ("a; b:c", "1", "1"), ("x\x1b[2J\u202e", "0", "0"), ("y" * 500, "0", "0"))
+    table = found.tables[0]
+    assert found.remarks == (
+        "Values of 'g' that read alike, shortened and without ',' and '=', have a number: 'a; b:c' is a; b:c (2).",
+    )
     assert table.groups[:2] == ("a; b:c", "a; b:c (2)")
     assert table.groups[2] == "x[2J"
     assert len(table.groups[3]) == 60
