@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NONE = "–"
 SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.INCONCLUSIVE: "?", Verdict.DESCRIBED: "·"}
 NO_BASELINE = "No baseline was compared."
+STORED_TO = 1e-11
+"""Share of a baseline, which holds twelve digits, below which a change is its rounding."""
 
 
 def about(record: RunRecord) -> str:
@@ -59,9 +61,15 @@ def sign(change: Change) -> str:
     return "!" if change.missing or word(change) == "WARNING" else SIGNS[change.verdict]
 
 
+def is_rounding(change: Change) -> bool:
+    """Whether a number moved by no more than what a baseline rounds away."""
+    return abs(change.worsening or 0.0) <= STORED_TO * abs(change.baseline or 0.0)
+
+
 def change_cells(change: Change) -> tuple[str, str, str, str, str, str]:
     """Value, baseline, worsening, its interval, tolerance and verdict of a number, as text."""
-    numbers = (change.value, change.baseline, change.worsening)
+    moved = 0.0 if change.worsening is not None and is_rounding(change) else change.worsening
+    numbers = (change.value, change.baseline, moved)
     value, baseline, worse = (NONE if one is None else rounded_value(one, change.interval) for one in numbers)
     wide = change.interval is not None and change.interval.width > 0
     return (

@@ -11,7 +11,7 @@ from genaudit.values.printable import printable
 from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.metric_rows import DIRECTIONS
 from genaudit_reports.gate_text import NO_BASELINE, NONE, SIGNS, about, change_cells, judged_findings, sign, word
-from genaudit_reports.number_format import interval_range, rounded_value
+from genaudit_reports.number_format import THIN, TO, TO_BELOW_ZERO, interval_range, rounded_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,13 +91,19 @@ def _gate(report: GateReport, results: Iterable[MetricResult]) -> list[str]:
 
 
 def _change_cells(one: Change, result: MetricResult | None) -> tuple[str, ...]:
-    value, *change = map(plain, change_cells(one))
+    value, *change = (plain(_typed(cell)) for cell in change_cells(one))
     own = (_interval(result), f"{result.n:,}") if result else (NONE, NONE)
     return plain(one.name), DIRECTIONS[one.direction.value][0], value, *own, *change
 
 
 def _interval(result: MetricResult) -> str:
-    return interval_range(result.interval) if result.interval else plain(result.reason_without[:LONGEST_CELL])
+    known = result.interval
+    return _typed(interval_range(known)) if known else plain(result.reason_without[:LONGEST_CELL])
+
+
+def _typed(number: str) -> str:
+    """A number or an interval of the page in characters that survive being pasted elsewhere, as on the terminal."""
+    return number.replace(TO, " to ").replace(TO_BELOW_ZERO, " to ").replace(THIN, ",")
 
 
 def _numbers(results: Iterable[MetricResult]) -> list[str]:
@@ -105,7 +111,7 @@ def _numbers(results: Iterable[MetricResult]) -> list[str]:
         (
             plain(f"{one.metric} [{one.group}]" if one.group else one.metric),
             DIRECTIONS[one.direction.value][0],
-            rounded_value(one.value, one.interval),
+            _typed(rounded_value(one.value, one.interval)),
             _interval(one),
             f"{one.n:,}",
         )

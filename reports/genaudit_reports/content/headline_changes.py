@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from genaudit.values.findings import Verdict
 from genaudit.values.results import Direction, Interval
-from genaudit_reports.gate_text import NONE, sign, word
+from genaudit_reports.gate_text import NONE, is_rounding, sign, word
 from genaudit_reports.number_format import TO, count, interval_range, level, rounded_value
 
 if TYPE_CHECKING:
     from genaudit.values.gate import Change, GateReport
     from genaudit.values.results import MetricResult
 
-STORED_TO = 1e-11
-"""Share of a baseline, which holds twelve digits, below which a change is its rounding."""
 REACH = 3.0
 """Tolerances to either side of the small plot's 0; what lies farther is drawn at its edge."""
 
@@ -84,7 +82,7 @@ def _amount(change: Change) -> str:
     worsening, interval = change.worsening, change.interval
     if worsening is None:
         return NONE
-    if abs(worsening) <= STORED_TO * abs(change.baseline or 0.0):
+    if is_rounding(change):
         return "unchanged"
     size = rounded_value(abs(worsening), interval)
     if not any(digit in "123456789" for digit in size):
