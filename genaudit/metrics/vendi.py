@@ -52,11 +52,11 @@ def vendi(features: FeaturePair, *, options: VendiOptions, rng: np.random.Genera
 def _with_direction(rows: Floats, side: str) -> Floats:
     if len(rows) < 2:
         raise NotApplicable("too-few-samples", f"A spread of similarities needs 2 {side} items, not {len(rows)}.")
-    zero = np.flatnonzero(~rows.any(axis=1))
+    zero = np.flatnonzero(np.linalg.norm(rows, axis=1) == 0)  # also where squares are too small for a number
     if len(zero):
         raise NotApplicable(
             "zero-features",
-            f"Features of {side} item {zero[0]} are all 0 and resemble nothing, not even themselves.",
+            f"Features of {side} item {zero[0]} have no length and resemble nothing, not even themselves.",
             "Choose an extractor whose features have a direction.",
         )
     return rows

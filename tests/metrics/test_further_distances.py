@@ -170,3 +170,11 @@ def test_few_items_have_a_vendi_score_without_an_interval():
         found = vendi(FeaturePair(generated=rows, reference=rows), options=VendiOptions(), rng=generator(0, "metric"))
         assert reason in found.reason_without
         assert (found.interval is None) == bool(reason)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-300])
+def test_a_row_without_a_length_has_no_direction_and_is_named(size):
+    rows = normal("x", 8)
+    rows[3] *= size
+    with pytest.raises(NotApplicable, match="Features of generated item 3 have no length"):
+        ask(vendi, rows, normal("y", 8))
