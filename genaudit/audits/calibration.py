@@ -246,11 +246,10 @@ def _pair_findings(table: CountTable, values: Sequence[AuditValue]) -> Iterator[
             f"than in {second}{_more_or_fewer(pair)}."
         )
         apart = pair.details["score_difference_within_bins"]
-        if table.scores is not None and table.scores.probabilities and abs(apart) > 0.1 * abs(pair.value) + 5e-4:
+        wide = abs(apart) > 0.1 * abs(pair.value) + 5e-4
+        if table.scores is not None and table.scores.probabilities and pair.interval and wide:
             side = "higher" if apart > 0 else "lower"
-            said += (
-                f" Within the bins the scores of {first} still lie {abs(apart):.3f} {side}, which is a part of that."
-            )
+            said += f" Within the bins the scores of {first} still lie {abs(apart):.3f} {side}; that is not taken out."
         yield described("calibration", table, said, group=pair.group, value=pair.value, interval=pair.interval)
 
 

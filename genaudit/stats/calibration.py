@@ -127,12 +127,14 @@ def mean_gap_interval(share: float, mean_score: float, variance: float, people: 
     error = math.sqrt(max(variance, 0.0) / people)
     if 0 < share < 1 and error > 0:
         around = score_interval(share, error, how="error of the mean of score less truth", level=level)
-    else:
+        low, high, how = mean_score - around.high, mean_score - around.low, around.method
+    else:  # the truth is one for all: what varies beside it is the score alone
         around = wilson_interval(share * people, people, level)
-    return Interval(
-        low=mean_score - around.high, high=mean_score - around.low, level=level,
-        method=f"mean score less the share; {around.method}",
-    )  # fmt: skip
+        half = float(special.ndtri(0.5 + level / 2)) * error
+        low = mean_score - share - math.hypot(around.high - share, half)
+        high = mean_score - share + math.hypot(share - around.low, half)
+        how = f"{around.method} and the error of the mean score, by MOVER"
+    return Interval(low=max(low, -1.0), high=min(high, 1.0), level=level, method=f"mean score less the share; {how}")
 
 
 def pooled_difference(tables: ArrayLike, level: float = LEVEL) -> tuple[float, Interval | None] | None:

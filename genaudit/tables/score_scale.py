@@ -100,7 +100,7 @@ def _bins(spread: ScoreSpread, *, rank: bool) -> tuple[tuple[float, ...], tuple[
 
 def _told_apart(numbers: Sequence[float]) -> tuple[str, ...]:
     """Numbers with as few digits as tell neighbours apart."""
-    for digits in (3, 4, 6, 9):
+    for digits in (3, 4, 6, 9, 12):
         shown = tuple(f"{number:.{digits}g}" for number in numbers)
         if len({*shown}) == len({*numbers}):
             return shown

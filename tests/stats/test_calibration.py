@@ -59,8 +59,14 @@ def test_scores_that_tell_nothing_have_the_interval_of_the_share_alone():
     share = wilson_interval(30, 100)
     found = mean_gap_interval(0.3, 0.5, 0.3 * 0.7, 100, 0.95)  # a constant score: only the truth varies
     assert (found.low, found.high) == pytest.approx((0.5 - share.high, 0.5 - share.low))
-    nobody = mean_gap_interval(0.0, 0.1, 0.001, 40, 0.95)
-    assert (nobody.low, nobody.high) == pytest.approx((0.1 - wilson_interval(0, 40).high, 0.1))
+
+
+def test_where_nobody_is_positive_the_scores_still_vary():
+    nobody, half = mean_gap_interval(0.0, 0.1, 0.001, 40, 0.95), 1.959964 * np.sqrt(0.001 / 40)
+    assert nobody.low == pytest.approx(0.1 - np.hypot(wilson_interval(0, 40).high, half))
+    assert nobody.high == pytest.approx(0.1 + half)
+    constant = mean_gap_interval(1.0, 0.5, 0.0, 40, 0.95)
+    assert (constant.low, constant.high) == pytest.approx((-0.5, 0.5 - wilson_interval(40, 40).low))
 
 
 def test_one_stratum_has_the_plain_difference_and_close_to_its_plain_error():
