@@ -24,7 +24,9 @@ import pandas as pd  # noqa: TID253 - a script
 from genaudit.stats.seeds import generator
 
 DECLARED = ("--role", "confounder", "--cost", "fp=1", "--cost", "fn=5", "--prevalence", "0.1")
-COLUMNS = ("--group", "group", "--truth", "truth", "--decision", "decision", "--stratum", "stratum")
+COLUMNS = ("--group", "group", "--truth", "truth", "--stratum", "stratum")
+DECISION = ("--decision", "decision")
+SCORE = ("--score", "score", "--threshold", "0.5", "--cost", "third=0.5")
 
 
 def people(count: int) -> pd.DataFrame:
@@ -35,6 +37,12 @@ def people(count: int) -> pd.DataFrame:
     decision = rng.random(count) < 0.2 + 0.4 * truth + 0.02 * stratum
     names = {"group": np.array(list("abcd"))[group], "stratum": np.array(list("vwxyz"))[stratum]}
     return pd.DataFrame({**names, "truth": truth.astype(int), "decision": decision.astype(int)})
+
+
+def scored(count: int) -> pd.DataFrame:
+    """The same with a score, of which no two are alike, in the place of the decision."""
+    rng = generator(0, "benchmark of scores")
+    return people(count).drop(columns="decision").assign(score=rng.random(count))
 
 
 def timed(words: list[str], runs: int) -> tuple[float, float, float]:
@@ -93,16 +101,18 @@ def main() -> None:
     print("| job | wall s | CPU s | peak MiB |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         rows = people(given.rows)
-        table, counts = Path(folder, "rows.csv"), Path(folder, "counts.csv")
+        table, counts, scores = (Path(folder, f"{name}.csv") for name in ("rows", "counts", "scores"))
         rows.to_csv(table, index=False)
+        scored(given.rows).to_csv(scores, index=False)
         rows.value_counts().rename("count").reset_index().to_csv(counts, index=False)
         out = ["-o", str(Path(folder, "runs"))]
         for name, words in (
-            (f"`genaudit audit`, CSV of {given.rows:,} rows, three reports", ["--table", str(table), *out]),
-            ("… JSON and CSV reports only", ["--table", str(table), "--format", "json,csv", *out]),
+            (f"`genaudit audit`, CSV of {given.rows:,} rows, three reports", [*DECISION, "--table", str(table), *out]),
+            ("… JSON and CSV reports only", [*DECISION, "--table", str(table), "--format", "json,csv", *out]),
+            ("… with a score in place of the decision", [*SCORE, "--table", str(scores), "--format", "json,csv", *out]),
             (
                 "… from its counts, JSON and CSV",
-                ["--table", str(counts), "--weight", "count", "--format", "json,csv", *out],
+                [*DECISION, "--table", str(counts), "--weight", "count", "--format", "json,csv", *out],
             ),
         ):
             wall, cpu, peak = timed([*audit, *words], given.runs)

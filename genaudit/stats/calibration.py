@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from genaudit.stats.intervals import LEVEL
 from genaudit.stats.proportions import score_interval, wilson_interval
@@ -41,14 +41,14 @@ class CalibrationError:
         if self.spread <= 0:
             return 1.0 if self.value <= self.floor + ROUNDING else 0.0
         shape, scale = self._gamma
-        return float(stats.gamma.sf(self.value, shape, scale=scale))
+        return float(special.gammaincc(shape, self.value / scale))
 
     def upper(self, level: float = LEVEL) -> float:
         """What a share of ``level`` of perfectly calibrated scores would stay below."""
         if self.spread <= 0:
             return self.floor
         shape, scale = self._gamma
-        return float(stats.gamma.ppf(level, shape, scale=scale))
+        return float(special.gammaincinv(shape, level) * scale)
 
 
 def expected_calibration_error(
