@@ -98,7 +98,7 @@ def told(
     """The argument ``labels`` of a method that is asked about items of these classes; none where it takes none."""
     if classes is None or not takes_labels(method):
         return {}
-    return {"labels": torch.from_numpy(classes).to(context.device)}
+    return {"labels": torch.tensor(classes, device=context.device)}
 
 
 def _is_conditional(generator: object) -> bool:

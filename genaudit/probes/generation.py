@@ -86,9 +86,9 @@ def latents(context: ProbeContext, stream: str, start: int, count: int) -> torch
 
 def decoded(context: ProbeContext, z: torch.Tensor, labels: NDArray[np.int64] | None = None) -> torch.Tensor:
     """Images of latents, of the classes that are asked for, checked against the contract."""
-    further = () if labels is None else (torch.from_numpy(labels).to(context.device),)
+    further = () if labels is None else (torch.tensor(labels, device=context.device),)
     with context.asking_generator():
-        return checked_images(context, context.generator.decode(z, *further), len(z), "decode")
+        return checked_images(context, context.generator.decode(z.clone(), *further), len(z), "decode")
 
 
 def _asked(context: ProbeContext) -> str:

@@ -128,7 +128,7 @@ def encoded(context: ProbeContext, batch: Batch) -> tuple[torch.Tensor, torch.Te
     """
     images, ask = batch.images, context.generator.encode
     with context.asking_generator():
-        mean, log_variance = ask(images, **told(context, ask, batch.classes))
+        mean, log_variance = ask(images.clone(), **told(context, ask, batch.classes))
     if mean.shape != log_variance.shape or len(mean) != len(images):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'encode': mean {tuple(mean.shape)} and log-variance "
@@ -184,7 +184,7 @@ def log_likelihood(context: ProbeContext, batch: Batch, z: torch.Tensor) -> NDAr
     """
     images, ask = batch.images, context.generator.log_likelihood
     with context.asking_generator():
-        values = ask(images, z, **told(context, ask, batch.classes))
+        values = ask(images.clone(), z.clone(), **told(context, ask, batch.classes))
     if tuple(values.shape) != (len(images),) or not bool(torch.isfinite(values).all()):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'log_likelihood': shape {tuple(values.shape)} for "

@@ -52,7 +52,7 @@ def reconstruct(context: ProbeContext) -> Observed:
         images = as_unit_range(torch.from_numpy(split.images[rows]).to(context.device))
         labels = told(context, ask, None if classes is None else classes[rows])
         with context.asking_generator():
-            batch = checked_images(context, ask(images, **labels), count, "reconstruct")
+            batch = checked_images(context, ask(images.clone(), **labels), count, "reconstruct")
         made.append(batch.to(torch.float32).cpu().numpy())
         levels.append(quantised(batch).cpu().numpy())
         errors.append((images - batch).to(torch.float64).square().flatten(1).mean(dim=1).cpu().numpy())

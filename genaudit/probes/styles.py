@@ -33,7 +33,7 @@ def mapped(context: ProbeContext, z: torch.Tensor, truncation: float = 1.0) -> t
         PluginError: Another number of them, or values that are not finite.
     """
     with context.asking_generator():
-        styles: torch.Tensor = context.generator.map(z, truncation)
+        styles: torch.Tensor = context.generator.map(z.clone(), truncation)
     if styles.ndim != 2 or len(styles) != len(z) or not bool(torch.isfinite(styles).all()):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'map': shape {tuple(styles.shape)} for {len(z)} "
@@ -44,8 +44,9 @@ def mapped(context: ProbeContext, z: torch.Tensor, truncation: float = 1.0) -> t
 
 def synthesized(context: ProbeContext, styles: torch.Tensor, noise: list[torch.Tensor] | None = None) -> torch.Tensor:
     """Images of styles ``(n, layers, d)``, checked against the contract."""
+    planes = None if noise is None else [plane.clone() for plane in noise]
     with context.asking_generator():
-        return checked_images(context, context.generator.synthesize(styles, noise), len(styles), "synthesize")
+        return checked_images(context, context.generator.synthesize(styles.clone(), planes), len(styles), "synthesize")
 
 
 def style_mixing(context: ProbeContext) -> Observed:

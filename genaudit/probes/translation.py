@@ -186,7 +186,7 @@ def _one_way(context: ProbeContext, source: str, target: str, known: Directions)
 def _asked(context: ProbeContext, images: Images, source: str, target: str) -> Images:
     made = []
     for start, count in context.batches(len(images)):
-        batch = torch.from_numpy(images[start : start + count]).to(context.device)
+        batch = torch.tensor(images[start : start + count], device=context.device)  # the model's own to write into
         with context.asking_generator():
             translated = context.generator.translate(batch, source, target)
         made.append(checked_images(context, translated, count, "translate").to(torch.float32).cpu().numpy())

@@ -44,7 +44,7 @@ def _questions(subject: Subject) -> Iterator[Question]:
         z, labels = subject.latents(own), asked_for(subject, own)
         yield Question(
             name="decode",
-            ask=lambda made, rows: made.decode(z[rows], *(label[rows] for label in labels)),
+            ask=lambda made, rows: made.decode(z[rows].clone(), *(label[rows].clone() for label in labels)),
             shape=image,
             kind="image",
         )
@@ -102,8 +102,8 @@ def _told(subject: Subject, method: str, *given: Tensor) -> Callable[[Any, slice
     labels = also_told(subject, subject.instance, method)
 
     def ask(made: Any, rows: slice) -> Any:  # noqa: ANN401 - a generator, and what it gives
-        further = {name: values[rows] for name, values in labels.items()}
-        return getattr(made, method)(*(each[rows] for each in given), **further)
+        further = {name: values[rows].clone() for name, values in labels.items()}
+        return getattr(made, method)(*(each[rows].clone() for each in given), **further)
 
     return ask
 
@@ -113,7 +113,7 @@ def _part(ask: Callable[[Any, slice], Any], place: int) -> Callable[[Any, slice]
 
 
 def _translation(items: Tensor, source: str, target: str) -> Callable[[Any, slice], Any]:
-    return lambda made, rows: made.translate(items[rows], source, target)
+    return lambda made, rows: made.translate(items[rows].clone(), source, target)
 
 
 def _about_styles(subject: Subject) -> Iterator[Question]:
@@ -121,7 +121,7 @@ def _about_styles(subject: Subject) -> Iterator[Question]:
         return
     z = subject.latents(subject.instance)
     shapes = tuple(map(tuple, subject.instance.noise_shapes))
-    yield Question(name="map", ask=lambda made, rows: made.map(z[rows]), shape=("d",), kind="number")
+    yield Question(name="map", ask=lambda made, rows: made.map(z[rows].clone()), shape=("d",), kind="number")
     noise = [
         torch.from_numpy(standard_normal_rows(0, f"noise-{layer}", 0, ITEMS, prod(shape))).reshape(ITEMS, *shape)
         for layer, shape in enumerate(shapes)
@@ -134,7 +134,7 @@ def _about_styles(subject: Subject) -> Iterator[Question]:
 
 def _synthesis(z: Tensor, layers: int, subject: Subject, noise: list[Tensor] | None) -> Callable[[Any, slice], Any]:
     def ask(made: Any, rows: slice) -> Any:  # noqa: ANN401 - a generator, and what it gives
-        given = None if noise is None else [plane[rows].to(subject.device, torch.float32) for plane in noise]
-        return made.synthesize(made.map(z[rows])[:, None].expand(-1, layers, -1), given)
+        given = None if noise is None else [plane[rows].to(subject.device, torch.float32, copy=True) for plane in noise]
+        return made.synthesize(made.map(z[rows].clone())[:, None].repeat(1, layers, 1), given)
 
     return ask
