@@ -47,6 +47,26 @@ class GlobalRandomness:
 
 
 @contextmanager
+def nowhere_familiar(seed: int) -> Iterator[None]:
+    """A time that begins with global random numbers in a state of their own, and ends with those of before it.
+
+    Who seeds them with a constant moves them from here, even if he had done so before.
+    """
+    before = random_states()
+    _put_back(
+        {
+            "torch": torch.Generator().manual_seed(seed).get_state(),
+            "numpy": np.random.MT19937(seed).state,
+            "Python": random.Random(seed).getstate(),  # noqa: S311 - no secret
+        }
+    )
+    try:
+        yield
+    finally:
+        _put_back(before)
+
+
+@contextmanager
 def left_as_found() -> Iterator[None]:
     """A stage of a run, after which the global random numbers are where they were."""
     before = random_states()
@@ -54,9 +74,7 @@ def left_as_found() -> Iterator[None]:
         yield
     finally:
         if moved_since(before):
-            torch.set_rng_state(before["torch"])
-            np.random.set_state(before["numpy"])  # noqa: NPY002 - the global one is what is put back
-            random.setstate(before["Python"])
+            _put_back(before)
 
 
 def random_states() -> States:
@@ -71,6 +89,12 @@ def random_states() -> States:
 def moved_since(before: Mapping[str, Any]) -> tuple[str, ...]:
     """The libraries whose state is another one now."""
     return tuple(name for name, state in random_states().items() if not _same(state, before[name]))
+
+
+def _put_back(states: Mapping[str, Any]) -> None:
+    torch.set_rng_state(states["torch"])
+    np.random.set_state(states["numpy"])  # noqa: NPY002 - the global one is what is put back
+    random.setstate(states["Python"])
 
 
 def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - states of three libraries

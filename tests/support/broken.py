@@ -1,5 +1,6 @@
 """Generators that break one promise each; the name says which check finds it. A module with hooks, loaded by name."""
 
+import contextlib
 import random
 import socket
 from dataclasses import dataclass, replace
@@ -156,6 +157,14 @@ class TorchDice(Sound):
         return super().decode(z)
 
 
+class Reseeding(Sound):
+    """Makes its answers repeatable by seeding what belongs to everybody: with a constant, so that it is often there."""
+
+    def decode(self, z, labels=None):
+        torch.manual_seed(0)  # noqa: TID251 - that is what is broken
+        return super().decode(z)
+
+
 class NumpyDice(Sound):
     def decode(self, z, labels=None):
         np.random.rand(1)  # noqa: NPY002
@@ -184,6 +193,15 @@ class Caller(Sound):
                 line.connect(("192.0.2.1", 80))
         except OSError:
             pass
+
+
+class Inquirer(Sound):
+    """Looks a name up, and goes on without."""
+
+    def decode(self, z, labels=None):
+        with contextlib.suppress(OSError):
+            socket.gethostbyname("weights.invalid")
+        return super().decode(z)
 
 
 class Forgetful(Trainable):
@@ -230,8 +248,10 @@ def genaudit_generators():
         _named("breaks-global-randomness", "TorchDice"),
         _named("breaks-global-randomness-2", "NumpyDice"),
         _named("breaks-global-randomness-3", "PythonDice"),
+        _named("breaks-global-randomness-4", "Reseeding"),
         _named("breaks-no-gradients", "Learning"),
         _named("breaks-no-network", "Caller"),
+        _named("breaks-no-network-2", "Inquirer"),
         _named("breaks-weights-round-trip", "Forgetful", "Trainable"),
         _named("breaks-weights-round-trip-2", "Gullible", "Trainable"),
         _named("breaks-likelihood-integrates-to-one", "Unnormalised", "Likelihood"),

@@ -43,8 +43,10 @@ BROKEN = {
     "breaks-global-randomness": r"'decode' changed the global random state of torch\. Make a generator",
     "breaks-global-randomness-2": r"'decode' changed the global random state of numpy\. Make a generator",
     "breaks-global-randomness-3": r"Building it changed the global random state of Python\. Make a generator",
+    "breaks-global-randomness-4": r"'decode' changed the global random state of torch\. Make a generator",
     "breaks-no-gradients": r"'decode' returned a tensor that requires gradients .* Call \.requires_grad_\(False\)",
     "breaks-no-network": r"It tried to connect to \('192\.0\.2\.1', 80\)\. Bring the weights",
+    "breaks-no-network-2": r"It tried to connect to weights\.invalid\. Bring the weights",
     "breaks-weights-round-trip": r"'load_state' did not take over what it was given|'state' must hold every weight",
     "breaks-weights-round-trip-2": r"'load_state' took tensors of another shape\. Raise ValueError",
     "breaks-likelihood-integrates-to-one": r"integrates to exp\(-33\.1\) over 48 dimensions, not to 1\. Return nats",
@@ -75,6 +77,19 @@ def test_a_broken_promise_breaks_no_other(everything, name):
     )
     found = {key for key, one in results(everything, name, only="quick").items() if one.verdict is Verdict.BROKEN}
     assert found - also == {check} - also
+
+
+def test_what_a_module_prints_is_no_import_of_it(tmp_path, monkeypatch, capsys):
+    (tmp_path / "talkative.py").write_text(
+        "from genaudit.plugin import GeneratorSpec, hookimpl\n"
+        "print('torch numpy')\n"
+        "@hookimpl\n"
+        "def genaudit_generators():\n"
+        "    return [GeneratorSpec(name='talkative', summary='Talks.', target='talkative:Model')]\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    found = results(load_plugins(load=["talkative"]), "talkative", only="light-import")
+    assert found["light-import"].verdict is Verdict.KEPT, found["light-import"].said
 
 
 def test_what_cannot_be_built_is_asked_nothing(everything):

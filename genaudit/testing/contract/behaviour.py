@@ -10,7 +10,7 @@ from unittest import mock
 import torch
 
 from genaudit.errors import NotApplicable
-from genaudit.probes.randomness import moved_since, random_states
+from genaudit.probes.randomness import moved_since, nowhere_familiar, random_states
 from genaudit.testing.contract.questions import asked_for
 from genaudit.testing.contract.subject import ITEMS
 from genaudit.testing.contract.verdicts import Nonconformity
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from genaudit.testing.contract.subject import Subject
 
 EVERYTHING = slice(0, ITEMS)
+UNUSUAL = 1_618_033_988
+"""A seed that nobody else takes."""
 SAME = 1e-5
 """How far images (of the range [0, 1]) and other answers (relatively) may move with the batch: float32 adds in another
 order there, and the 8-bit levels that metrics read are 400 times coarser."""
@@ -67,7 +69,7 @@ def heeds_latents(subject: Subject) -> None:
     made = subject.instance
     z, labels = subject.latents(made), asked_for(subject, made)
     with torch.no_grad():
-        images = made.decode(z, *labels)
+        images = made.decode(z.clone(), *(label.clone() for label in labels))
         if bool((images == images[:1]).all()):
             raise Nonconformity("'decode' gave the same image for different latents. Use z.")
         if labels and torch.equal(images, made.decode(z, (labels[0] + 1) % len(made.classes))):
@@ -76,13 +78,15 @@ def heeds_latents(subject: Subject) -> None:
 
 def global_randomness(subject: Subject) -> None:
     """Building and answering leave the generators of torch, numpy and random as they were."""
-    before = random_states()
-    made = subject.built()
-    _same_states(before, "Building it")
-    for question in subject.questions:
-        with torch.no_grad():
-            question.ask(made, EVERYTHING)
-        _same_states(before, f"'{question.name}'")
+    questions = subject.questions
+    with nowhere_familiar(UNUSUAL):
+        before = random_states()
+        made = subject.built()
+        _same_states(before, "Building it")
+        for question in questions:
+            with torch.no_grad():
+                question.ask(made, EVERYTHING)
+            _same_states(before, f"'{question.name}'")
 
 
 def no_gradients(subject: Subject) -> None:
@@ -116,20 +120,25 @@ def no_network(subject: Subject) -> None:
         )
 
 
+CALLS = ("connect", "connect_ex", "sendto")
+LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
+"""A name that is looked up has left the machine."""
+
+
 @contextlib.contextmanager
 def _no_connections() -> Iterator[list[str]]:
     """A time in which every attempt to connect, or to look a name up, is noted and refused."""
     attempts: list[str] = []
 
     def refused(*arguments: Any, **_: Any) -> NoReturn:  # noqa: ANN401 - of several functions
-        attempts.append(
-            " ".join(str(argument) for argument in arguments[:2] if not isinstance(argument, socket.socket))
-        )
+        told = [str(argument) for argument in arguments if not isinstance(argument, socket.socket | bytes)]
+        attempts.append(" ".join(told[:2]))
         raise OSError("the network is not to be used here")
 
     with contextlib.ExitStack() as stack:
-        for place, name in ((socket.socket, "connect"), (socket.socket, "connect_ex"), (socket, "getaddrinfo")):
-            stack.enter_context(mock.patch.object(place, name, refused))
+        for place, names in ((socket.socket, CALLS), (socket, LOOK_UPS)):
+            for name in names:
+                stack.enter_context(mock.patch.object(place, name, refused))
         yield attempts
 
 

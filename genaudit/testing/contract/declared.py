@@ -118,7 +118,7 @@ def _module_of(subject: Subject) -> str:
 
 def _imported_by(module: str) -> list[str]:
     """Which heavy modules a fresh interpreter has loaded after importing one."""
-    program = f"import sys, {module}; print(*[name for name in {HEAVY} if name in sys.modules])"
+    program = f"import sys, {module}; print(); print(*[name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run(  # noqa: S603 - this interpreter, and a module that is loaded already
         [sys.executable, "-c", program],
         capture_output=True,
@@ -130,4 +130,4 @@ def _imported_by(module: str) -> list[str]:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise Nonconformity(f"A fresh interpreter cannot import {module}: {last}.")
-    return done.stdout.split()
+    return done.stdout.rsplit("\n", 2)[1].split()  # the last line: above it stands what the module said
