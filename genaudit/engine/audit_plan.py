@@ -87,7 +87,8 @@ def make_audit_plan(inputs: AuditInputs, catalog: Catalog) -> AuditPlan:
         lambda: _check_label_metrics(found.get("options", {})),
     )
     source, columns = found["source"]
-    columns = replace(columns, cuts=cuts_of(found["options"]["costs"])) if columns.score else columns
+    costs = found["options"].get("costs")
+    columns = replace(columns, cuts=cuts_of(costs)) if columns.score and costs else columns
     _check_judgeable(inputs, source)
     options = _by_shown_names(found["options"])
     return AuditPlan(
