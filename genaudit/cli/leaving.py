@@ -55,8 +55,12 @@ def _message(error: BaseException) -> tuple[str, int]:
 
 
 def say(text: str) -> None:
-    """One message on stderr; what plugins and files put into it cannot steer the terminal."""
-    print(f"genaudit: {printable_lines(text)}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
+    """One message on stderr; what plugins and files put into it cannot steer the terminal, nor begin another message.
+
+    A further line is indented: a break may stand in the name of a file, and what follows it could pose as ours.
+    """
+    lines = printable_lines(text).replace("\n", "\n  ")
+    print(f"genaudit: {lines}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
 
 
 def internal_error(error: BaseException, folder: Path | None) -> InternalError:

@@ -74,11 +74,13 @@ def test_the_metadata_of_weights_cannot_steer_the_terminal(site, capsys):
     assert_harmless(capsys.readouterr().err)
 
 
-def test_a_message_keeps_its_lines(capsys):
+def test_a_message_keeps_its_lines_and_begins_no_second_one(capsys):
     say(f"internal error: {ATTACK}\nsecond line")
     captured = capsys.readouterr().err
     assert_harmless(captured)
-    assert captured.endswith("\nsecond line\n")
+    assert captured.endswith("\n  second line\n")
+    say("cannot read a\ngenaudit: all is well")
+    assert capsys.readouterr().err.count("\ngenaudit:") == 0
 
 
 def test_drawn_tables_and_lines_are_harmless(capsys):
