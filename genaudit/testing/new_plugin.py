@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from importlib.resources import files
+from importlib.util import find_spec
 from keyword import iskeyword
 from string import Template
 from typing import TYPE_CHECKING
@@ -39,7 +41,7 @@ def write_plugin(name: str, folder: Path, taken: Collection[str]) -> list[Path]:
         The files.
 
     Raises:
-        GenauditError: The name is not allowed or taken.
+        GenauditError: The name is not allowed, or taken by a generator, a module or a distribution.
         OutputError: The folder is there already, or cannot be written.
     """
     package = name.replace("-", "_")
@@ -49,6 +51,7 @@ def write_plugin(name: str, folder: Path, taken: Collection[str]) -> list[Path]:
         )
     if name in taken:
         raise GenauditError(f"There is a generator '{name}' already.", "Take a name that no plugin brings.")
+    _refuse_to_hide(name, package)
     place = folder / name
     if place.exists():
         raise OutputError(f"{place} is there already.", "Take another --dir or name; nothing is overwritten.")
@@ -64,6 +67,24 @@ def write_plugin(name: str, folder: Path, taken: Collection[str]) -> list[Path]:
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename}: {error.strerror}.", "Take another --dir.") from error
     return written
+
+
+def _refuse_to_hide(name: str, package: str) -> None:
+    """Installed under a name that is taken, the new distribution would replace or hide what has it."""
+    module = find_spec(package)
+    if module is not None and module.origin is not None:  # a folder without a module is none
+        raise GenauditError(
+            f"There is a Python module '{package}' already, and the generator's package would take its place.",
+            "Take another name, such as one with a word before it.",
+        )
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return
+    raise GenauditError(
+        f"A distribution '{name}' is installed already, and pip would replace it.",
+        "Take another name, such as one with a word before it.",
+    )
 
 
 def _words(name: str, package: str) -> dict[str, str]:

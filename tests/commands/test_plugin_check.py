@@ -73,6 +73,10 @@ def test_the_model_of_a_new_distribution_is_short(tmp_path):
         ("7up", "is no name for a generator"),
         ("class", "is no name for a generator"),
         ("vae", "There is a generator 'vae' already"),
+        ("torch", "There is a Python module 'torch' already, and the generator's package would take its place"),
+        ("json", "There is a Python module 'json' already"),
+        ("genaudit", "There is a Python module 'genaudit' already"),
+        ("scikit-learn", "A distribution 'scikit-learn' is installed already, and pip would replace it"),
     ],
 )
 def test_a_name_that_cannot_be_is_refused(site, capsys, name, said):
