@@ -28,7 +28,7 @@ BROKEN = {
     "breaks-light-import": r"Importing broken, the module of the entry point, imports torch, numpy.* Import it in",
     "breaks-licence-and-source": r"The spec has no licence\. Fill it in",
     "breaks-options-round-trip": r"Option 'names' is \('a,b',\), and \('a', 'b'\) when it is given as 'a,b'",
-    "breaks-build": r"It raised FileNotFoundError: the weights are not in the wheel",
+    "breaks-build": r"FileNotFoundError: the weights are not in the wheel in '__init__', line \d+ of broken\.py\. The",
     "breaks-capabilities": r"It declares Reconstructor and has no 'reconstruct'\. Write it, or take",
     "breaks-capabilities-2": r"It has everything of Trainable and does not declare it.* Add 'Trainable'",
     "breaks-shapes": r"'decode' returned shape \(6, 1, 4, 4\) for 6 items; allowed: \(6, 3, 4, 4\)\. Mend the method",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError, NotApplicable
@@ -31,4 +33,19 @@ def checked(subject: Subject, check: Check) -> None:
     except GenauditError as error:
         raise Nonconformity(str(error)) from error
     except (Exception, SystemExit) as error:  # the author's own code may raise anything
-        raise Nonconformity(f"It raised {one_line(error)}. The contract knows no such answer.") from error
+        where = _place(error, subject.spec.target)
+        raise Nonconformity(f"It raised {one_line(error)}{where}. The contract knows no such answer.") from error
+
+
+def _place(error: BaseException, target: str) -> str:
+    """The innermost line of the author's own package that the error came through."""
+    package = target.partition(":")[0].partition(".")[0]
+    own = [
+        (frame.f_code, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__")).partition(".")[0] == package
+    ]
+    if not own:
+        return ""
+    code, line = own[-1]
+    return f" in '{code.co_name}', line {line} of {Path(code.co_filename).name}"
