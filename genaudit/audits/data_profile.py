@@ -71,10 +71,8 @@ def _on_everybody(table: CountTable, people: np.ndarray, worth: float | None) ->
     origin = f" From: {table.source.rstrip('.')}." if table.source else ""
     known = f", truth {table.fact}" if table.has_truth else ", without a truth"
     whom = number_of(table.total, spec=",.6g")
-    yield (
-        f"The table holds {what}{whom} in {len(table.groups):,} groups of {table.group}{kept}; "
-        f"decision {table.flag}{known}.{origin}"
-    )
+    groups = "1 group" if len(table.groups) == 1 else f"{len(table.groups):,} groups"
+    yield (f"The table holds {what}{whom} in {groups} of {table.group}{kept}; decision {table.flag}{known}.{origin}")
     if worth is not None:
         yield f"The weights are worth {worth:,.0f} people (Kish's effective number); intervals rest on that."
     elif table.weighted:

@@ -9,16 +9,15 @@ import numpy as np
 
 from genaudit.audits.cells import (
     DESCRIBED,
-    MANY,
     UNSQUARED,
     Share,
-    chance,
     comparable,
     group_name,
     pairs_of,
     too_few_groups,
     without_truth,
 )
+from genaudit.audits.difference_words import listed, said_of_test, title
 from genaudit.audits.verdicts import judge
 from genaudit.stats.label_permutation import MOST_PERMUTED, PermutationTest, bootstrap_error, permutation_test
 from genaudit.stats.multiplicity import benjamini_hochberg
@@ -288,8 +287,8 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
             f"{group_name(table, low)}"
         )
     said = (
-        f"{_title(one.kind, KINDS[one.kind][which])}: largest difference {one.difference:.3f}{around}, {where}"
-        f"{_tested(one, adjusted)}.{_left_out(one)}"
+        f"{title(one.kind, KINDS[one.kind][which])}: largest difference {one.difference:.3f}{around}, {where}"
+        f"{said_of_test(one.test, one.untested, adjusted.get(one.kind), interval)}.{_left_out(one)}"
     )
     verdict, rule = _judged(one, interval, options)
     return Finding(
@@ -308,25 +307,10 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
     )
 
 
-def _title(kind: str, rate: str) -> str:
-    """The rate, and behind it what its equality is called.
-
-    >>> _title("equal_opportunity", "true_positive_rate"), _title("accuracy", "accuracy")
-    ('True positive rate (equal opportunity)', 'Accuracy')
-    """
-    name = rate.replace("_", " ").capitalize()
-    return name if kind == rate else f"{name} ({kind.replace('_', ' ')})"
-
-
 def _left_out(one: Compared) -> str:
     if not one.left_out:
         return ""
-    return f" Not compared: {_listed(one.left_out)}."
-
-
-def _listed(groups: Sequence[str]) -> str:
-    more = f" and {len(groups) - MANY:,} more" if len(groups) > MANY else ""
-    return f"{', '.join(groups[:MANY])}{more}"
+    return f" Not compared: {listed(one.left_out)}."
 
 
 def _not_judged(table: CountTable, options: DisparitiesOptions, compared: Sequence[Compared]) -> Iterator[Finding]:
@@ -351,17 +335,6 @@ def _setter(options: DisparitiesOptions) -> str:
     return options.tolerance_source or "who asked for this audit (no reason was given)"
 
 
-def _tested(one: Compared, adjusted: dict[str, float]) -> str:
-    if one.test is None:
-        return f"; not tested, because {one.untested}"
-    least = one.test.p_value * (one.test.permutations + 1) < 1.5
-    sign = "≤" if least else "="
-    said = f"; p {sign} {chance(one.test.p_value)} by {one.test.permutations:,} permutations of the groups"
-    if one.kind not in adjusted:
-        return said
-    return f"{said} ({chance(adjusted[one.kind])} adjusted for the number of differences)"
-
-
 def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:
     if f"{one.kind}_difference" != options.primary or options.tolerance is None:
         return Verdict.DESCRIBED, DESCRIBED
@@ -370,7 +343,7 @@ def _judged(one: Compared, interval: Interval | None, options: DisparitiesOption
     verdict, why = judge(one.difference, interval, options.tolerance, people, one.rates[which].people)
     if verdict is Verdict.PASS and one.unknown:
         verdict = Verdict.INCONCLUSIVE
-        why = f"the groups that could be compared keep it, and nobody knows whether {_listed(one.unknown)} would"
+        why = f"the groups that could be compared keep it, and nobody knows whether {listed(one.unknown)} would"
     return verdict, f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: {why}."
 
 

@@ -97,6 +97,10 @@ def _names(table: FeatureTable, rho: NDArray[np.float64], kept: NDArray[np.bool_
     return [table.names[index] for index in order[:10]]
 
 
+def _number(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
+
+
 def _findings(
     table: FeatureTable, counts: dict[str, int], options: ScreenOptions, names: list[str]
 ) -> Iterator[Finding]:
@@ -105,14 +109,16 @@ def _findings(
     listed = f": {', '.join(names)}" if names else ""
     yield _finding(
         table,
-        f"{n:,} items and {m:,} features ({n / m:.3g} items a feature): {counts['single']:,} features go with "
+        f"{n:,} items and {m:,} features ({n / m:.3g} items a feature): "
+        f"{_number(counts['single'], 'feature goes', 'features go')} with "
         f"{table.outcome} at a level of {options.alpha:g} each, and {expected:.3g} would by chance alone; "
-        f"{counts['single_repeated']:,} do so again with the same sign on the withheld items, and "
+        f"{_number(counts['single_repeated'], 'does', 'do')} so again with the same sign on the withheld items, and "
         f"{expected * options.alpha / 2:.3g} would by chance.",
     )
     yield _finding(
         table,
-        f"Adjusted for their number {counts['found']:,} are left, and {counts['replicated']:,} of these do so again"
+        f"Adjusted for their number {_number(counts['found'], 'is', 'are')} left, and "
+        f"{_number(counts['replicated'], 'of these does', 'of these do')} so again"
         f"{listed}. These are associations: none of them says what brings about what.",
     )
 

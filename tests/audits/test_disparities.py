@@ -221,3 +221,17 @@ def test_a_table_of_billions_of_people_keeps_its_intervals_and_says_why_nothing_
     assert found.interval is not None
     assert "p_value" not in found.details
     assert "not tested, because labels of more than 999,999,999 people cannot be permuted" in said(outcome)
+
+
+def test_an_interval_without_nought_beside_a_test_that_finds_nothing_is_explained():
+    """Large A and B surely differ; a group of twelve makes a difference as large as theirs likely by chance."""
+    of = table([(600, 400, 9, 9), (470, 530, 9, 9), (6, 6, 9, 9)], "ABC")
+    outcome = audit(of)
+    found = values(outcome, FPR)[""]
+    assert found.interval.low > 0.05
+    assert found.details["p_value"] > 0.05
+    explained = (
+        "small groups lie far apart by chance; the interval weighs each pair by its own people, and leaves 0 out."
+    )
+    assert explained in next(one.statement for one in outcome.findings if one.value == found.value)
+    assert explained not in said(audit(compas()))
