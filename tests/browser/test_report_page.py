@@ -246,6 +246,22 @@ def test_on_a_telephone_no_name_in_a_data_table_of_a_chart_falls_into_letters(op
     assert page.evaluate(WIDTH) <= 360
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_no_number_beside_a_value_is_broken_within(opened, width):
+    """0.007 above a lonely 3 reads as another number."""
+    page = opened("example", viewport={"width": width, "height": 800}).page
+    broken = page.evaluate("""() => [...document.querySelectorAll(".beside .whole")].filter(one => {
+        const text = one.firstChild, range = document.createRange();
+        return [...text.data.matchAll(/[\\d.]+/g)].some(found => {
+            range.setStart(text, found.index);
+            range.setEnd(text, found.index + found[0].length);
+            return range.getClientRects().length > 1;
+        });
+    }).map(one => one.textContent)""")
+    assert page.locator(".beside .whole").count() > 10
+    assert not broken
+
+
 def test_on_a_telephone_the_compared_runs_are_stacked_and_nothing_scrolls_sideways(opened):
     page = opened("compared", viewport={"width": 360, "height": 800}).page
     inner = page.eval_on_selector_all(".scroll:has(.runs)", "all => all.map(one => one.scrollWidth - one.clientWidth)")
