@@ -195,7 +195,7 @@ def _measured(
     }
     far = int(np.abs(moved).argmax())
     level = counts.readings[found.axis].levels[found.level[far]]
-    note = f"Moved most: {a} {level} of {found.names[far]}, {moved[far]:+.3f}."
+    note = f"Moved most: {a} {level} of {found.names[far]}, {f'{moved[far]:+.3f}'.replace('-', '−')}."
     estimate = Estimate(
         value=value,
         interval=interval,

@@ -50,6 +50,17 @@ def test_names_are_text_and_never_markup():
     assert "\u202e" not in text
 
 
+def test_what_two_runs_define_differently_is_said_once_in_words():
+    def run(items):
+        one = EvaluationProtocol(samples=5, parameters={"items_of_each_group": items})
+        groups = (result("kid_by_group", 0.5, group=name, protocol=one) for name in ("a=1", "a=2"))
+        return record(results=(result("fid", 4.0), *groups))
+
+    text = html_files(genaudit.compare([run(496), run(497)], ("x", "y")))["comparison.html"].decode()
+    said = re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", text[text.index('id="unlike"') :])
+    assert said == [("kid_by_group (a=1), kid_by_group (a=2)", "Items of each group: 496 in x, 497 in y.")]
+
+
 def test_labels_that_are_numbers_draw_a_curve_and_names_draw_rows():
     def x_of(files):
         return json.loads(files["charts/compare-fid.vl.json"])["layer"][-1]["encoding"]["x"]["field"]

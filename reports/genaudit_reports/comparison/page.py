@@ -12,6 +12,7 @@ from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.wording import plural
 from genaudit_reports.number_format import count, interval_range, level, rounded_value
 from genaudit_reports.page import drawn_figures
+from genaudit_reports.safe_text import capitalised, words
 
 if TYPE_CHECKING:
     from genaudit.values.comparison import Cell, ComparedNumber, Comparison
@@ -74,6 +75,7 @@ def page(comparison: Comparison) -> dict[str, Any]:
         "lead": _lead(comparison),
         "blocks": _blocks(numbers, comparison),
         "absent": _absent(comparison),
+        "unlike": _unlike(comparison),
         "left_out_rows": len(comparison.numbers) - len(numbers),
         "one_level": levels.pop() if len(levels) == 1 else "",
         "figures": drawn,
@@ -120,6 +122,18 @@ def _absent(comparison: Comparison) -> list[tuple[str, str]]:
         for run, cell in zip(comparison.runs, number.cells, strict=True):
             if cell.value is None:
                 found.setdefault(f"{run.label}: {cell.reason}", []).append(name)
+    return [(reason, _listed(names)) for reason, names in found.items()]
+
+
+def _unlike(comparison: Comparison) -> list[tuple[str, str]]:
+    """What two runs define differently, each difference once, in words."""
+    titles = {number.metric: title_of(number) for number in comparison.numbers}
+    found: dict[str, list[str]] = {}
+    for item in comparison.unlike:
+        field = capitalised(words(item.field.removeprefix("parameters.")))
+        reason = f"{field}: {item.first} in {item.first_run or 'one run'}, {item.second} in {item.run}."
+        title = titles.get(item.metric, item.metric)
+        found.setdefault(reason, []).append(f"{title} ({item.group})" if item.group else title)
     return [(reason, _listed(names)) for reason, names in found.items()]
 
 
