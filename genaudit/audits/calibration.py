@@ -12,12 +12,14 @@ from genaudit.audits.cells import (
     comparable,
     described,
     estimate_of,
+    group_name,
     number_of,
     p_text,
     pairs_of,
     per_thousand,
     told_apart,
     too_few_groups,
+    unnamed,
 )
 from genaudit.audits.group_scores import group_scores
 from genaudit.errors import NotApplicable
@@ -219,11 +221,13 @@ def _calibrated(table: CountTable, gap: Estimate, error: Estimate, options: Cali
 def _score_findings(
     table: CountTable, groups: Sequence[GroupScores], scores: ScoreCounts, options: CalibrationOptions
 ) -> Iterator[Finding]:
-    """Of each bin how many are positive, in every group or in the highest and the lowest."""
+    """Of each bin how many are positive, in every group or in the highest and the lowest that have a name."""
+    nameless = {group_name(table, index) for index in range(len(table.groups)) if unnamed(table, index)}
     for place, name in enumerate(scores.bin_names):
         known = [one for one in groups if one.worth[place] >= options.min_count]
         if len(known) > FEW:
-            ordered = sorted(known, key=lambda one: one.share(place).value)
+            named = [one for one in known if one.group not in nameless] or known
+            ordered = sorted(named, key=lambda one: one.share(place).value)
             known = [ordered[-1], ordered[0]]
         parts: list[str] = []
         for one in known:

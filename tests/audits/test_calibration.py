@@ -160,6 +160,12 @@ def test_of_many_groups_the_highest_and_the_lowest_share_at_a_score_are_said():
     assert "g=A" not in line
 
 
+def test_people_without_a_group_are_neither_the_highest_nor_the_lowest():
+    frame = drawn(dict.fromkeys("ABCDEF", 400), {"C": lambda s: 0.9 + 0 * s, "E": lambda s: 0 * s})
+    line = said(audit(tabled(frame.replace({"g": {"C": None}})))).partition("With s from 0.5 to 0.6: ")[2]
+    assert "(missing)" not in line.partition("With s")[0]
+
+
 def test_without_a_score_or_a_truth_it_is_not_assessed(people):
     with pytest.raises(NotApplicable, match="was not made from a score"):
         audit(compas())
