@@ -20,6 +20,7 @@ from genaudit.engine.weights import Weights, choose_weights, weights_warnings, w
 from genaudit.errors import BadOption, GenauditError, unknown_name
 from genaudit.gate.baseline import Baseline
 from genaudit.plugin.catalog import Catalog, Registered
+from genaudit.plugin.options import option_fields
 from genaudit.plugin.specs import (
     AnnotatorSpec,
     AuditSpec,
@@ -115,7 +116,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     check_declarations(asked.audits, options, dataset.spec.attributes)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, extractor_options(options, extractor))
-    _check_shapes(generator.spec, dataset.spec, extractor.spec)
+    _check_shapes(generator, dataset.spec, extractor.spec)
     samples, fewer = _samples_of(generator.spec, inputs)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
     given = given_labels(annotators, options, generator.spec, samples)
@@ -203,7 +204,8 @@ def check_declarations(
             ) from error
 
 
-def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: ExtractorSpec) -> None:
+def _check_shapes(registered: Registered[GeneratorSpec], dataset: DatasetSpec, extractor: ExtractorSpec) -> None:
+    generator = registered.spec
     for one, other in ((generator, dataset), (dataset, extractor)):
         if one.data_kind != other.data_kind:
             raise GenauditError(
@@ -215,7 +217,7 @@ def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: Ext
         raise GenauditError(
             f"Generator '{generator.name}' makes images of shape {generator.image_shape}, data set '{dataset.name}' "
             f"has {dataset.image_shape} (channels, height, width).",
-            "Choose a data set of the generator's shape with --dataset.",
+            f"{_resizing(registered, dataset)}Choose a data set of the generator's shape with --dataset.",
         )
     if extractor.input_shape and extractor.input_shape != dataset.image_shape:
         raise GenauditError(
@@ -223,6 +225,16 @@ def _check_shapes(generator: GeneratorSpec, dataset: DatasetSpec, extractor: Ext
             f"has {dataset.image_shape}.",
             f"Leave --extractor away to use '{dataset.extractor}'.",
         )
+
+
+def _resizing(registered: Registered[GeneratorSpec], dataset: DatasetSpec) -> str:
+    """What to do first where the generator's own option brings images to the data's size; else nothing."""
+    same = len(dataset.image_shape) == 3 and dataset.image_shape[0] == registered.spec.image_shape[0]
+    if not (same and dataset.image_shape[1] == dataset.image_shape[2]):
+        return ""
+    if all(option.name != "resize" for option in option_fields(registered)):
+        return ""
+    return f"Give --set {registered.spec.name}.resize={dataset.image_shape[1]}. "
 
 
 def _request(

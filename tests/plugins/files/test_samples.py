@@ -93,8 +93,9 @@ def test_more_images_than_there_are_cannot_be_asked_for(plan, folder):
 
 
 def test_images_of_another_size_than_the_data_are_refused(plan, folder):
-    with pytest.raises(GenauditError, match=r"makes images of shape \(3, 8, 8\), data set 'colored-digits'"):
+    with pytest.raises(GenauditError, match=r"makes images of shape \(3, 8, 8\), data set 'colored-digits'") as refused:
         plan(path=str(folder), resize="8")
+    assert refused.value.hint.startswith("Give --set samples.resize=16. Choose a data set")
 
 
 def test_a_path_must_be_given_and_be_there(plan, tmp_path):
