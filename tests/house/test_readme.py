@@ -26,6 +26,7 @@ def test_the_plugin_of_the_readme_runs(tmp_path, monkeypatch):
         (package / "__init__.py").write_text(module)
         (package / "model.py").write_text(model)
         place.install("my-blobs", {"blobs": "my_blobs"})
+        assert main(["plugins", "check", "blobs"]) == 0
         record = genaudit.run(plugin="blobs", samples=40, out=tmp_path / "runs", formats=("json",))
     assert record.value("fid") > 10
     assert record.unavailable["elbo"].reason == "Generator 'blobs' is no Posterior."
