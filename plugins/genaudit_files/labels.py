@@ -87,10 +87,9 @@ def _in_order(path: Path, rows: list[list[str]], stored: StoredSet) -> list[str]
     by_name = {row[0]: row[1] for row in rows}
     lacking = [name for name in stored.names if name not in by_name]
     if lacking:
+        others = f" and for {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
         raise GenauditError(
-            f"The labels {path} have no line for '{lacking[0]}' and for {len(lacking) - 1:,} more of the "
-            f"{stored.count:,} images.",
-            FORM,
+            f"The labels {path} have no line for '{lacking[0]}'{others} of the {stored.count:,} images.", FORM
         )
     return [by_name[name] for name in stored.names]
 

@@ -146,6 +146,7 @@ def test_classes_are_in_the_order_in_which_they_are_given(folder, tmp_path):
         ("a,b,c\n" * 12, (), "lines of 3 columns"),
         ("a\na,b\n", (), "lines of 1 and 2 columns"),
         ("00.png,a\n01.png,b\n", (), "have no line for '02.png' and for 9 more of the 12 images"),
+        ("".join(f"{n:02}.png,{n % 2}\n" for n in range(11)), (), "have no line for '11.png' of the 12 images"),
         ("00.png,a\n00.png,b\n", (), "name '00.png' twice"),
     ],
 )
