@@ -38,10 +38,12 @@ def let_idle_threads_sleep() -> None:
 
 
 def use_available_threads() -> int:
-    """Let torch use the processors that this process may run on, and say how many they are."""
+    """Let torch use the processors that this process may run on, and say how many; ``OMP_NUM_THREADS`` has its way."""
     let_idle_threads_sleep()
     import torch
 
+    if os.environ.get("OMP_NUM_THREADS"):
+        return int(torch.get_num_threads())
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     torch.set_num_threads(threads)
     return threads
