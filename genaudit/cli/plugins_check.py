@@ -84,5 +84,8 @@ def _print(name: str, results: list[CheckResult]) -> None:
         ("check", "found", "promise"), [(one.check, one.verdict.value, promises[one.check]) for one in results]
     )
     counts = {verdict: sum(one.verdict == verdict for one in results) for verdict in ("kept", "broken")}
-    said = [f"{one.check}: {one.said}" for one in results if one.said]
+    same: dict[str, list[str]] = {}  # one cause breaks many promises: it is told once
+    for one in results:
+        same.setdefault(one.said, []).append(one.check)
+    said = [f"{', '.join(checks)}: {text}" for text, checks in same.items() if text]
     print_lines(["", *said, f"{counts['kept']} kept, {counts['broken']} broken, of {len(results)}."])

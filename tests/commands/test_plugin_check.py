@@ -46,6 +46,13 @@ def test_what_a_plugin_prints_does_not_mix_with_the_json(site, capsys):
     assert "the plugin talks on stdout" in captured.err
 
 
+def test_one_cause_of_many_broken_promises_is_told_once(site, capsys):
+    assert main(["plugins", "check", "tiny-raises"]) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if "It raised" in line]
+    assert len(told) == 1
+    assert told[0].startswith("shapes, dtypes, ranges, repeatable, batch-size, heeds-latents, global-randomness, no-")
+
+
 def test_a_name_that_does_not_exist_is_refused(site, capsys):
     assert main(["plugins", "check", "vea"]) == 2
     assert "No generator 'vea'. Did you mean 'vae'?" in capsys.readouterr().err
