@@ -52,7 +52,16 @@ def amplification_finding(changes: PairChanges, options: AmplificationOptions) -
         f"Bias amplification {_signed(value)}: the mean of {FORMULA} over {number} pairs of levels; the reference that "
         f"gives the direction is {changes.direction}."
     )
-    yield _finding(changes.read, said, value, interval, _verdict(changes.read, value, interval, error, options), (how,))
+    verdict = _verdict(changes.read, value, interval, error, options)
+    if verdict[0] is Verdict.PASS and changes.left_out:
+        verdict = Verdict.INCONCLUSIVE, f"{verdict[1]} {_left_out(changes.left_out)}"
+    yield _finding(changes.read, said, value, interval, verdict, (how,))
+
+
+def _left_out(pairs: int) -> str:
+    """Why a mean within its tolerance is no PASS: those whom it leaves out may be those who are amplified."""
+    few = "One linked pair has" if pairs == 1 else f"{pairs} linked pairs have"
+    return f"{few} too few images to be counted, and may have moved either way: more images would tell."
 
 
 def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOptions) -> Iterator[Finding]:

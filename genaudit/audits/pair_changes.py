@@ -36,6 +36,8 @@ class PairChanges:
     """``(T, A)``: the pair has a direction, and images enough on both sides."""
     direction: str
     """What the training share is compared with to know its direction, in words."""
+    left_out: int = 0
+    """Pairs that have a direction and too few images to be counted."""
 
     @property
     def changes(self) -> NDArray[np.float64]:
@@ -116,8 +118,10 @@ def pair_changes(read: ReadTable, mix: ReferenceMix, options: AmplificationOptio
     with np.errstate(invalid="ignore"):
         apart = np.abs(before - compared) >= options.min_difference
     made = (table.generated.sum(axis=1, keepdims=True) >= options.min_count) & np.isfinite(read.joint.within)
-    counted = apart & made & (table.training >= options.min_cell) & (signs != 0)
-    return PairChanges(read=read, before=before, signs=signs, counted=counted, direction=direction)
+    directed = apart & (signs != 0)
+    counted = directed & made & (table.training >= options.min_cell)
+    left_out = int((directed & ~counted).sum())
+    return PairChanges(read=read, before=before, signs=signs, counted=counted, direction=direction, left_out=left_out)
 
 
 def training_shares(table: AttributeCounts) -> NDArray[np.float64]:

@@ -160,6 +160,19 @@ def test_a_tolerance_is_judged_by_the_whole_interval_and_one_sidedly(share, verd
     assert weaker.findings[0].verdict is Verdict.PASS
 
 
+def test_a_mean_that_leaves_a_linked_pair_out_is_no_pass():
+    generated, training = [[560, 440], [440, 560], [3, 0]], [[600, 400], [400, 600], [700, 300]]
+    declared = {"reference": "uniform", "tolerance": 0.05}
+    alone = audit(table(generated[:2], training[:2], confusion=SHARP), **declared).findings[0]
+    assert alone.verdict is Verdict.PASS
+    found = audit(table(generated, training, confusion=SHARP), **declared).findings[0]
+    assert found.value == pytest.approx(alone.value, abs=1e-3)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "2 linked pairs have too few images to be counted" in found.rule
+    worse = audit(table([[900, 100], [100, 900], [3, 0]], training, confusion=SHARP), **declared).findings[0]
+    assert worse.verdict is Verdict.FAIL
+
+
 def test_an_uncorrected_amplification_is_never_judged():
     outcome = audit(table([[900, 100]] * 2, TRAINING[:2]), reference="training", tolerance=0.05)
     assert {finding.verdict for finding in outcome.findings} == {Verdict.DESCRIBED}
