@@ -49,7 +49,7 @@ def check(
     every = [runs] if isinstance(runs, RunRecord | str | Path) else list(runs)
     records = [one if isinstance(one, RunRecord) else load_record(one) for one in every]
     accepted = baseline if isinstance(baseline, Baseline) else read_baseline(Path(baseline))
-    origin = "the baseline" if isinstance(baseline, Baseline) else str(baseline)
+    origin = "the baseline" if isinstance(baseline, Baseline) else _place(Path(baseline))
     tolerated = settings if isinstance(settings, GateSettings) else gate_settings(settings or {}, "settings")
     run = folder or (None if isinstance(every[0], RunRecord) else folder_of(Path(every[0])))
     one_training = len({record.generator.digest for record in records}) == 1
@@ -62,6 +62,12 @@ def check(
     paired = {name: error for name, error in paired.items() if name not in again}  # averages are of other items, too
     report = gate(accepted, records, tolerated, origin=origin, allowed=allowed, strict=strict, paired=paired)
     return replace(report, warnings=(*report.warnings, remark)) if remark else report
+
+
+def _place(baseline: Path) -> str:
+    """The file as a report names it: a report goes to others, and where this machine keeps the project is not theirs."""
+    whole, here = baseline.resolve(), Path.cwd()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(baseline)
 
 
 def folder_of(run: Path) -> Path:
