@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from genaudit.errors import GenauditError
 from genaudit.values.printable import printable
@@ -14,6 +13,7 @@ from genaudit.values.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from genaudit.tables.columns import TableColumns
@@ -78,7 +78,7 @@ def scale_of(spread: ScoreSpread, columns: TableColumns) -> ScoreScale:
     bounds = tuple(sorted({*edges, threshold, *columns.cuts}))
     return ScoreScale(
         bounds=bounds,
-        bins=tuple(bisect_right(edges, lowest) for lowest in (-np.inf, *bounds)),
+        bins=tuple(bisect_right(edges, lowest) for lowest in (-math.inf, *bounds)),
         bin_names=names,
         first_yes=bounds.index(threshold) + 1,
         probabilities=columns.score_kind == PROBABILITY or (not columns.score_kind and spread.within_one),
@@ -110,9 +110,12 @@ def _told_apart(numbers: Sequence[float]) -> tuple[str, ...]:
 def spread_of(scores: NDArray[np.float64], weights: NDArray[np.float64]) -> ScoreSpread:
     """The spread of scores in memory, each with the weight of its people; NaN where there is none.
 
+    >>> import numpy as np
     >>> spread_of(np.array([3.0, 1, 2, 2, np.nan]), np.ones(5)).values
     (1.0, 2.0, 3.0)
     """
+    import numpy as np
+
     known = ~np.isnan(scores)
     values, place = np.unique(scores[known] + 0.0, return_inverse=True)
     if not len(values):
@@ -146,7 +149,7 @@ def check_probabilities(column: str, scores: NDArray[np.float64], *, kind: str, 
     """
     wrong = (scores < 0) | (scores > 1)
     if kind == PROBABILITY and wrong.any():
-        place = int(np.argmax(wrong))
+        place = int(wrong.argmax())
         raise no_probability(column, float(scores[place]), before + place + 1)
 
 
