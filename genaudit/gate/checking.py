@@ -65,7 +65,7 @@ def check(
 
 
 def _place(baseline: Path) -> str:
-    """The file as a report names it: a report goes to others, and where this machine keeps the project is not theirs."""
+    """The file as a report names it, which goes to others: within the project where it lies in the working directory."""
     whole, here = baseline.resolve(), Path.cwd()
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(baseline)
 

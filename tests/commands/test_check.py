@@ -61,6 +61,14 @@ def test_json_is_the_report_and_nothing_else(work, capsys):
     assert (found["verdict"], found["changes"][0]["metric"]) == ("FAIL", "fid")
 
 
+def test_the_baseline_is_named_by_its_place_in_the_project(work):
+    Path("genaudit.toml").write_text(f'[gate]\nbaseline = "{(Path.cwd() / "b.json").as_posix()}"\n')
+    assert main(["check", "same", "--summary", "s.md"]) == 0
+    said = Path("s.md").read_text()
+    assert "Baseline: b.json, " in said
+    assert str(Path.cwd()) not in said
+
+
 def test_it_needs_no_torch_no_numpy_and_no_scipy(work):
     heavy = ("torch", "numpy", "scipy", "pandas", "sklearn", "fairlearn")
     tell = f"""
