@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from genaudit.errors import PluginError
@@ -62,11 +63,15 @@ def train(generator: Any, dataset: Dataset, seed: int, observer: RunObserver) ->
 
 
 def training_images(generator: Any, dataset: Any, split: str) -> LabelledImages:  # noqa: ANN401 - what each can do is asked
-    """A split as a generator is trained on it: a translator sees every image in both of its domains."""
+    """A split as a generator is trained on it: a translator sees every image in both of its domains.
+
+    It is a copy: a recipe may shuffle or augment in place what the metrics read later.
+    """
     if isinstance(generator, Translator) and hasattr(dataset, "translation_pairs"):
         return of_both_domains(*dataset.translation_pairs(split, *generator.domains))
     images: LabelledImages = dataset.split(split)
-    return images
+    labels = {name: levels.copy() for name, levels in images.labels.items()}
+    return replace(images, images=images.images.copy(), labels=labels)
 
 
 def _finite(loss: float, kind: str, step: int) -> float:
