@@ -65,7 +65,7 @@ def check(
 
 
 def _place(baseline: Path) -> str:
-    """The file as a report names it, which goes to others: within the project where it lies in the working directory."""
+    """The file as a report names it, which goes to others: from the working directory on where it lies below that."""
     whole, here = baseline.resolve(), Path.cwd()
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(baseline)
 
