@@ -54,7 +54,8 @@ def extracted(context: ProbeContext, images: torch.Tensor) -> dict[str, NDArray[
     """
     origin = context.extractor_origin
     with torch.no_grad(), blaming(origin, "extract"), context.randomness.watched(origin):
-        outputs = {name: tensor.double().cpu().numpy() for name, tensor in context.extractor.extract(images).items()}
+        said = context.extractor.extract(images.clone())  # what it writes into is its own
+        outputs = {name: tensor.double().cpu().numpy() for name, tensor in said.items()}
     for name, dimension in context.extractor_spec.outputs.items():
         rows = outputs.get(name)
         if rows is None:
@@ -82,7 +83,8 @@ def annotated(
     """
     origin = context.annotator_origins[attribute]
     with blaming(origin, "annotate"), context.randomness.watched(origin):
-        read = np.asarray(annotator.annotate(pixels, outputs), dtype=np.float64)
+        own = {name: rows.copy() for name, rows in outputs.items()}
+        read = np.asarray(annotator.annotate(pixels.copy(), own), dtype=np.float64)
     expected = (len(pixels), len(context.annotators[attribute][0].levels))
     if read.shape != expected or not np.isfinite(read).all():
         raise PluginError(
