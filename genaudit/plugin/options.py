@@ -160,7 +160,10 @@ def _coerced(registered: Registered[Any], name: str, value: Value) -> tuple[Any,
         try:
             return adapter.validate_python(candidate), ""
         except ValidationError as error:
-            problem = problem or "; ".join(dict.fromkeys(_said(detail["msg"]) for detail in error.errors()[:3]))
+            every = error.errors()
+            # of a word or a mapping of words the words that are allowed help, and not that a word is no mapping
+            telling = [detail for detail in every if detail["type"] != "dict_type"] or every
+            problem = problem or "; ".join(dict.fromkeys(_said(detail["msg"]) for detail in telling[:3]))
     return None, f"{name} = {value!r}: {problem}"
 
 

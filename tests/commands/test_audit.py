@@ -252,6 +252,7 @@ def test_each_group_may_have_a_prevalence_and_each_stratum_variable_a_role(site,
         (["--role", "unknown"], "--role says what a stratum variable is, and none was named"),
         (["--stratum", "sex", "--role", "sexx=unknown"], "--role is for 'sexx', which is no stratum variable; did you"),
         (["--stratum", "sex", "--role", "sex=cause"], "should be 'confounder', 'mediator', 'collider' or 'unknown'."),
+        (["--stratum", "sex", "--role", "cause"], "role = 'cause': should be 'confounder', 'mediator', 'collider' or "),
         (
             ["--population", "Black=0.6"],
             "Flags: --population, --population-source. With --set sampling.OPTION=VALUE: level.",
