@@ -151,6 +151,10 @@ class Stubborn(Sound):
         return torch.full((len(z), *SHAPE), 0.5)
 
 
+class Shapeless(Sound):
+    latent_shape = 3
+
+
 class TorchDice(Sound):
     def decode(self, z, labels=None):
         torch.rand(1)
@@ -236,6 +240,7 @@ def genaudit_generators():
         _named("breaks-build", "Unbuildable"),
         _named("breaks-capabilities", "Sound", "Reconstructor"),
         _named("breaks-capabilities-2", "Trainable"),
+        _named("breaks-capabilities-3", "Shapeless"),
         _named("breaks-shapes", "Misshapen"),
         _named("breaks-dtypes", "Wide"),
         _named("breaks-ranges", "Bright"),

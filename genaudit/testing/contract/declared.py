@@ -6,6 +6,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -89,12 +90,20 @@ def capabilities(subject: Subject) -> None:
             )
         if name in {"ClassConditional", "LabelledSamples"} and len(tuple(made.classes)) < 2:
             raise Nonconformity(f"It declares {name} and names fewer than two classes. Name them in 'classes'.")
+    if "Sampler" in spec.capabilities and not _is_shape(made.latent_shape):
+        raise Nonconformity(
+            f"'latent_shape' is {made.latent_shape!r}. Give a tuple of whole numbers from 1, such as (3,)."
+        )
     for name in CAPABILITIES:
         if name not in spec.capabilities and _has_all(made, name):
             raise Nonconformity(
                 f"It has everything of {name} and does not declare it, so nothing will ask for it. Add '{name}' to the "
                 "spec's capabilities, or rename what is not meant so."
             )
+
+
+def _is_shape(shape: object) -> bool:
+    return isinstance(shape, Sequence) and all(isinstance(size, int) and size >= 1 for size in shape)
 
 
 def _has_all(made: object, capability: str) -> bool:
