@@ -18,6 +18,8 @@ TO_BELOW_ZERO = "\u00a0to\u00a0"
 """Between bounds of which one is below 0: a dash beside a minus sign would read as another minus sign."""
 MOST_DECIMALS = 5
 LARGEST_PLAIN = 1e7
+SMALLEST_PLAIN = 1e-4
+"""Without an interval; a smaller value would show more zeros than digits."""
 SIGNIFICANT = 4
 _THOUSANDS = re.compile(r"(?<![\w.,;/\-])[1-9]\d{0,2}(?:,\d{3})+(?!\w|[.,]\d)")
 """Digits in threes and nothing else around them: no list, no decimals, no part of a name."""
@@ -61,8 +63,8 @@ def rounded_value(value: float, interval: Interval | None = None) -> str:
     >>> from genaudit.values.results import Interval
     >>> rounded_value(4.1132, Interval(low=3.94, high=4.28, level=0.95, method=""))
     '4.11'
-    >>> rounded_value(10.0), rounded_value(0.97265), rounded_value(0.00000041), rounded_value(338123.0)
-    ('10', '0.9727', '4.1 × 10⁻⁷', '338\u202f123')
+    >>> rounded_value(10.0), rounded_value(0.97265), rounded_value(0.00001944), rounded_value(338123.0)
+    ('10', '0.9727', '1.9 × 10⁻⁵', '338\u202f123')
     """
     if interval and interval.width > 0:
         exponent = _shared_exponent(interval, value)
@@ -71,7 +73,7 @@ def rounded_value(value: float, interval: Interval | None = None) -> str:
         return plain(value, decimals_for(interval.width))
     if value == 0 or (value.is_integer() and abs(value) < LARGEST_PLAIN):
         return plain(value, 0)
-    if not 10.0**-MOST_DECIMALS <= abs(value) < LARGEST_PLAIN:
+    if not SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN:
         return scientific(value)
     return plain(value, max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))))
 
