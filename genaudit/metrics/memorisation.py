@@ -73,7 +73,15 @@ def memorization_ct(
             f"training, {m} held-out and {n} generated items.",
             "Use more items, or fewer memorization_ct.cells.",
         )
-    centres = k_means(training.features, options.cells, rng=rng)
+    try:
+        centres = k_means(training.features, options.cells, rng=rng)
+    except ValueError as error:
+        different = len(np.unique(training.features, axis=0))
+        raise NotApplicable(
+            "too-few-samples",
+            f"{options.cells} cells need as many different training items; there are {different}.",
+            "Use a training set that varies, or fewer memorization_ct.cells.",
+        ) from error
     mine, theirs = nearest_centre(features.generated[:n], centres), nearest_centre(held_out.features, centres)
     try:
         found = data_copying(

@@ -141,6 +141,9 @@ def test_too_few_items_are_said():
         ask("memorization_ct", normal("generated", 10))
     with pytest.raises(NotApplicable, match="3 items"):
         ask("mifid", normal("generated", 2))
+    alike = split(np.repeat(normal("training", 3), 100, axis=0))
+    with pytest.raises(NotApplicable, match="5 cells need as many different training items; there are 3"):
+        ask("memorization_ct", normal("generated"), training=alike)
     inside = split(normal("training", 800)[:500])
     with pytest.raises(NotApplicable, match="lie on training items"):
         ask("nearest_neighbour_distance", normal("generated"), held_out=inside)
