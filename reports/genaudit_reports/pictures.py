@@ -27,6 +27,8 @@ LOSSLESS_TILE = 64
 """Tiles up to this many pixels are kept lossless: every pixel can be seen."""
 MOST_SHEETS = 12
 MOST_TILES = 4_096
+WIDE = 12
+"""Columns from which on a sheet is shown in two halves, one below the other where a page is narrow."""
 MOST_CELLS = 24
 """Columns with a label of their own; a wider sheet is shown as one image."""
 
@@ -45,6 +47,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Half:
+    """The left or the right columns of a wide sheet."""
+
+    uri: Markup
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """One sheet, ready for the page."""
 
@@ -57,6 +68,8 @@ class Picture:
     caption: str
     missing: str = ""
     """Why there is no image; empty if there is one."""
+    halves: tuple[Half, ...] = ()
+    """In place of ``uri`` where the sheet is wide."""
     cells: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
     """Group and columns, where each column has a number of its own: there is no image of all of them then."""
 
@@ -94,7 +107,23 @@ def _picture(sheet: ImageSheet, folder: Path, images: int, layout: Layout) -> Pi
     if _told_apart(sheet, image):
         return replace(_shown(sheet, Markup(), (0, 0)), cells=_cells(sheet, image, layout))
     spaced = _spaced(image, sheet, images)
-    return _shown(sheet, _address(layout, sheet.name, spaced, max(sheet.tile)), spaced.size, images=images)
+    halves = _halves(image, sheet, layout) if images == sheet.columns * sheet.rows else ()  # no place is empty
+    uri = Markup() if halves else _address(layout, sheet.name, spaced, max(sheet.tile))
+    return replace(_shown(sheet, uri, spaced.size, images=images), halves=halves)
+
+
+def _halves(image: Image.Image, sheet: ImageSheet, layout: Layout) -> tuple[Half, ...]:
+    """Both halves of a sheet of many columns; none of one that is shown whole."""
+    height, width = sheet.tile
+    if sheet.columns < WIDE or sheet.columns % 2 or image.size != (sheet.columns * width, sheet.rows * height):
+        return ()
+    middle, columns = image.width // 2, sheet.columns // 2
+    boxes = {"left": (0, 0, middle, image.height), "right": (middle, 0, image.width, image.height)}
+    parts = {side: _spaced(image.crop(box), replace(sheet, columns=columns)) for side, box in boxes.items()}
+    return tuple(
+        Half(uri=_address(layout, f"{sheet.name}-{side}", part, max(sheet.tile)), width=part.width, height=part.height)
+        for side, part in parts.items()
+    )
 
 
 def _told_apart(sheet: ImageSheet, image: Image.Image) -> bool:
@@ -223,14 +252,15 @@ def _joined(top: ImageSheet | None, bottom: ImageSheet | None, folder: Path, lay
         box = (0, row * height, first.width, (row + 1) * height)
         sheet.paste(first.crop(box), (0, 2 * row * height))
         sheet.paste(second.crop(box), (0, (2 * row + 1) * height))
-    sheet = _spaced(sheet, replace(top, rows=2 * top.rows))
-    shown = _shown(top, _address(layout, top.name, sheet, max(top.tile)), sheet.size)
+    both = replace(top, rows=2 * top.rows)
+    halves, spaced = _halves(sheet, both, layout), _spaced(sheet, both)
     return Picture(
         name="originals",
         title="Originals above, reconstructions below",
-        uri=shown.uri,
-        width=shown.width,
-        height=shown.height,
+        uri=Markup() if halves else _address(layout, top.name, spaced, max(top.tile)),
+        width=spaced.width,
+        height=spaced.height,
         alternative=f"{count(top.columns * top.rows)} held-out images, each above what the model makes of it.",
         caption=restyled(f"{sentence(top.caption)} {sentence(bottom.caption)}".strip()),
+        halves=halves,
     )

@@ -69,7 +69,7 @@ def test_the_page_is_silent_and_asks_for_nothing_but_itself(opened, pages, name)
 
 def test_images_are_decoded_under_the_policy(opened):
     widths = opened("rich").page.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
-    assert len(widths) == 4 + 2 * 12
+    assert len(widths) == 5 + 2 * 12  # the originals are two halves
     assert min(widths) >= 16
 
 
@@ -355,6 +355,6 @@ def test_a_folder_is_fully_styled_under_the_policy_of_a_build_server(browser, pa
     widths = page.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
     styled = page.evaluate("getComputedStyle(document.querySelector('.found')).borderLeftWidth")
     page.close()
-    assert (len(widths), min(widths) >= 16, styled) == (28, True, "4px")
+    assert (len(widths), min(widths) >= 16, styled) == (29, True, "4px")
     # the one thing that this policy forbids is the sorting of tables
     assert all("sort.js" in text or "script" in text.lower() for text in complaints)

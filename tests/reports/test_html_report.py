@@ -252,7 +252,7 @@ def test_a_folder_holds_the_page_without_a_style_script_or_image_inside_it(rich,
     assert not [tag for tag, attrs in index.tags if tag == "style" or "style" in attrs]
     addresses = [attrs[name] for _, attrs in index.tags for name in ("src", "href") if name in attrs]
     beside = [address for address in addresses if not address.startswith("#")]
-    assert len(beside) == 2 + 4 + 24
+    assert len(beside) == 2 + 5 + 24
     assert {f"report/{address}" for address in beside} == {
         path for path in files if path.startswith("report/") and path != "report/index.html"
     }

@@ -104,6 +104,39 @@ def test_originals_and_reconstructions_of_one_shape_are_shown_pair_by_pair(tmp_p
     assert (shown["originals"].width, shown["originals"].height) == (9, 9)
 
 
+def wide(folder, name, columns=16):
+    """A sheet of one row whose column number c has the red level 10 c."""
+    (folder / "samples").mkdir(exist_ok=True)
+    image = Image.new("RGB", (4 * columns, 4))
+    for column in range(columns):
+        image.paste((10 * column, 0, 0), (4 * column, 0, 4 * column + 4, 4))
+    image.save(folder / "samples" / f"{name}.png")
+    return sheet(f"samples/{name}.png", name, columns=columns)
+
+
+def reds(half, row=0):
+    image = Image.open(io.BytesIO(base64.b64decode(half.uri.split(",")[1]))).convert("RGB")
+    return [image.getpixel((5 * column + 1, 5 * row + 1))[0] for column in range(8)]
+
+
+def test_a_wide_sheet_is_shown_in_two_halves_which_stand_below_one_another_where_a_page_is_narrow(tmp_path):
+    shown = pictures(record(images=(wide(tmp_path, "orange_to_blue"),)), tmp_path)["orange_to_blue"]
+    assert shown.uri == ""
+    assert [reds(half) for half in shown.halves] == [list(range(0, 80, 10)), list(range(80, 160, 10))]
+    assert [(half.width, half.height) for half in shown.halves] == [(39, 4), (39, 4)]
+    assert shown.alternative == "Orange to blue: 16 images in 1 rows of 16."
+    assert pictures(record(images=(wide(tmp_path, "interpolations", 11),)), tmp_path)["interpolations"].halves == ()
+
+
+def test_wide_originals_keep_their_reconstructions_below_them_in_each_half(tmp_path):
+    images = (wide(tmp_path, "originals"), wide(tmp_path, "reconstructions"))
+    shown = pictures(record(images=images), tmp_path)["originals"]
+    assert [reds(half, row) for half in shown.halves for row in (0, 1)] == [
+        *[list(range(0, 80, 10))] * 2,
+        *[list(range(80, 160, 10))] * 2,
+    ]
+
+
 def test_originals_and_reconstructions_of_two_shapes_stay_two_sheets(tmp_path):
     draw(tmp_path, "originals")
     draw(tmp_path, "reconstructions")
@@ -119,7 +152,8 @@ def test_all_sheets_of_a_run_take_less_than_a_quarter_of_a_megabyte(tmp_path):
     assert list(shown)[:4] == ["real", "generated", "reconstructions", "interpolations"]
     cells = [cell for picture in shown.values() for _, cells in picture.cells for cell in cells]
     assert len(cells) == 24
-    assert sum(len(one.uri) for one in (*shown.values(), *cells)) < 250_000
+    halves = [half for picture in shown.values() for half in picture.halves]
+    assert sum(len(one.uri) for one in (*shown.values(), *cells, *halves)) < 250_000
 
 
 def labelled(**changes):

@@ -92,7 +92,7 @@ def test_the_page_shows_the_strips_of_every_direction_and_says_what_the_cycle_ca
     opening = page[page.index('<section class="first') : page.index("</section>")]
     section = page[page.index('<h2 id="translation">') :]
     section = section[: section.index("</section>")]
-    assert (opening.count("<img"), section.count("<img")) == (2, 0)
+    assert (opening.count("<img"), section.count("<img")) == (4, 0)  # two strips in two halves each
     assert "Way 1." in opening
     assert "The strips of each direction stand at the top of this page." in section
     assert "Cycle error alone is not faithfulness" in opening
