@@ -566,8 +566,8 @@ def test_a_translator_that_samples_nothing_has_the_numbers_of_a_translator_and_r
     assert {sheet.name for sheet in record.images} == {"translations-1", "translations-2"}
     page = (done.folder / "report.html").read_text(encoding="utf-8")
     opening = page[page.index('<section class="first with-strips"') : page.index("</section>")]
-    assert opening.count("<img ") == 2, "both directions stand on the first screen"
-    assert page.count("<img ") == 2, "and only there"
+    assert opening.count("<img ") == 4, "both directions stand on the first screen, in two halves each"
+    assert page.count("<img ") == 4, "and only there"
     assert not (done.folder / "samples.npz").exists()
     distances = [found for found in record.results if found.metric == "fid"]
     assert {found.protocol.reference for found in distances} == {"tiny/evaluation"}
