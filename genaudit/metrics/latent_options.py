@@ -1,4 +1,4 @@
-"""What can be set about importance weights and about the information of codes."""
+"""What can be set about importance weights, and about codes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ class LatentInformationOptions:
     def __post_init__(self) -> None:
         _at_least("latent_mutual_information.draws", self.draws, 1)
         _at_least("latent_mutual_information.images", self.images, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AggregateOptions:
+    """Options of what the codes of all images are together."""
+
+    images: int = 2000
+    """Held-out images, at least 2, drawn at random; all if there are fewer. The largest that is asked for holds."""
+
+    def __post_init__(self) -> None:
+        _at_least("images", self.images, 2)
 
 
 def _at_least(name: str, value: int, least: int) -> None:

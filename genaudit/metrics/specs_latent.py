@@ -63,4 +63,48 @@ LATENT_INFORMATION = MetricSpec(
     ),
 )
 
-LATENT = (INTERPOLATION_SMOOTHNESS, ACTIVE_UNITS, LATENT_INFORMATION)
+AGGREGATE_GAP = MetricSpec(
+    name="aggregate_posterior_gap",
+    title="Codes beside the prior",
+    summary="KL from the codes of all held-out images together to the prior.",
+    target="genaudit.metrics.aggregate_posterior:aggregate_posterior_gap",
+    source=(
+        "marginal KL of Hoffman and Johnson 2016, ELBO surgery, section 2; by held-out cross entropy, McAllester and "
+        "Stratos 2020, section 4"
+    ),
+    options="genaudit.metrics.latent_options:AggregateOptions",
+    needs=("aggregate_posterior",),
+    unit="nats",
+    direction=Direction.LOWER,
+    formula="1/n Σ ln (r(z) / p(z)), z of q(z | x), r fitted to the posteriors of images of other sources",
+    meaning="0: a latent of the prior lies where codes lie. More: the prior reaches where no decoder was trained.",
+    caveat=(
+        "A lower bound: on average too small, by KL(q(z) ‖ r), and the interval is that of the bound. The details have "
+        "the upper one, elbo_kl less latent_mutual_information, which says little once the information is near ln n. "
+        "0 also where codes tell nothing: read it beside the information."
+    ),
+)
+
+TOTAL_CORRELATION = MetricSpec(
+    name="total_correlation",
+    title="Total correlation of units",
+    summary="KL from the codes of all held-out images together to the product of their units.",
+    target="genaudit.metrics.aggregate_posterior:total_correlation",
+    source=(
+        "Chen et al. 2018, Isolating Sources of Disentanglement, eq. 2; by held-out cross entropy, McAllester and "
+        "Stratos 2020, section 4"
+    ),
+    options="genaudit.metrics.latent_options:AggregateOptions",
+    needs=("aggregate_posterior",),
+    unit="nats",
+    direction=Direction.NONE,
+    formula="1/n Σ ln (r(z) / Π r_u(z_u)), z of q(z | x), r and r_u fitted to posteriors of images of other sources",
+    meaning="0: latent units are independent over images. More: what one unit is says what others are.",
+    caveat=(
+        "A lower bound as aggregate_posterior_gap is, and the interval that of the bound; up to the small error of "
+        "single units. Estimates from the mixture itself or from a minibatch are too large by nats once posteriors are "
+        "narrow. Turning the latent space changes it. Independent units need not be factors that people name."
+    ),
+)
+
+LATENT = (INTERPOLATION_SMOOTHNESS, ACTIVE_UNITS, LATENT_INFORMATION, TOTAL_CORRELATION, AGGREGATE_GAP)

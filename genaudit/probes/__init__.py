@@ -195,6 +195,11 @@ PROBES: dict[str, ProbeSpec] = {
             needs=("posteriors",),
         ),
         ProbeSpec(
+            observation="aggregate_posterior",
+            target="genaudit.probes.aggregate:aggregate_posterior",
+            needs=("posteriors",),
+        ),
+        ProbeSpec(
             observation="latent_paths",
             target="genaudit.probes.paths:latent_paths",
             capabilities=("Sampler",),

@@ -7,12 +7,14 @@ from functools import partial
 
 import numpy as np
 
+from genaudit.metrics.aggregate_posterior import aggregate_posterior_gap, total_correlation
 from genaudit.metrics.codes import latent_mutual_information
 from genaudit.metrics.importance import iwae, variational_gap
-from genaudit.metrics.latent_options import ImportanceOptions, LatentInformationOptions
+from genaudit.metrics.latent_options import AggregateOptions, ImportanceOptions, LatentInformationOptions
 from genaudit.selftest.golden_case import GoldenCase
 from genaudit.stats.seeds import generator
-from genaudit.values.observations import LogWeights, Posteriors
+from genaudit.stats.smoothed_mixtures import held_out_log_densities
+from genaudit.values.observations import AggregatePosterior, LogWeights, Posteriors
 
 DRAWS = 64
 
@@ -58,6 +60,29 @@ def _information(*means: float) -> float:
     return latent_mutual_information(codes, options=options, rng=generator(0, "unused")).value
 
 
+def _aggregate() -> tuple[float, float, float]:
+    """Gap, total correlation and upper bound of three codes whose densities are given: ln 8, ln 4 and ln 2 more."""
+    given = math.log(2) * np.arange(1.0, 4.0)[:, None]
+    codes = AggregatePosterior(
+        joint=3 * given[:, 0],
+        units=given * np.ones(2),
+        prior=np.zeros((3, 2)),
+        divergences=np.full(3, 5.0),
+        above_mixture=np.full(3, math.log(3)),
+    )
+    options = AggregateOptions()
+    gap = aggregate_posterior_gap(codes, options=options, rng=generator(0, "unused"))
+    together = total_correlation(codes, options=options, rng=generator(0, "unused"))
+    return gap.value, together.value, gap.details["upper_bound"]
+
+
+def _cross_entropy() -> float:
+    """Of 4,000 codes of a normal with covariance diag(4, 1/4) less its own entropy."""
+    z = generator(0, "selftest-plane").standard_normal((4000, 2)) * [2, 0.5]
+    found = held_out_log_densities(z, z, np.full(z.shape, -20.0), np.arange(4000) % 2)
+    return float((found.joint + math.log(2 * math.pi) + 0.5 * (z**2 * [0.25, 4]).sum(axis=1)).mean())
+
+
 CODES = (
     *(
         GoldenCase(
@@ -77,5 +102,16 @@ CODES = (
         name="latent_mutual_information: two posteriors apart, two that are one, three apart",
         compute=lambda: (_information(-50, 50), _information(1, 1), _information(-50, 0, 50)),
         expected=(math.log(2), 0.0, math.log(3)),
+    ),
+    GoldenCase(
+        name="aggregate_posterior_gap, total_correlation: three codes of known densities, and the upper bound",
+        compute=_aggregate,
+        expected=(6 * math.log(2), 2 * math.log(2), 5 - math.log(3)),
+    ),
+    GoldenCase(
+        name="aggregate_posterior_gap, density: 4,000 codes of a normal, from the other half of them, beside its own",
+        compute=_cross_entropy,
+        expected=(0.0,),
+        tolerance=0.02,
     ),
 )

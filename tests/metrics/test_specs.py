@@ -54,6 +54,8 @@ NAMES = {
     "iwae",
     "variational_gap",
     "latent_mutual_information",
+    "total_correlation",
+    "aggregate_posterior_gap",
     "bits_per_dim",
     "interpolation_smoothness",
     "active_units",
@@ -69,8 +71,8 @@ NAMES = {
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
-    "nearest_training", "evidence_bounds", "log_weights", "posteriors", "posterior_means", "latent_paths",
-    "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep", "translations",
+    "nearest_training", "evidence_bounds", "log_weights", "posteriors", "posterior_means", "aggregate_posterior",
+    "latent_paths", "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep", "translations",
     "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip
 
