@@ -34,6 +34,7 @@ RUN_KEYS: Mapping[str, type] = {
     "purpose": str,
     "strict": bool,
     "out": str,
+    "cache": str,
     "formats": list,
     "layout": str,
     "track": list,
@@ -42,7 +43,7 @@ RUN_KEYS: Mapping[str, type] = {
 """What ``[run]`` may say, with its TOML type; lists hold names."""
 
 SECTIONS = ("run", "audit", "plugin", "metric", "gate")
-PATHS = ("weights", "out")
+PATHS = ("weights", "out", "cache")
 TYPE_NAMES = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of names"}
 
 

@@ -77,6 +77,7 @@ def values_of_run(plan: Plan, request: Request) -> Values:
         ("strict", inputs.strict, origins["strict"]),
         ("allow_mismatch", list(inputs.allow_mismatch), origins["allow_mismatch"]),
         ("out", str(near(inputs.out)), origins["out"]),
+        ("cache", str(near(inputs.cache)) if inputs.cache else "", origins["cache"]),
         ("formats", list(inputs.formats), origins["formats"]),
         ("layout", inputs.layout, origins["layout"]),
         ("track", list(inputs.track), origins["track"]),
@@ -90,6 +91,7 @@ def values_of_score(plan: Plan, context: click.Context) -> Values:
     inputs, asked = plan.inputs, plan.request
     own: dict[str, Any] = {"metrics": list(inputs.metrics), "skip": list(inputs.skip), "seed": asked.seed}
     own |= {"device": inputs.device, "batch_size": inputs.batch_size, "allow_download": inputs.allow_download}
+    own |= {"cache": str(near(inputs.cache)) if inputs.cache else ""}
     own |= {"out": str(near(inputs.out)), "formats": list(inputs.formats), "layout": inputs.layout}
     said = dict.fromkeys(inputs.options, context.obj.path.name) if context.obj.path else {}
     said |= dict.fromkeys([text.partition("=")[0] for text in context.params["settings"]], FLAG)

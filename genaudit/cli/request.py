@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from genaudit.cli.cache_options import cache_of
 from genaudit.cli.configuration import Configuration, read_configuration
 from genaudit.cli.declarations import purpose_text
 from genaudit.engine.request import RunInputs, dataset_name
@@ -85,6 +86,7 @@ def build_request(context: click.Context, catalog: Catalog) -> Request:
             f"Give --plugin NAME, or plugin = in [run]. Installed: {', '.join(catalog.names('generator')) or 'none'}.",
         )
     given.update({"weights": given["weights"][0]} if "weights" in given else {})
+    given["cache"] = cache_of(context)
     given["purpose"] = purpose_text(given.get("purpose", ""))
     inputs = _gated(RunInputs(**given), context, configuration)
     from_file = _file_options(configuration, inputs, catalog)
@@ -113,7 +115,7 @@ def command_line(inputs: RunInputs) -> str:
     words = ["genaudit", "run"]
     for field in fields(inputs):
         value = getattr(inputs, field.name)
-        if field.name in {"options", "command", "out", "gate"} or value == field.default:
+        if field.name in {"options", "command", "out", "cache", "gate"} or value == field.default:
             continue
         flag = "--format" if field.name == "formats" else f"--{field.name.replace('_', '-')}"
         text = ",".join(value) if isinstance(value, tuple) else str(value)

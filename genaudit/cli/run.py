@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, load_option, metric_names, names
+from genaudit.cli.cache_options import cache_options
 from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
@@ -93,6 +94,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
     metavar="FOLDER",
     help="Where the run's own folder is made.",
 )
+@cache_options
 @_names_option(
     "--format", "formats", default=DEFAULT_FORMATS, show_default=",".join(DEFAULT_FORMATS), help="Reports to write."
 )

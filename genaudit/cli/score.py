@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, metric_names, names
+from genaudit.cli.cache_options import cache_of, cache_options
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.places import Place, absolute
@@ -56,7 +57,7 @@ SHOWN = (
     "layout",
 )
 """Options that a command line repeats if they are not their defaults."""
-FROM_FILE = ("seed", "device", "batch_size", "out", "formats", "layout", "block")
+FROM_FILE = ("seed", "device", "batch_size", "out", "cache", "formats", "layout", "block")
 """Keys of ``[run]`` that mean the same here; the others are about a generator."""
 
 
@@ -110,6 +111,7 @@ class ScoreCommand(ConfiguredCommand):
     metavar="FOLDER",
     help="Where the run's own folder is made.",
 )
+@cache_options
 @click.option(
     "--format",
     "formats",
@@ -160,6 +162,7 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
     inputs = RunInputs(
         plugin="",
         **{name: given[name] for name in PASSED_ON},
+        cache=cache_of(context),
         formats=given["formats"],
         layout=given["layout"],
         options={**_file_options(context.obj, given, catalog), **settings},

@@ -39,14 +39,14 @@ ARGUMENTS: Mapping[str, Wanted] = {
     **dict.fromkeys(("plugin", "dataset", "extractor", "profile", "device", "layout", "purpose", "command"), TEXT),
     **dict.fromkeys(("samples", "seed", "batch_size"), WHOLE),
     **dict.fromkeys(("metrics", "skip", "annotators", "formats", "track", "load", "allow_mismatch"), NAMES),
-    **dict.fromkeys(("weights", "out", "baseline"), PLACE),
+    **dict.fromkeys(("weights", "out", "baseline", "cache"), PLACE),
     **dict.fromkeys(("retrain", "keep_features", "strict", "allow_download"), FLAG),
     "gate": GATE,
     "options": Wanted("a mapping of 'component.option' to values", lambda value: isinstance(value, Mapping), dict),
 }
 """Every field of ``RunInputs``."""
 
-MAY_BE_NONE = ("samples", "weights", "baseline")
+MAY_BE_NONE = ("samples", "weights", "baseline", "cache")
 
 
 def arguments_of(verb: str, given: Mapping[str, Any]) -> dict[str, Any]:

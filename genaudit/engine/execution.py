@@ -22,6 +22,7 @@ from genaudit.engine.output import DISK, create_run_folder
 from genaudit.engine.protocols import RunProtocols
 from genaudit.engine.publishing import ResultsLog, publish
 from genaudit.engine.sheets import write_sheets
+from genaudit.engine.stored_features import feature_store
 from genaudit.engine.teaching import teach
 from genaudit.engine.weights import save_weights
 from genaudit.errors import GenauditError, PluginError
@@ -138,7 +139,9 @@ class _Run:
         self.randomness = GlobalRandomness()
         with left_as_found():
             self.components = build_components(self.plan, self.device, self.observer, self.randomness)
-            context = _context(self.plan, self.components, self.device, self.randomness)
+            digest = self.components.extractor.weights_digest
+            self.store = feature_store(self.plan, digest, self.device, self.log.line, self._warn)
+            context = replace(_context(self.plan, self.components, self.device, self.randomness), store=self.store)
             taught = teach(context)
         self.observations = Observations(context, self.observer)
         self.evaluator = Evaluator(
@@ -160,6 +163,10 @@ class _Run:
             save_weights(self.folder / WEIGHTS, self.plan, self.components)
         self.observer.stage_finished("preparing", seconds)
         self.results.begin(self._record(complete=False))
+
+    def _warn(self, text: str) -> None:
+        self.log.line(text)
+        self.observer.warning(text)
 
     def answer_everything(self) -> None:
         """Every metric and audit of the plan, each answer logged as it comes."""
@@ -189,6 +196,8 @@ class _Run:
         record, paths = publish(record, self.folder, self.plan.reporters, self.log.failure)
         for stage in (*self.stages, *self.observations.stages):
             self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
+        if self.store:
+            self.log.line(self.store.summary)
         for warning in (*self.randomness.warnings, *self.catalog.notify_finished(record), *self._track(record)):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths, refusal=refusal)

@@ -29,6 +29,16 @@ def check_writable(out: Path) -> None:
         raise OutputError(f"Cannot write runs to {out}: {nearest} is not writable.", "Give another folder with --out.")
 
 
+def check_cache(cache: Path | None) -> None:
+    """Nothing, if a cache may lie there; one that cannot be written is still read.
+
+    Raises:
+        OutputError: A file stands in the way.
+    """
+    if cache is not None and cache.exists() and not cache.is_dir():
+        raise OutputError(f"Cannot keep features in {cache}: it is not a folder.", "Give another folder with --cache.")
+
+
 def create_run_folder(out: Path, name: str, subfolders: tuple[str, ...] = SUBFOLDERS) -> Path:
     """A new folder ``out/name``, or ``out/name-2`` and so on if that name is taken.
 

@@ -13,7 +13,7 @@ from genaudit.engine.choosing import chosen
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
-from genaudit.engine.output import check_writable
+from genaudit.engine.output import check_cache, check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import Weights, choose_weights, weights_warnings, with_download
@@ -96,6 +96,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     """
     check_numbers(inputs)
     check_writable(inputs.out)
+    check_cache(inputs.cache)
     moment()  # a date that is none is refused before any work
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(dataset_name(inputs, catalog))

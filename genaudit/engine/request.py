@@ -51,6 +51,8 @@ class RunInputs:
     """``dir``: reports that can are written as a folder of files, for places that forbid styles inside a page."""
     keep_features: bool = False
     """Whether the run folder keeps what a paired comparison with a later run needs."""
+    cache: Path | None = None
+    """Where features are kept and looked for, so that none is computed twice; None: nowhere."""
     track: tuple[str, ...] = ()
     """Trackers that are told of the finished run."""
     load: tuple[str, ...] = ()

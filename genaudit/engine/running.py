@@ -42,6 +42,7 @@ SCORE_FIELDS = {
     "seed",
     "device",
     "batch_size",
+    "cache",
     "options",
     "out",
     "formats",
@@ -72,4 +73,5 @@ def _inputs(verb: str, known: set[str], given: dict[str, Any]) -> RunInputs:
     if unknown:
         raise BadOption(f"No argument '{unknown[0]}' of {verb}. Allowed: {', '.join(sorted(known))}.")
     inputs = RunInputs(**arguments_of(verb, given))
-    return replace(inputs, out=inputs.out.absolute())  # the folder that is meant now, wherever a plugin changes to
+    # the folders that are meant now, wherever a plugin changes to
+    return replace(inputs, out=inputs.out.absolute(), cache=inputs.cache.absolute() if inputs.cache else None)

@@ -13,7 +13,7 @@ from genaudit.engine.applicability import SCORE
 from genaudit.engine.choosing import chosen
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
-from genaudit.engine.output import check_writable
+from genaudit.engine.output import check_cache, check_writable
 from genaudit.engine.plan import (
     Plan,
     check_declarations,
@@ -81,6 +81,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     """
     check_numbers(inputs)
     check_writable(inputs.out)
+    check_cache(inputs.cache)
     moment()  # a date that is none is refused before any work
     asked = chosen(inputs, catalog)
     generated, reference = _opened(sets, "generated"), _opened(sets, "reference")

@@ -15,6 +15,7 @@ DIGITS = ExtractorSpec(
     input_shape=(3, 16, 16),
     reads=("uint8", "float32"),
     preprocessing="8-bit levels / 255, no resize, float64",
+    costly=False,
 )
 IDENTITY = ExtractorSpec(
     name="identity",
@@ -24,6 +25,7 @@ IDENTITY = ExtractorSpec(
     data_kind="vector",
     outputs={"features": 0},  # as many as the data have
     preprocessing="none, float64",
+    costly=False,
 )
 PIXELS = ExtractorSpec(
     name="pixels",
@@ -33,6 +35,7 @@ PIXELS = ExtractorSpec(
     outputs={"features": 0},  # as many as an image has levels
     reads=("uint8", "float32"),
     preprocessing="8-bit levels / 255, flattened, float64",
+    costly=False,
 )
 INCEPTION = ExtractorSpec(
     name="inception",
@@ -79,6 +82,7 @@ RING_MODES = ExtractorSpec(
     classes=tuple(str(45 * number) for number in range(8)),
     input_shape=(2,),
     preprocessing="none, float64",
+    costly=False,
 )
 GRID_MODES = ExtractorSpec(
     name="grid-modes",
@@ -90,6 +94,7 @@ GRID_MODES = ExtractorSpec(
     classes=tuple(f"{column}{row}" for row in range(1, 6) for column in "abcde"),
     input_shape=(2,),
     preprocessing="none, float64",
+    costly=False,
 )
 
 

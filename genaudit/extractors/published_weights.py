@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
+from genaudit.cache.place import cache_folder
 from genaudit.errors import WeightsError
 from genaudit.extractors.options import PUBLISHED, PUBLISHED_NAME
 
@@ -73,14 +73,6 @@ def awaited(folder: Path | None = None) -> tuple[str, ...]:
     if path.is_file() and _digest(path) == PUBLISHED:
         return ()
     return (f"{URL} (95,628,359 bytes, SHA-256 {PUBLISHED}) to {path}",)
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept."""
-    named = os.environ.get("GENAUDIT_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "genaudit"
 
 
 def _download(open_url: Callable[[str], Response], write: Callable[[bytes], int], digest: str) -> None:

@@ -114,6 +114,8 @@ class ExtractorSpec(ComponentSpec):
     """Types of the levels that it takes: ``uint8``, and ``float32`` if levels in [0, 255] need not be whole."""
     preprocessing: str = ""
     """How images become its input, in words that go into every protocol."""
+    costly: bool = True
+    """Whether what it says of an image is worth a file: ``--cache`` keeps it unless this is False."""
     settle: str = ""
     """``module:function`` of a light function ``(spec, options) -> ExtractorSpec``, as for a generator."""
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from genaudit.cache.feature_store import FeatureStore
 from genaudit.errors import GenauditError, NotApplicable, PluginError
 from genaudit.plugin.components import Annotator, Dataset, Extractor, GivenLabels, LabelledImages
 from genaudit.plugin.loading import one_line
@@ -62,6 +63,8 @@ class ProbeContext:
     """Watches every call to a plugin."""
     given: Mapping[str, GivenLabels] = field(default_factory=dict)
     """Attribute to the labels of generated items that somebody assigned, where no annotator reads it."""
+    store: FeatureStore | None = None
+    """Features that were computed before; None if none are kept."""
 
     def mix(self) -> tuple[LabelledImages, str]:
         """The images whose mix of levels generated ones are held against, and their name: training or reference.

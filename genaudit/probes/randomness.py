@@ -35,6 +35,10 @@ class GlobalRandomness:
             if moved:
                 self._moved[origin] = tuple(sorted({*self._moved.get(origin, ()), *moved}))
 
+    def moved_by(self, origin: str) -> bool:
+        """Whether a plugin has moved some so far."""
+        return origin in self._moved
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """One line a plugin that moved some."""

@@ -9,10 +9,11 @@ import torch
 from random_inception import random_weights
 
 import genaudit
+from genaudit.cache.place import cache_folder
 from genaudit.errors import BadOption, WeightsError
 from genaudit.extractors import published_weights as module
 from genaudit.extractors.options import PUBLISHED, PUBLISHED_NAME
-from genaudit.extractors.published_weights import URL, cache_folder, published_weights
+from genaudit.extractors.published_weights import URL, published_weights
 
 CONTENT = b"weights" * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

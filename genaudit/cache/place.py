@@ -1,0 +1,18 @@
+"""Where a cache lies unless somebody names another place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+VARIABLE = "GENAUDIT_CACHE"
+FEATURES = "features"
+"""The folder of a cache in which features lie, a folder for each way of making them."""
+
+
+def cache_folder() -> Path:
+    """``GENAUDIT_CACHE``, else ``XDG_CACHE_HOME/genaudit``, else ``~/.cache/genaudit``."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "genaudit"
