@@ -44,6 +44,21 @@ class AggregateOptions:
         _at_least("images", self.images, 2)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MidpointOptions:
+    """Options of what lies half-way between two latents."""
+
+    paths: int = 1000
+    """Pairs of latents, at least 2; half of the generated images if that is fewer."""
+    blocks: int = 10
+    """Blocks of the jackknife, from 3 to 100."""
+
+    def __post_init__(self) -> None:
+        _at_least("interpolation_realism.paths", self.paths, 2)
+        if not 3 <= self.blocks <= 100:
+            raise ValueError(f"interpolation_realism.blocks is {self.blocks}; allowed is 3 to 100")
+
+
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
         raise ValueError(f"{name} is {value}; allowed is {least} or more")

@@ -107,4 +107,38 @@ TOTAL_CORRELATION = MetricSpec(
     ),
 )
 
-LATENT = (INTERPOLATION_SMOOTHNESS, ACTIVE_UNITS, LATENT_INFORMATION, TOTAL_CORRELATION, AGGREGATE_GAP)
+INTERPOLATION_REALISM = MetricSpec(
+    name="interpolation_realism",
+    title="Distance of images half-way",
+    summary="Fréchet distance to the data of images half-way between two latents, along either kind of path.",
+    target="genaudit.metrics.interpolation:interpolation_realism",
+    source=(
+        "distance of Heusel et al. 2017, eq. 6, of midpoints of interpolations; great circles after White 2016, "
+        "Sampling Generative Networks, section 2.1"
+    ),
+    options="genaudit.metrics.latent_options:MidpointOptions",
+    needs=("path_midpoints",),
+    unit="squared feature distance",
+    direction=Direction.LOWER,
+    bounds=(0.0, None),
+    min_samples=4,
+    formula="|μ - μ'|² + tr(Σ + Σ' - 2 (Σ Σ')^½) of images of (z + z') / 2, or of the middle of the arc, and of data",
+    meaning=(
+        "As far as the ends of the same paths: images between are as good as images drawn. Farther along the line than "
+        "along the arc: near the origin, where no latent of the prior lies, images are poorer."
+    ),
+    caveat=(
+        "Biased upwards by the number of paths, as the ends of the same paths are, which stand beside it: compare with "
+        "these, or at the same number of paths. About the middle of paths alone. A model that scales latents to one "
+        "length has equal numbers for both kinds."
+    ),
+)
+
+LATENT = (
+    INTERPOLATION_SMOOTHNESS,
+    ACTIVE_UNITS,
+    LATENT_INFORMATION,
+    TOTAL_CORRELATION,
+    AGGREGATE_GAP,
+    INTERPOLATION_REALISM,
+)

@@ -206,6 +206,13 @@ PROBES: dict[str, ProbeSpec] = {
             output="features",
         ),
         ProbeSpec(
+            observation="path_midpoints",
+            target="genaudit.probes.midpoints:path_midpoints",
+            needs=("generated", "reference"),
+            capabilities=("Sampler",),
+            output="features",
+        ),
+        ProbeSpec(
             observation="latent_steps",
             target="genaudit.probes.small_steps:latent_steps",
             capabilities=("Sampler",),

@@ -10,11 +10,18 @@ import numpy as np
 from genaudit.metrics.aggregate_posterior import aggregate_posterior_gap, total_correlation
 from genaudit.metrics.codes import latent_mutual_information
 from genaudit.metrics.importance import iwae, variational_gap
-from genaudit.metrics.latent_options import AggregateOptions, ImportanceOptions, LatentInformationOptions
+from genaudit.metrics.interpolation import interpolation_realism
+from genaudit.metrics.latent_options import (
+    AggregateOptions,
+    ImportanceOptions,
+    LatentInformationOptions,
+    MidpointOptions,
+)
 from genaudit.selftest.golden_case import GoldenCase
+from genaudit.stats.paths import lerp, slerp
 from genaudit.stats.seeds import generator
 from genaudit.stats.smoothed_mixtures import held_out_log_densities
-from genaudit.values.observations import AggregatePosterior, LogWeights, Posteriors
+from genaudit.values.observations import AggregatePosterior, LogWeights, PathMidpoints, Posteriors
 
 DRAWS = 64
 
@@ -76,6 +83,19 @@ def _aggregate() -> tuple[float, float, float]:
     return gap.value, together.value, gap.details["upper_bound"]
 
 
+def _half_way() -> tuple[float, float]:
+    """Midpoints along line and arc between the four corners of a square and those beside them, and the corners."""
+    corners = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
+    ways = {"lerp": lerp, "slerp": slerp}
+    between = PathMidpoints(
+        midpoints={name: way(corners, np.roll(corners, 1, axis=0), [0.5])[:, 0] for name, way in ways.items()},
+        ends=corners,
+        reference=corners,
+    )
+    first, second = interpolation_realism(between, options=MidpointOptions(), rng=generator(0, "unused"))
+    return first.value, second.value
+
+
 def _cross_entropy() -> float:
     """Of 4,000 codes of a normal with covariance diag(4, 1/4) less its own entropy."""
     z = generator(0, "selftest-plane").standard_normal((4000, 2)) * [2, 0.5]
@@ -113,5 +133,10 @@ CODES = (
         compute=_cross_entropy,
         expected=(0.0,),
         tolerance=0.02,
+    ),
+    GoldenCase(
+        name="interpolation_realism: lines and arcs between neighbouring corners of a square, beside the corners",
+        compute=_half_way,
+        expected=(4 - 8 * math.sqrt(2) / 3, 0.0),
     ),
 )

@@ -279,6 +279,21 @@ class LatentPaths:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PathMidpoints:
+    """Features of images half-way between two latents of the prior, of images of the first of the two, and of data."""
+
+    midpoints: Mapping[str, Floats]
+    """``slerp`` and ``lerp`` to ``(n, d)``: of the same n pairs, along the great circle and along the line."""
+    ends: Floats
+    """``(n, d)``: where the paths begin, at a latent that the model would draw."""
+    reference: Floats
+    """``(m, d)``."""
+    reference_clusters: Integers | None = None
+    reference_strata: Integers | None = None
+    """As of ``FeaturePair``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmallSteps:
     """How far images move in feature space along very small steps between two latents."""
 

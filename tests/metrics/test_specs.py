@@ -58,6 +58,7 @@ NAMES = {
     "aggregate_posterior_gap",
     "bits_per_dim",
     "interpolation_smoothness",
+    "interpolation_realism",
     "active_units",
     "ppl",
     "style_mixing_consistency",
@@ -72,8 +73,8 @@ OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
     "nearest_training", "evidence_bounds", "log_weights", "posteriors", "posterior_means", "aggregate_posterior",
-    "latent_paths", "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep", "translations",
-    "translation_features", "attribute_flips", "group_codes",
+    "latent_paths", "path_midpoints", "latent_steps", "style_steps", "style_mixing", "noise_effect",
+    "truncation_sweep", "translations", "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip
 
 
