@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from genaudit.cache.place import FEATURES
+from genaudit.cache.place import FEATURES, MANIFEST
 from genaudit.cache.shard_file import DamagedShard, decoded, encoded, write_whole
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from genaudit.cache.shard_file import Arrays
-
-MANIFEST = "manifest.json"
-"""Beside the blocks: how their features were made."""
 
 
 class FeatureStore:
@@ -87,12 +84,17 @@ class FeatureStore:
         if not self._usable:
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            if not (self._folder / MANIFEST).exists():
-                write_whole(self._folder / MANIFEST, self._manifest.encode())
+            self._describe()
             write_whole(self._path(block), encoded(self._key(block), arrays))
         except OSError as error:
             self._give_up(error)
+
+    def _describe(self) -> None:
+        """The folder with its manifest, whatever has become of them since the last block."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path, content = self._folder / MANIFEST, self._manifest.encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)
 
     def _give_up(self, error: OSError) -> None:
         if self._usable:

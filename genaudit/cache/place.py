@@ -8,6 +8,10 @@ from pathlib import Path
 VARIABLE = "GENAUDIT_CACHE"
 FEATURES = "features"
 """The folder of a cache in which features lie, a folder for each way of making them."""
+MANIFEST = "manifest.json"
+"""Beside the blocks of such a folder: how its features were made."""
+PART = ".part"
+"""The end of the name of a file that is being written; one that stays is of a process that was killed."""
 
 
 def cache_folder() -> Path:

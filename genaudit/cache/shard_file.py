@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from genaudit.cache.place import PART
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Arrays = dict[str, "NDArray[Any]"]
-PART = ".part"
-"""The end of the name of a file that is being written; one that stays is of a process that was killed."""
 
 
 class DamagedShard(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -57,6 +58,8 @@ def published_weights(
     path = folder / PUBLISHED_NAME
     try:
         if path.is_file() and _digest(path) == digest:
+            with suppress(OSError):
+                os.utime(path)  # when it was last of use
             return path
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file, _removed_on_error(Path(file.name)):

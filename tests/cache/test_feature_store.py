@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from genaudit.cache import feature_store as module
-from genaudit.cache.feature_store import MANIFEST, FeatureStore
+from genaudit.cache.feature_store import FeatureStore
+from genaudit.cache.place import MANIFEST
 from genaudit.stats.seeds import generator
 
 MADE = {"extractor": "net", "weights": "a"}
