@@ -1,4 +1,4 @@
-"""What can be set about importance weights, and about codes."""
+"""What can be set about importance weights, about annealing, and about codes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,32 @@ class ImportanceOptions:
     def __post_init__(self) -> None:
         _at_least("k", self.k, 1)
         _at_least("images", self.images, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefinementOptions:
+    """Options of what the encoder loses."""
+
+    images: int = 16
+    """Held-out images, at least 2, drawn at random; all if there are fewer. Each costs some hundred gradients."""
+
+    def __post_init__(self) -> None:
+        _at_least("images", self.images, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnealingOptions(RefinementOptions):
+    """Options of the log-likelihood by annealing, and of the gap below it."""
+
+    chains: int = 4
+    """Chains of each image, at least 2, of whose spread the uncertainty of an image is made."""
+    temperatures: int = 30
+    """Steps from the refined posterior to the true one, at least 1; the more, the nearer to the log-likelihood."""
+
+    def __post_init__(self) -> None:
+        _at_least("images", self.images, 2)
+        _at_least("chains", self.chains, 2)
+        _at_least("temperatures", self.temperatures, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,4 +98,59 @@ GAP = replace(
     caveat="The true gap is at least as large: it reaches to log p(x), which the importance-weighted bound does not.",
 )
 
-LIKELIHOOD = (ELBO, RECONSTRUCTION_TERM, KL_TERM, IWAE, GAP, BITS)
+LOG_LIKELIHOOD = replace(
+    IWAE,
+    name="log_likelihood",
+    title="Log-likelihood (annealed importance sampling)",
+    summary="Log-likelihood of held-out images, a lower bound in expectation that is usually tight.",
+    target="genaudit.metrics.annealing:log_likelihood",
+    source=(
+        "Wu et al. 2017, On the Quantitative Analysis of Decoder-Based Generative Models, section 3; Neal 2001, "
+        "Annealed Importance Sampling, eqs. 4 to 6"
+    ),
+    options="genaudit.metrics.latent_options:AnnealingOptions",
+    needs=("annealed_weights", "refined_posteriors"),
+    formula=(
+        "mean over images of ln (1/C Σ exp Σₜ (βₜ - βₜ₋₁) (ln p(x, zₜ₋₁) - ln q*(zₜ₋₁))), C chains z₀, z₁, … from the "
+        "best diagonal Gaussian q* through q*^(1 - β) p(x, z)^β"
+    ),
+    meaning="ln p(x) itself, as near as chains come to it; which encoder the model has does not matter.",
+    caveat=(
+        "exp of it is unbiased, so that its expectation is a lower bound: jackknife_bias says by about how much it is "
+        "low, chain_sd how far the chains of an image lie apart. Chains that agree may all be low where the numbers of "
+        "a code depend strongly on one another: while more temperatures raise it, it is not there yet. Of a few "
+        "held-out images, because a chain costs hundreds of gradients: its interval is as wide as images differ. "
+        "Compare it with the elbo in its details, which is of the same images. Needs a likelihood that is a density "
+        "and has a gradient in z."
+    ),
+)
+APPROXIMATION = replace(
+    LOG_LIKELIHOOD,
+    name="approximation_gap",
+    title="Approximation gap",
+    summary="Nats that the best diagonal Gaussian posterior loses, whichever encoder there is.",
+    target="genaudit.metrics.annealing:approximation_gap",
+    source="Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, eq. 5",
+    direction=Direction.LOWER,
+    formula="mean over images of log p(x) - L[q*], log p(x) by annealing, L the evidence lower bound, q* its best q",
+    meaning="0: the true posterior of the model is a diagonal Gaussian. Only a richer posterior makes it smaller.",
+    caveat=(
+        "Never below 0 but for noise. The annealed log p(x) is low by jackknife_bias or more, and q* is what 150 steps "
+        "of Adam find: the one makes the gap too small, the other too large."
+    ),
+)
+AMORTISATION = replace(
+    APPROXIMATION,
+    name="amortization_gap",
+    title="Amortization gap",
+    summary="Nats that the encoder loses against the best diagonal Gaussian of each image.",
+    target="genaudit.metrics.annealing:amortization_gap",
+    source="Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, eq. 6",
+    options="genaudit.metrics.latent_options:RefinementOptions",
+    needs=("refined_posteriors",),
+    formula="mean over images of L[q*] - L[q], L the evidence lower bound, q* the best q, q the encoder's; same noise",
+    meaning="0: no other code of an image would be better. A larger or longer trained encoder makes it smaller.",
+    caveat="Never below 0 but for noise. q* is what 150 steps of Adam find from q: the true gap is at least as large.",
+)
+
+LIKELIHOOD = (ELBO, RECONSTRUCTION_TERM, KL_TERM, IWAE, LOG_LIKELIHOOD, GAP, APPROXIMATION, AMORTISATION, BITS)

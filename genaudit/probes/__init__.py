@@ -183,6 +183,20 @@ PROBES: dict[str, ProbeSpec] = {
             split=HOLDOUT,
         ),
         ProbeSpec(
+            observation="refined_posteriors",
+            pixels=True,
+            target="genaudit.probes.annealing:refined_posteriors",
+            capabilities=("Posterior", "Likelihood"),
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
+            observation="annealed_weights",
+            pixels=True,
+            target="genaudit.probes.annealing:annealed_weights",
+            needs=("refined_posteriors",),
+            split=HOLDOUT,
+        ),
+        ProbeSpec(
             observation="posteriors",
             pixels=True,
             target="genaudit.probes.posterior:posteriors",

@@ -102,9 +102,9 @@ class ProbeContext:
             return self.dataset.split(name)
 
     @contextmanager
-    def asking_generator(self) -> Iterator[None]:
-        """A call to the generator, without gradients."""
-        with torch.no_grad(), self.randomness.watched(self.generator_origin):
+    def asking_generator(self, *, gradients: bool = False) -> Iterator[None]:
+        """A call to the generator, without gradients unless they are wanted."""
+        with torch.set_grad_enabled(gradients), self.randomness.watched(self.generator_origin):
             yield
 
     def batches(self, total: int) -> Iterator[tuple[int, int]]:

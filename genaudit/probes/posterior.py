@@ -119,6 +119,11 @@ class Batch:
     classes: NDArray[np.int64] | None = None
     """Of a conditional generator."""
 
+    def of(self, owners: NDArray[np.int64]) -> Batch:
+        """The items of these numbers, which may come more than once."""
+        images = self.images[torch.from_numpy(owners).to(self.images.device)]
+        return Batch(images=images, classes=None if self.classes is None else self.classes[owners])
+
 
 def encoded(context: ProbeContext, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean and log-variance of the posterior, float64.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from genaudit.selftest.golden_annealing import ANNEALING
 from genaudit.selftest.golden_case import GoldenResult, run_case
 from genaudit.selftest.golden_codes import CODES
 from genaudit.selftest.golden_comparisons import COMPARISONS
@@ -18,7 +19,7 @@ from genaudit.selftest.golden_variety import VARIETY
 from genaudit.selftest.sanity_check import SanityResult, Verdict, run_check
 from genaudit.selftest.sanity_table import SANITY
 
-GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *CODES, *SHARES, *GROUPS, *DECISIONS, *COMPARISONS)
+GOLDEN = (*DISTANCES, *DIVERSITY, *VARIETY, *IMAGES, *CODES, *ANNEALING, *SHARES, *GROUPS, *DECISIONS, *COMPARISONS)
 """Every golden case, in the order in which it is shown."""
 
 

@@ -55,6 +55,35 @@ def effective_draws(log_weights: ArrayLike) -> NDArray[np.float64]:
     return found
 
 
+def jackknife_of_log_mean(log_weights: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By how much ``log_mean_exp`` of each row is off on average, and the variance of it, both by the jackknife.
+
+    With one of K draws left out in turn, ``θ₋ᵢ``, of mean ``θ₋``, the bias is ``(K - 1) (θ₋ - θ)`` and the variance
+    ``(K - 1) / K Σ (θ₋ᵢ - θ₋)²`` (Efron and Stein 1981). Where few draws count, both are too small.
+
+    Args:
+        log_weights: ``(n, K)``, finite, K of 2 or more.
+
+    Returns:
+        The bias ``(n,)``, never above 0, and the variance ``(n,)``.
+
+    Raises:
+        ValueError: Another shape, a single column, or an entry that is not finite.
+
+    >>> bias, variance = jackknife_of_log_mean([[-900.0, -900.0], [0.0, np.log(3.0)]])
+    >>> bias.round(6).tolist(), variance.round(6).tolist()
+    ([0.0, -0.143841], [0.0, 0.301737])
+    """
+    rows = _checked(log_weights)
+    count = rows.shape[1]
+    if count < 2:
+        raise ValueError("a jackknife leaves one of 2 draws or more out, not one of 1")
+    without = np.stack([log_mean_exp(np.delete(rows, left_out, axis=1)) for left_out in range(count)], axis=1)
+    centre = without.mean(axis=1)
+    bias = np.minimum((count - 1) * (centre - log_mean_exp(rows)), 0.0)  # Jensen's inequality, but for rounding
+    return bias, (count - 1) / count * ((without - centre[:, None]) ** 2).sum(axis=1)
+
+
 def _checked(log_weights: ArrayLike) -> NDArray[np.float64]:
     rows = np.asarray(log_weights, dtype=np.float64)
     if rows.ndim != 2 or not rows.shape[1]:

@@ -225,6 +225,30 @@ class LogWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefinedPosteriors:
+    """The encoder's diagonal Gaussians q of some held-out images, and the best q* that descent made of each."""
+
+    amortised: LogWeights
+    """Of K draws of z from q."""
+    refined: LogWeights
+    """Of K draws of z from q*, made of the same noise."""
+    means: Floats
+    """``(n, d)`` of q*."""
+    log_variances: Floats
+    """``(n, d)``"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnealedWeights:
+    """What chains from q* to the posterior found, for the same images in the same order."""
+
+    chains: Mapping[int, LogWeights]
+    """Number of temperatures to the weights ``(n, chains)``: the mean of their exp estimates p(x) without bias."""
+    accepted: Mapping[int, Floats]
+    """Number of temperatures to the share ``(n, chains)`` of trajectories that were accepted; NaN if there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posteriors:
     """What the encoder says of every held-out image: a diagonal Gaussian, and draws from it."""
 

@@ -52,7 +52,10 @@ NAMES = {
     "elbo_reconstruction",
     "elbo_kl",
     "iwae",
+    "log_likelihood",
     "variational_gap",
+    "approximation_gap",
+    "amortization_gap",
     "latent_mutual_information",
     "total_correlation",
     "aggregate_posterior_gap",
@@ -72,8 +75,9 @@ NAMES = {
 OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
-    "nearest_training", "evidence_bounds", "log_weights", "posteriors", "posterior_means", "aggregate_posterior",
-    "latent_paths", "path_midpoints", "latent_steps", "style_steps", "style_mixing", "noise_effect",
+    "nearest_training", "evidence_bounds", "log_weights", "refined_posteriors", "annealed_weights", "posteriors",
+    "posterior_means", "aggregate_posterior", "latent_paths", "path_midpoints", "latent_steps", "style_steps",
+    "style_mixing", "noise_effect",
     "truncation_sweep", "translations", "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ def test_the_cases_reach_every_family_of_numbers():
         "ssim",
         "elbo_kl",
         "iwae",
+        "log_likelihood",
         "latent_mutual_information",
         "vendi",
         "ndb",

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from genaudit.stats.importance import effective_draws, log_mean_exp
+from genaudit.stats.importance import effective_draws, jackknife_of_log_mean, log_mean_exp
 from genaudit.stats.seeds import generator
 
 
@@ -45,3 +45,18 @@ def test_the_mean_lies_between_the_mean_of_logarithms_and_the_largest():
 def test_what_is_no_table_of_finite_logarithms_is_refused(ask, given, said):
     with pytest.raises(ValueError, match=said):
         ask(given)
+
+
+def test_the_jackknife_finds_bias_and_variance_of_the_logarithm_of_a_mean():
+    rows = generator(0, "weights").normal(0, 0.5, (4000, 16))
+    bias, variance = jackknife_of_log_mean(rows)
+    found = log_mean_exp(rows)
+    # weights exp(N(0, 1/4)) have the mean exp(1/8); the error of the mean of 4,000 rows is 0.002
+    assert bias.mean() == pytest.approx(found.mean() - 0.125, abs=0.007)
+    assert (bias <= 0).all()
+    assert variance.mean() == pytest.approx(found.var(), rel=0.1)  # 2 % of chance, and what weights of such tails hide
+
+
+def test_a_jackknife_of_one_draw_is_refused():
+    with pytest.raises(ValueError, match="2 draws or more"):
+        jackknife_of_log_mean([[0.0]])
