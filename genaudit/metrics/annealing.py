@@ -56,7 +56,8 @@ def log_likelihood(
     return replace(
         found,
         details={**found.details, "elbo": bound, **bits},
-        note=f"Of {len(asked)} images, of which the evidence lower bound is {bound:,.1f}. {trust}".strip(),
+        note=f"Of {len(asked)} images, whose own evidence lower bound is {bound:,.1f}: compare it with that, and not "
+        f"with bounds of more images. {trust}".strip(),
     )
 
 
@@ -129,9 +130,9 @@ def _of_chains(annealed: AnnealedWeights, options: AnnealingOptions) -> dict[str
     moved = {} if options.temperatures < 2 else {"accepted": float(shares.mean())}
     return {
         "chain_sd": float(np.sqrt(asked.var(axis=1, ddof=1).mean())),
+        "effective_chains": float(effective_draws(asked).mean()),
         "chain_error": float(np.sqrt(variance.sum())) / len(asked),
         "jackknife_bias": float(bias.mean()),
-        "effective_chains": float(effective_draws(asked).mean()),
         **moved,
     }
 

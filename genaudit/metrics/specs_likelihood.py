@@ -102,7 +102,7 @@ LOG_LIKELIHOOD = replace(
     IWAE,
     name="log_likelihood",
     title="Log-likelihood (annealed importance sampling)",
-    summary="Log-likelihood of held-out images, a lower bound in expectation that is usually tight.",
+    summary="Log-likelihood of held-out images by chains of codes, a lower bound in expectation.",
     target="genaudit.metrics.annealing:log_likelihood",
     source=(
         "Wu et al. 2017, On the Quantitative Analysis of Decoder-Based Generative Models, section 3; Neal 2001, "

@@ -86,10 +86,10 @@ ANNEALING = (
     ),
     GoldenCase(
         name="log_likelihood, approximation_gap: the same, annealed from the prior in 20 steps",
-        compute=partial(_gaps, PRIOR, 400, 20),
+        compute=partial(_gaps, PRIOR, 2000, 20),
         expected=(EVIDENCE, DIVERGENCE, 0.0),
         tolerance=0.02,
-        source="closed form; 0.02 is four standard errors of 400 chains",
+        source="closed form; 0.02 is three standard errors of 2,000 chains",
     ),
     GoldenCase(
         name="amortization_gap: the same, the posterior as descent from the prior finds it",

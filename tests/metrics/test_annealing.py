@@ -176,11 +176,15 @@ def test_bits_per_dimension_stand_beside_the_nats_of_a_density_of_grey_levels():
 def test_chains_that_lie_apart_are_told_of():
     apart = seen(generator(0, "apart").normal(-20, 5, (30, 4)))
     note = call(log_likelihood, apart).note
-    assert note.startswith("Of 30 images, of which the evidence lower bound is -3.3. A lower bound; do not read it as")
+    own = (
+        "Of 30 images, whose own evidence lower bound is -3.3: compare it with that, and not with bounds of more "
+        "images."
+    )
+    assert note.startswith(f"{own} A lower bound; do not read it as the log-likelihood: of 4 chains of an image")
     assert "of 4 chains of an image the weights of only 1.5 count, on average." in note
     assert call(approximation_gap, apart).note.startswith("The true gap may be far larger: of 4 chains")
     near = seen(chains(EXACT, 30))
-    assert call(log_likelihood, near).note == "Of 30 images, of which the evidence lower bound is -3.3."
+    assert call(log_likelihood, near).note == own
     assert call(approximation_gap, near).note == call(amortization_gap, near).note == ""
 
 
