@@ -1,4 +1,4 @@
-"""The game of a generator and a discriminator (Goodfellow et al. 2014), with the losses that do not saturate."""
+"""The game of a generator and a discriminator (Goodfellow et al. 2014), with losses that do not saturate."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ class Rules:
     same_items: bool = False
     """Whether the generator learns from the very items that the discriminator was shown before, made once; else new
     ones are made for it."""
+    paired: bool = False
+    """Whether a generated item is judged against a real one (Jolicoeur-Martineau 2019), with the penalty at both
+    (Huang et al. 2024, section 2); else each against the number 0, with the penalty at real items."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +88,8 @@ def play(
     """The moving average of the generator after the game; on one machine and one version of torch the same bits.
 
     The losses that ``progress`` hears are the discriminator's, in nats: the cross-entropy of real items plus that of
-    generated ones, 2 ln 2 = 1.386 where it cannot tell them apart. Validation compares held-out items with those of
-    the average.
+    generated ones, 2 ln 2 = 1.386 where it cannot tell them apart; in a paired game that of which of two is real, ln 2.
+    Validation compares held-out items with those of the average.
     """
     game = _Game(players, rules, draws)
     with one_thread():
@@ -155,7 +158,7 @@ class _Game:
             made = self._made(len(items), labels)
         loss = self._discriminator_step(items, made.detach(), labels, penalised=penalised)
         self._players.discriminator.requires_grad_(requires_grad=False)
-        self._generator_step(made if same else self._made(len(items), labels), labels)
+        self._generator_step(items, made if same else self._made(len(items), labels), labels)
         self._players.discriminator.requires_grad_(requires_grad=True)
         self._follow()
         return loss
@@ -165,19 +168,35 @@ class _Game:
 
     def _discriminator_step(self, items: Tensor, made: Tensor, labels: Tensor | None, *, penalised: bool) -> float:
         """Its loss without the penalty."""
-        items = items.requires_grad_(penalised)
-        logits = self._players.discriminator(items, labels)
-        loss = softplus(-logits).mean() + softplus(self._players.discriminator(made, labels)).mean()
+        at = [items, made] if self._rules.paired else [items]
+        for each in at if penalised else []:
+            each.requires_grad_()
+        verdicts = [self._players.discriminator(each, labels) for each in (items, made)]
+        loss = self._discriminator_loss(*verdicts)
         self._discriminator_optimiser.zero_grad()
-        torch.autograd.backward(loss + self._penalty(logits, items) if penalised else loss)
+        penalties = [self._penalty(*pair) for pair in zip(verdicts, at, strict=False)] if penalised else []
+        torch.autograd.backward(sum(penalties, start=loss))
         self._discriminator_optimiser.step()
         return float(loss.detach())
 
-    def _generator_step(self, made: Tensor, labels: Tensor | None) -> None:
-        loss = softplus(-self._players.discriminator(made, labels)).mean()
+    def _generator_step(self, items: Tensor, made: Tensor, labels: Tensor | None) -> None:
+        loss = self._generator_loss(items.detach(), self._players.discriminator(made, labels), labels)
         self._generator_optimiser.zero_grad()
         torch.autograd.backward(loss)
         self._generator_optimiser.step()
+
+    def _discriminator_loss(self, real: Tensor, generated: Tensor) -> Tensor:
+        """The mean over items, in nats, for logits of as many real and generated ones."""
+        if self._rules.paired:
+            return softplus(generated - real).mean()
+        return softplus(-real).mean() + softplus(generated).mean()
+
+    def _generator_loss(self, items: Tensor, generated: Tensor, labels: Tensor | None) -> Tensor:
+        if not self._rules.paired:
+            return softplus(-generated).mean()
+        with torch.no_grad():
+            real = self._players.discriminator(items, labels)
+        return softplus(real - generated).mean()
 
     def validation_loss(self, items: Items) -> float:
         """The discriminator's loss on other items and on those of the average, with draws of its own."""
@@ -188,7 +207,7 @@ class _Game:
                 real, labels = items.rows(rows, self.device)
                 made = self._players.make(self.average, len(real), labels, draws)
                 verdicts = [self._players.discriminator(each, labels) for each in (real, made)]
-                total += float((softplus(-verdicts[0]) + softplus(verdicts[1])).sum())
+                total += len(real) * float(self._discriminator_loss(*verdicts))
                 count += len(real)
         return total / count
 

@@ -15,7 +15,8 @@ STYLEGAN = GeneratorSpec(
     version="1",
     source=(
         "Karras, Laine & Aila 2019, A Style-Based Generator Architecture for Generative Adversarial Networks, "
-        "arXiv:1812.04948, figure 1 and equation 1; penalty: Mescheder et al. 2018, arXiv:1801.04406"
+        "arXiv:1812.04948, figure 1 and equation 1; losses: Huang et al. 2024, "
+        "The GAN is dead; long live the GAN! A Modern GAN Baseline, arXiv:2501.05441, section 2"
     ),
     capabilities=("Sampler", "StyleMapper", "Trainable"),
     image_shape=(3, 16, 16),

@@ -117,6 +117,7 @@ class Stylegan:
             r1=options.r1,
             average=options.average,
             same_items=True,
+            paired=True,
         )
         average = play(players, rules, *items, draws=torch_generator(seed, "stylegan", "training"), progress=progress)
         generator.load_state_dict(average.state_dict())

@@ -21,7 +21,7 @@ class StyleganOptions:
 
     truncation: float = 1.0
     """How far the styles of samples lie from the mean style: 1 as they are, 0 all at the mean. No part of training."""
-    latent_dim: int = 32
+    latent_dim: int = 64
     """Length of the latent."""
     style_dim: int = 64
     """Length of a style, and units of each layer of the mapping."""
@@ -40,7 +40,7 @@ class StyleganOptions:
     discriminator_rate: float = 1e-3
     """Of Adam, for the discriminator."""
     r1: float = 1.0
-    """Weight of the penalty on the discriminator's gradients at real images, every 8 steps."""
+    """Weight of the penalty on the discriminator's gradients, at real and at generated images, every 8 steps."""
     average: float = 0.995
     """Decay of the moving average of the generator's weights, which is what is evaluated; 0 for none."""
 

@@ -60,9 +60,10 @@ def shifted(mean, **changes):
     return float(average.shift), watcher, players
 
 
+@pytest.mark.parametrize("paired", [False, True])
 @pytest.mark.parametrize("same_items", [False, True])
-def test_the_generator_finds_the_mean_of_the_data(same_items):
-    found, _, _ = shifted(1.5, r1=1.0, same_items=same_items)
+def test_the_generator_finds_the_mean_of_the_data(same_items, paired):
+    found, _, _ = shifted(1.5, r1=1.0, same_items=same_items, paired=paired)
     assert found == pytest.approx(1.5, abs=0.3)  # it circles the equilibrium; the penalty and the average damp it
 
 
@@ -85,6 +86,47 @@ def test_items_are_made_for_each_player_or_once_for_both(same_items, times):
 def test_the_loss_of_a_discriminator_that_cannot_tell_is_twice_ln_2():
     _, watcher, _ = shifted(0.0, steps=1)
     assert watcher.losses[0] == pytest.approx(2 * math.log(2), abs=1e-6)  # float32; its first weights are 0
+
+
+def test_the_loss_of_a_discriminator_that_cannot_tell_which_of_two_is_real_is_ln_2():
+    _, watcher, _ = shifted(0.0, steps=1, paired=True)
+    assert watcher.losses[0] == pytest.approx(math.log(2), abs=1e-6)  # float32; its first weights are 0
+
+
+def test_a_paired_game_is_blind_to_what_is_added_to_all_logits():
+    """The bias of the discriminator has no gradient: only the difference of two logits counts."""
+    _, _, players = shifted(3.0, steps=20, paired=True)
+    assert float(players.discriminator.line.bias.detach()) == pytest.approx(0, abs=1e-6)
+    _, _, players = shifted(3.0, steps=20)
+    assert abs(float(players.discriminator.line.bias.detach())) > 0.01
+
+
+class Left(nn.Module):
+    """A discriminator that is flat at positive items: logits w max(0, -x)."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+
+    def forward(self, items, labels=None):
+        return self.weight * torch.relu(-items)[:, 0]
+
+
+@pytest.mark.parametrize(("paired", "held"), [(False, False), (True, True)])
+def test_a_paired_game_has_the_penalty_at_generated_items_too(paired, held):
+    """Real items are all positive, where the slope is 0: only a penalty at generated ones can hold the weight."""
+
+    def weight(r1):
+        players = Players(
+            generator=Shift(),
+            discriminator=Left(),
+            make=lambda g, n, _, d: g(torch.randn(n, 1, generator=d) - 5),
+        )
+        items, given = Items(values=torch.ones(128, 1)), rules(steps=64, r1=r1, paired=paired)
+        play(players, given, items, items, draws=torch_generator(0, "play"), progress=Watcher())
+        return abs(float(players.discriminator.weight.detach()))
+
+    assert (weight(10.0) < 0.8 * weight(0.0)) is held
 
 
 def test_without_averaging_the_last_weights_are_kept():

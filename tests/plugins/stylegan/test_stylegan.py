@@ -46,11 +46,11 @@ def test_the_declared_capabilities_are_there(model):
 def test_the_generator_has_the_parameters_that_the_documentation_counts(model):
     state = dict(model.state())
     assert state.pop("mean_style").shape == (64,)
-    assert sum(tensor.numel() for tensor in state.values()) == 99_891
+    assert sum(tensor.numel() for tensor in state.values()) == 101_939
 
 
 def test_images_are_float32_levels_of_the_declared_shape(model):
-    images = model.decode(latents(5, 32))
+    images = model.decode(latents(5, 64))
     assert images.dtype == torch.float32
     assert images.shape == (5, *STYLEGAN.image_shape)
     assert 0 <= float(images.min()) <= float(images.max()) <= 1
@@ -58,32 +58,32 @@ def test_images_are_float32_levels_of_the_declared_shape(model):
 
 @pytest.mark.parametrize("size", [1, 7])
 def test_batch_size_changes_no_image(model, size):
-    z = latents(64, 32)
+    z = latents(64, 64)
     apart = torch.cat([model.decode(part) for part in torch.split(z, size)])
     assert torch.equal(model.decode(z), apart)
 
 
 def test_images_are_differentiable_in_z(model):
-    z = latents(4, 32).requires_grad_()
+    z = latents(4, 64).requires_grad_()
     (gradient,) = torch.autograd.grad(model.decode(z).sum(), z)
     assert bool(torch.isfinite(gradient).all())
     assert float(gradient.abs().sum()) > 0
 
 
 def test_one_style_in_all_layers_is_what_decoding_does(model):
-    z = latents(6, 32)
+    z = latents(6, 64)
     styles = model.map(z)[:, None].expand(-1, len(model.noise_shapes), -1)
     assert torch.equal(model.synthesize(styles), model.decode(z))
 
 
 def test_the_length_of_a_latent_does_not_matter(model):
-    z = latents(6, 32)
+    z = latents(6, 64)
     # a small number is added to the squared length, so that a latent of length 0 has a style
     assert torch.allclose(model.map(3 * z), model.map(z), atol=1e-6)
 
 
 def test_truncation_moves_styles_along_the_line_to_their_mean():
-    model, z = fitted()[0], latents(6, 32)
+    model, z = fitted()[0], latents(6, 64)
     mean = model.map(z, 0.0)
     assert torch.equal(mean, mean[:1].expand(6, -1))
     assert torch.allclose(model.map(z, 0.25), mean + 0.25 * (model.map(z) - mean), atol=1e-12)
@@ -91,19 +91,19 @@ def test_truncation_moves_styles_along_the_line_to_their_mean():
 
 def test_truncated_samples_are_those_of_truncated_styles():
     half = build(StyleganOptions(truncation=0.5), CPU)
-    styles = half.map(latents(6, 32), 0.5)[:, None].expand(-1, len(half.noise_shapes), -1)
-    assert torch.equal(half.decode(latents(6, 32)), half.synthesize(styles))
+    styles = half.map(latents(6, 64), 0.5)[:, None].expand(-1, len(half.noise_shapes), -1)
+    assert torch.equal(half.decode(latents(6, 64)), half.synthesize(styles))
 
 
 def test_the_mean_style_is_the_mean_over_latents():
     model, _ = fitted()
     # 20,000 other latents: each mean is known to a hundredth of the spread of styles
-    styles = model.map(latents(20_000, 32))
-    assert torch.allclose(model.map(latents(1, 32), 0.0)[0], styles.mean(0), atol=0.05 * float(styles.std()))
+    styles = model.map(latents(20_000, 64))
+    assert torch.allclose(model.map(latents(1, 64), 0.0)[0], styles.mean(0), atol=0.05 * float(styles.std()))
 
 
 def test_noise_has_one_plane_a_layer_and_no_effect_before_training(model):
-    styles = model.map(latents(2, 32))[:, None].expand(-1, len(model.noise_shapes), -1)
+    styles = model.map(latents(2, 64))[:, None].expand(-1, len(model.noise_shapes), -1)
     noise = [torch.ones(2, *shape) for shape in model.noise_shapes]
     assert torch.equal(model.synthesize(styles, noise), model.synthesize(styles))
     state = dict(model.state())
@@ -131,13 +131,13 @@ def test_equal_layers_keep_the_second_moment_and_start_from_unit_weights():
     made = layer(torch.randn(500, 400, generator=draws)).relu()
     # 160,000 weights and as many inputs: a few per cent
     assert float(made.square().mean()) == pytest.approx(1.0, rel=0.05)
-    weight = initialised(32, 64, 2, draws).layers[1].get_submodule("convolution").weight
+    weight = initialised(64, 64, 2, draws).layers[1].get_submodule("convolution").weight
     assert float(weight.detach().std()) == pytest.approx(1.0, rel=0.03)  # 36,864 weights: 0.4 % is one standard error
 
 
 def test_labels_are_refused(model):
     with pytest.raises(ValueError, match="not class-conditional"):
-        model.decode(latents(2, 32), torch.zeros(2, dtype=torch.int64))
+        model.decode(latents(2, 64), torch.zeros(2, dtype=torch.int64))
 
 
 @pytest.mark.parametrize(
@@ -157,10 +157,10 @@ def test_weights_that_do_not_fit_are_refused_by_name_and_shape(model, change, sa
 
 def test_weights_go_out_and_in_unchanged(model):
     other = {name: tensor + 1 for name, tensor in model.state().items()}
-    before = model.decode(latents(3, 32))
+    before = model.decode(latents(3, 64))
     model.load_state(other)
     assert all(torch.equal(tensor, other[name]) for name, tensor in model.state().items())
-    assert not torch.equal(model.decode(latents(3, 32)), before)
+    assert not torch.equal(model.decode(latents(3, 64)), before)
 
 
 def test_training_twice_gives_the_same_bits_and_another_seed_gives_others():
