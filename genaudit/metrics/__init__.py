@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.metrics.specs_distances import DISTANCES
 from genaudit.metrics.specs_diversity import DIVERSITY
+from genaudit.metrics.specs_factors import FACTORS
 from genaudit.metrics.specs_groups import GROUPS
 from genaudit.metrics.specs_latent import LATENT
 from genaudit.metrics.specs_likelihood import LIKELIHOOD
@@ -33,6 +34,6 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     ['active_units', 'attribute_flip_rate', 'authenticity']
     """
     return (
-        *DISTANCES, *DIVERSITY, *MODES, *GROUPS, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *STYLES,
-        *TRANSLATION,
+        *DISTANCES, *DIVERSITY, *MODES, *GROUPS, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *FACTORS,
+        *STYLES, *TRANSLATION,
     )  # fmt: skip

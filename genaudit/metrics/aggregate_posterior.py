@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from genaudit.metrics.latent_options import AggregateOptions
-    from genaudit.values.observations import AggregatePosterior, Floats
+    from genaudit.values.latents import AggregatePosterior
+    from genaudit.values.observations import Floats
     from genaudit.values.results import Estimate
 
 

@@ -85,6 +85,19 @@ class MidpointOptions:
             raise ValueError(f"interpolation_realism.blocks is {self.blocks}; allowed is 3 to 100")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorOptions:
+    """Options of the linear classifiers of codes."""
+
+    penalty: float = 1.0
+    """Of half the squared weights, beside the log-likelihood of standardised posterior means; above 0. The largest that
+    any of these metrics asks for is used by all."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.penalty < float("inf"):
+            raise ValueError(f"penalty is {self.penalty}; allowed is a number above 0")
+
+
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
         raise ValueError(f"{name} is {value}; allowed is {least} or more")

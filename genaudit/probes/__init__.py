@@ -214,6 +214,16 @@ PROBES: dict[str, ProbeSpec] = {
             needs=("posteriors",),
         ),
         ProbeSpec(
+            observation="labelled_codes",
+            target="genaudit.probes.factors:labelled_codes",
+            needs=("posteriors",),
+        ),
+        ProbeSpec(
+            observation="factor_classifiers",
+            target="genaudit.probes.factors:factor_classifiers",
+            needs=("labelled_codes",),
+        ),
+        ProbeSpec(
             observation="latent_paths",
             target="genaudit.probes.paths:latent_paths",
             capabilities=("Sampler",),

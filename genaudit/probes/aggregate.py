@@ -15,7 +15,7 @@ from genaudit.stats.mixtures import log_ratio_to_mixture
 from genaudit.stats.seeds import generator
 from genaudit.stats.smoothed_mixtures import held_out_log_densities
 from genaudit.stats.units import blocks_of_units
-from genaudit.values.observations import AggregatePosterior
+from genaudit.values.latents import AggregatePosterior
 
 if TYPE_CHECKING:
     from genaudit.probes.context import ProbeContext

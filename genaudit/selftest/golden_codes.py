@@ -9,6 +9,7 @@ import numpy as np
 
 from genaudit.metrics.aggregate_posterior import aggregate_posterior_gap, total_correlation
 from genaudit.metrics.codes import latent_mutual_information
+from genaudit.metrics.factors import mig
 from genaudit.metrics.importance import iwae, variational_gap
 from genaudit.metrics.interpolation import interpolation_realism
 from genaudit.metrics.latent_options import (
@@ -17,11 +18,14 @@ from genaudit.metrics.latent_options import (
     LatentInformationOptions,
     MidpointOptions,
 )
+from genaudit.plugin.options import NoOptions
 from genaudit.selftest.golden_case import GoldenCase
+from genaudit.stats.disentanglement import completeness, disentanglement
 from genaudit.stats.paths import lerp, slerp
 from genaudit.stats.seeds import generator
 from genaudit.stats.smoothed_mixtures import held_out_log_densities
-from genaudit.values.observations import AggregatePosterior, LogWeights, PathMidpoints, Posteriors
+from genaudit.values.latents import AggregatePosterior, KnownFactor, LabelledCodes
+from genaudit.values.observations import LogWeights, PathMidpoints, Posteriors
 
 DRAWS = 64
 
@@ -96,6 +100,24 @@ def _half_way() -> tuple[float, float]:
     return first.value, second.value
 
 
+def _gap_of_two_factors() -> float:
+    """Unit 0 names the row of a square's corner, unit 1 its column; a third tells nothing."""
+    row, column = np.array([0, 0, 1, 1] * 10), np.array([0, 1, 0, 1] * 10)
+    means = np.column_stack([20.0 * row, 20.0 * column, np.zeros(40)])
+    factors = tuple(
+        KnownFactor(name=name, levels=("0", "1"), labels=labels) for name, labels in (("row", row), ("column", column))
+    )
+    codes = LabelledCodes(means=means, log_variances=np.zeros(means.shape), factors=factors)
+    return mig(codes, options=NoOptions(), rng=generator(0, "unused")).value
+
+
+def _of_importance() -> tuple[float, float, float]:
+    """Disentanglement, and completeness of both factors, of units of importance (3/4, 1/4) and (0, 1)."""
+    table = np.array([[0.75, 0.25], [0.0, 1.0]])
+    first, second = completeness(table)
+    return disentanglement(table), float(first), float(second)
+
+
 def _cross_entropy() -> float:
     """Of 4,000 codes of a normal with covariance diag(4, 1/4) less its own entropy."""
     z = generator(0, "selftest-plane").standard_normal((4000, 2)) * [2, 0.5]
@@ -138,5 +160,16 @@ CODES = (
         name="interpolation_realism: lines and arcs between neighbouring corners of a square, beside the corners",
         compute=_half_way,
         expected=(4 - 8 * math.sqrt(2) / 3, 0.0),
+    ),
+    GoldenCase(
+        name="mig: two units that name a factor each, and one that names none",
+        compute=_gap_of_two_factors,
+        expected=(1.0,),
+        tolerance=1e-6,
+    ),
+    GoldenCase(
+        name="dci_disentanglement, dci_completeness: importance ((3/4, 1/4), (0, 1))",
+        compute=_of_importance,
+        expected=(3 / 8 * math.log2(3), 1.0, 2.6 - math.log2(5)),
     ),
 )

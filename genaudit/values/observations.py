@@ -273,24 +273,6 @@ class PosteriorMeans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AggregatePosterior:
-    """How likely codes of held-out images are: one code an image, drawn from its posterior. All in nats."""
-
-    joint: Floats
-    """``(n,)``: ln r(z), r fitted to the posteriors of images of other sources."""
-    units: Floats
-    """``(n, d)``: likewise of each latent unit alone."""
-    prior: Floats
-    """``(n, d)``: ln p(z) of each unit under the prior."""
-    divergences: Floats
-    """``(n,)``: KL from the image's posterior to the prior, in closed form."""
-    above_mixture: Floats
-    """``(n,)``: ln q(z | x) - ln q(z), q(z) the mixture of all n posteriors, the image's own among them."""
-    clusters: Integers | None = None
-    """``(n,)`` source item of each image; None if images are independent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LatentPaths:
     """Steps between neighbouring images along interpolations, in feature units."""
 

@@ -62,6 +62,11 @@ NAMES = {
     "bits_per_dim",
     "interpolation_smoothness",
     "interpolation_realism",
+    "linear_probe_accuracy",
+    "mig",
+    "dci_disentanglement",
+    "dci_completeness",
+    "dci_informativeness",
     "active_units",
     "ppl",
     "style_mixing_consistency",
@@ -76,9 +81,9 @@ OBSERVATIONS = {
     "features", "low_level_features", "reconstruction_features", "aggregate_posterior_features", "classes",
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
     "nearest_training", "evidence_bounds", "log_weights", "refined_posteriors", "annealed_weights", "posteriors",
-    "posterior_means", "aggregate_posterior", "latent_paths", "path_midpoints", "latent_steps", "style_steps",
-    "style_mixing", "noise_effect",
-    "truncation_sweep", "translations", "translation_features", "attribute_flips", "group_codes",
+    "posterior_means", "aggregate_posterior", "latent_paths", "path_midpoints", "labelled_codes",
+    "factor_classifiers", "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep",
+    "translations", "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip
 
 
