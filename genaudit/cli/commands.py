@@ -20,6 +20,7 @@ VERBS = {
     "plugins": ("genaudit.cli.plugins", "Show what is installed, check a generator, or begin a new one."),
     "metrics": ("genaudit.cli.metrics", "Show which numbers there are and what they mean."),
     "cache": ("genaudit.cli.cache", "Show, check or remove the features and weights that are kept for later runs."),
+    "doctor": ("genaudit.cli.doctor", "Show what a run would find on this machine, and what is broken."),
     "datasets": ("genaudit.cli.datasets", "Show which reference data and tables of decisions there are."),
 }
 """Verb to its module, which has a ``command``, and one line on what it does."""
