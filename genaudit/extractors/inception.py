@@ -90,8 +90,17 @@ class Inception:
             )
         # without these flags an accelerator rounds products to ten bits and may choose another algorithm each time
         with torch.no_grad(), torch.backends.cudnn.flags(benchmark=False, deterministic=True, allow_tf32=False):
-            parts = [self._forward(self._stretched(part)) for part in torch.split(images, self.options.batch)]
+            parts = [self._read(part) for part in torch.split(images, self.options.batch)]
         return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+
+    def _read(self, levels: Tensor) -> dict[str, Tensor]:
+        """Outputs of one batch, filled up with its last image, unless torch-fidelity's own bits are asked for.
+
+        Products of another size round otherwise, and small ones otherwise for another number of threads.
+        """
+        lacking = 0 if self.options.as_published else self.options.batch - len(levels)
+        full = torch.cat([levels, levels[-1:].expand(lacking, -1, -1, -1)]) if lacking else levels
+        return {name: rows[: len(levels)] for name, rows in self._forward(self._stretched(full)).items()}
 
     def _stretched(self, levels: Tensor) -> Tensor:
         """Levels ``(n, 3, 299, 299)``, float32, on the device of ``levels``."""

@@ -103,6 +103,15 @@ def test_the_faster_order_of_operations_differs_by_rounding_alone(inception, as_
         assert float((fast[name] - values).norm() / values.norm()) < 5e-6, name
 
 
+def test_what_is_said_of_an_image_does_not_depend_on_how_many_come_with_it(inception, sets):
+    levels = sets[0][:5]
+    full = torch.cat([levels, levels.flip(0), levels, levels[:1]])
+    assert len(full) == inception.options.batch
+    few, many = inception.extract(levels), inception.extract(full)
+    for name, rows in few.items():
+        assert torch.equal(rows, many[name][:5]), name
+
+
 def test_a_normalisation_that_does_something_is_folded_too():
     block = torch.nn.Module()
     block.conv, block.bn = torch.nn.Conv2d(3, 4, 3, bias=False), torch.nn.BatchNorm2d(4, eps=1e-3)
