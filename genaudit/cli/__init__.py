@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from genaudit.cli.commands import program
 
-        with program.make_context("genaudit", list(sys.argv[1:] if arguments is None else arguments)) as context:
+        words = list(sys.argv[1:] if arguments is None else arguments)
+        with program.make_context("genaudit", list(words)) as context:
+            context.meta["genaudit.words"] = words
             program.invoke(context)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever happened becomes a message and a code

@@ -15,6 +15,7 @@ from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
 from genaudit.cli.places import Place, absolute, near
+from genaudit.cli.processes import divide_threads, helpers_of, is_helper, processes_option
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
 from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from genaudit.engine.execution import FinishedRun
     from genaudit.engine.plan import Plan
+    from genaudit.engine.sharing import Helper
     from genaudit.plugin.catalog import Catalog
 
 EPILOG = (
@@ -95,6 +97,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
     help="Where the run's own folder is made.",
 )
 @cache_options
+@processes_option
 @_names_option(
     "--format", "formats", default=DEFAULT_FORMATS, show_default=",".join(DEFAULT_FORMATS), help="Reports to write."
 )
@@ -114,8 +117,11 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Sample, measure, audit and report a generative model."""
     let_idle_threads_sleep()
+    divide_threads(context)
     with talk_on_stderr():
         catalog, request, plan = _planned(context)
+        if is_helper(context, plan):
+            return
     if not quiet:
         for warning in plan.warnings:
             say(f"warning: {warning}")
@@ -124,7 +130,8 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
 
         print_plan(plan, values_of_run(plan, request), as_json=as_json)
         return
-    finished = _finished(context, plan, catalog, quiet=quiet)
+    with helpers_of(context) as helpers:
+        finished = _finished(context, plan, catalog, helpers, quiet=quiet)
     print_finished(finished, as_json=as_json)
     announce_on_github(finished, context.params["block"])
     if finished.refusal:
@@ -133,7 +140,9 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
         context.exit(finished.exit_code)
 
 
-def _finished(context: click.Context, plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+def _finished(
+    context: click.Context, plan: Plan, catalog: Catalog, helpers: Sequence[Helper], *, quiet: bool
+) -> FinishedRun:
     """The run; with several weights the first of them, judged by all; with --resolve after further seeds."""
     from genaudit.engine.candidates import resolved, trainings
     from genaudit.engine.plan import make_plan
@@ -152,7 +161,7 @@ def _finished(context: click.Context, plan: Plan, catalog: Catalog, *, quiet: bo
             raise BadOption("--resolve is for one training.", "Judge several trainings without it.")
         each = [replace(plan.inputs, weights=path, baseline=None) for path in files]
         return trainings([run(inputs) for inputs in each], plan)[0]
-    finished = executed(plan, catalog, quiet=quiet)
+    finished = executed(plan, catalog, helpers, quiet=quiet)
     return resolved(finished, plan, run)[0] if context.params["resolve"] and finished.record.gate else finished
 
 
@@ -165,13 +174,13 @@ def _planned(context: click.Context) -> tuple[Catalog, Request, Plan]:
     return catalog, request, make_plan(request.inputs, catalog)
 
 
-def executed(plan: Plan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
+def executed(plan: Plan, catalog: Catalog, helpers: Sequence[Helper] = (), *, quiet: bool) -> FinishedRun:
     """What a plan gives, with progress on stderr."""
     from genaudit.cli.progress import progress_on
     from genaudit.engine.execution import execute
 
     with kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
-        return execute(plan, catalog, observer)
+        return execute(plan, catalog, observer, helpers)
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from genaudit.cli.cache_options import cache_of, cache_options
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.places import Place, absolute
+from genaudit.cli.processes import divide_threads, helpers_of, is_helper, processes_option
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
 from genaudit.cli.run import executed, print_finished
 from genaudit.engine.device import let_idle_threads_sleep
@@ -112,6 +113,7 @@ class ScoreCommand(ConfiguredCommand):
     help="Where the run's own folder is made.",
 )
 @cache_options
+@processes_option
 @click.option(
     "--format",
     "formats",
@@ -131,8 +133,11 @@ class ScoreCommand(ConfiguredCommand):
 def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: bool, **_: object) -> None:
     """Compare GENERATED with REFERENCE: two sets of images or features that are there already."""
     let_idle_threads_sleep()
+    divide_threads(context)
     with talk_on_stderr():
         catalog, plan = _planned(context)
+        if is_helper(context, plan):
+            return
     if not quiet:
         for warning in plan.warnings:
             say(f"warning: {warning}")
@@ -141,7 +146,8 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
 
         print_plan(plan, values_of_score(plan, context), as_json=as_json)
         return
-    finished = executed(plan, catalog, quiet=quiet)
+    with helpers_of(context) as helpers:
+        finished = executed(plan, catalog, helpers, quiet=quiet)
     print_finished(finished, as_json=as_json)
     if finished.exit_code:
         context.exit(finished.exit_code)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genaudit.engine.building import Components, build_components, origin_of
+from genaudit.engine.building import Components, build_components
 from genaudit.engine.description import dataset_info, extractor_info, generator_info, metric_description
 from genaudit.engine.device import choose_device, device_name, use_available_threads
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
@@ -19,8 +19,10 @@ from genaudit.engine.log import RunLog
 from genaudit.engine.moment import moment, without_measured_time
 from genaudit.engine.observing import Observations
 from genaudit.engine.output import DISK, create_run_folder
+from genaudit.engine.probe_context import probe_context
 from genaudit.engine.protocols import RunProtocols
 from genaudit.engine.publishing import ResultsLog, publish
+from genaudit.engine.sharing import Helper, observed
 from genaudit.engine.sheets import write_sheets
 from genaudit.engine.stored_features import feature_store
 from genaudit.engine.teaching import teach
@@ -37,16 +39,13 @@ from genaudit.values.unfinished import Answered, not_reached
 from genaudit.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
-
-    import torch
 
     from genaudit.engine.plan import Plan
     from genaudit.engine.progress import RunObserver
     from genaudit.plugin.catalog import Catalog
-    from genaudit.probes.context import ImageReadings, ProbeContext
-    from genaudit.probes.randomness import GlobalRandomness
+    from genaudit.probes.context import ImageReadings
     from genaudit.values.counts import LevelCounts
     from genaudit.values.results import MetricResult, Unavailable
 
@@ -83,8 +82,14 @@ class FinishedRun:
         return max(gate, 1 if Verdict.FAIL in verdicts else 0)
 
 
-def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
+def execute(plan: Plan, catalog: Catalog, observer: RunObserver, helpers: Sequence[Helper] = ()) -> FinishedRun:
     """Do what the plan says and write the run folder.
+
+    Args:
+        plan: What to do.
+        catalog: What is installed.
+        observer: Told how it goes.
+        helpers: Other processes that read their shares for this run (``genaudit.engine.sharing``), started already.
 
     Raises:
         GenauditError: The folder, the device or a component cannot be had; nothing has been computed.
@@ -106,6 +111,7 @@ def execute(plan: Plan, catalog: Catalog, observer: RunObserver) -> FinishedRun:
         _remove(folder)
         raise
     try:
+        run.share(helpers)
         run.answer_everything()
     except KeyboardInterrupt:
         run.finish(complete=False)
@@ -141,8 +147,9 @@ class _Run:
             self.components = build_components(self.plan, self.device, self.observer, self.randomness)
             digest = self.components.extractor.weights_digest
             self.store = feature_store(self.plan, digest, self.device, self.log.line, self._warn)
-            context = replace(_context(self.plan, self.components, self.device, self.randomness), store=self.store)
+            context = replace(probe_context(self.plan, self.components, self.device, self.randomness), store=self.store)
             taught = teach(context)
+        self.context = context
         self.observations = Observations(context, self.observer)
         self.evaluator = Evaluator(
             seed=self.plan.request.seed,
@@ -167,6 +174,29 @@ class _Run:
     def _warn(self, text: str) -> None:
         self.log.line(text)
         self.observer.warning(text)
+
+    def share(self, helpers: Sequence[Helper]) -> None:
+        """Read this process's share of what is read together, and wait for the others."""
+        if not helpers:
+            return
+        from genaudit.probes.randomness import left_as_found
+        from genaudit.probes.sharing import read_share
+
+        name, began = "shared reading", time.perf_counter()
+        self.observer.stage_started(name, 0)
+        context = replace(self.context, progress=lambda items: self.observer.stage_advanced(name, items))
+        items = 0
+        with (
+            left_as_found(),
+            suppress(Exception, SystemExit),
+        ):  # what a plugin breaks here it breaks again where that is told
+            items = read_share(context, 0, 1 + len(helpers), observed(self.plan))
+        for code in [helper.wait() for helper in helpers]:
+            if code:
+                self._warn(f"A process that shared the work ended with exit code {code}: its share is read here.")
+        seconds = time.perf_counter() - began
+        self.stages.append(Stage(name=name, seconds=seconds, items=items))
+        self.observer.stage_finished(name, seconds)
 
     def answer_everything(self) -> None:
         """Every metric and audit of the plan, each answer logged as it comes."""
@@ -270,36 +300,6 @@ class _Run:
             extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
         )
         return without_measured_time(record)
-
-
-def _context(plan: Plan, components: Components, device: torch.device, randomness: GlobalRandomness) -> ProbeContext:
-    from genaudit.probes.context import ProbeContext
-
-    demands: dict[str, tuple[object, ...]] = {}
-    for metric in plan.metrics:
-        for need in metric.spec.needs:
-            demands[need] = (*demands.get(need, ()), plan.options[metric.spec.name])
-    return ProbeContext(
-        generator=components.generator,
-        generator_origin=origin_of(plan.generator),
-        extractor_origin=origin_of(plan.extractor),
-        dataset_origin=origin_of(plan.dataset),
-        annotator_origins={attribute: origin_of(found) for attribute, found in plan.annotators.items()},
-        image_shape=plan.generator.spec.image_shape,
-        dataset=components.dataset,
-        dataset_spec=plan.dataset.spec,
-        extractor=components.extractor,
-        extractor_spec=plan.extractor.spec,
-        annotators=components.annotators,
-        given=plan.given,
-        device=device,
-        seed=plan.request.seed,
-        samples=plan.request.samples,
-        batch_size=plan.inputs.batch_size,
-        demands=demands,
-        progress=lambda _: None,
-        randomness=randomness,
-    )
 
 
 def _shared_protocol(plan: Plan, components: Components) -> EvaluationProtocol:

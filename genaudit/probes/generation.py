@@ -20,7 +20,7 @@ from genaudit.probes.scatter import plotted
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -33,7 +33,7 @@ def generate(context: ProbeContext) -> Observed:
     """Readings of ``context.samples`` images from latents 0, 1, 2, … of the stream ``latents``, or of a drawn set."""
     given = isinstance(context.generator, DrawnSamples)
     reader = Reader(context)
-    for images in _drawn(context) if given else _decoded(context):
+    for images in generated_images(context, context.batches(context.samples)):
         reader.read(images)
     asked_for = labels_by_attribute(context, context.samples)
     readings = _with_given(context, reader.readings(asked_for))
@@ -55,14 +55,17 @@ def _with_given(context: ProbeContext, readings: ImageReadings) -> ImageReadings
     return replace(readings, attributes={**readings.attributes, **assigned})
 
 
-def _drawn(context: ProbeContext) -> Iterator[torch.Tensor]:
-    """The items of a set, one batch ahead of the extractor."""
-    for items in read_ahead(context.generator.drawn, context.batches(context.samples)):
+def generated_images(context: ProbeContext, batches: Iterable[tuple[int, int]]) -> Iterator[torch.Tensor]:
+    """What the extractor reads of the samples in these batches, each a first number and a size."""
+    if not isinstance(context.generator, DrawnSamples):
+        yield from _decoded(context, batches)
+        return
+    for items in read_ahead(context.generator.drawn, batches):  # one batch ahead of the extractor
         yield torch.from_numpy(items).to(context.device)
 
 
-def _decoded(context: ProbeContext) -> Iterator[torch.Tensor]:
-    for start, count in context.batches(context.samples):
+def _decoded(context: ProbeContext, batches: Iterable[tuple[int, int]]) -> Iterator[torch.Tensor]:
+    for start, count in batches:
         labels = asked_labels(context, "latents", start, count)
         yield levels(context, decoded(context, latents(context, "latents", start, count), labels))
 

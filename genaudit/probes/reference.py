@@ -14,6 +14,11 @@ from genaudit.probes.generation import SHEET, sheet
 from genaudit.probes.reading import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from genaudit.probes.context import ProbeContext
 
 
@@ -21,9 +26,8 @@ def read_reference(context: ProbeContext) -> Observed:
     """Readings of the evaluation split, with its true labels and the source item of each image."""
     split = context.split(EVALUATION)
     reader = Reader(context)
-    batches = context.batches(len(split.images))
-    for images in read_ahead(lambda start, count: split.images[start : start + count], batches):
-        reader.read(torch.from_numpy(images).to(context.device))
+    for images in reference_images(context, split.images, context.batches(len(split.images))):
+        reader.read(images)
     readings = reader.readings(split.labels, split.clusters, split.strata)
     kept = readings.first_images
     shown, things = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
@@ -34,3 +38,11 @@ def read_reference(context: ProbeContext) -> Observed:
         items=len(split.images),
         pictures=sheet(context, "real", shown, caption),
     )
+
+
+def reference_images(
+    context: ProbeContext, images: NDArray[np.uint8], batches: Iterable[tuple[int, int]]
+) -> Iterator[torch.Tensor]:
+    """The images of the evaluation split in these batches, each a first number and a size; one batch ahead."""
+    for read in read_ahead(lambda start, count: images[start : start + count], batches):
+        yield torch.from_numpy(read).to(context.device)
