@@ -98,6 +98,21 @@ class FactorOptions:
             raise ValueError(f"penalty is {self.penalty}; allowed is a number above 0")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectionOptions:
+    """Options of the steps along directions of attributes."""
+
+    step: float = 3.0
+    """Length of a step, in standard deviations of a latent unit, above 0."""
+    images: int = 500
+    """Generated images that are moved, at least 2; half of them all if that is fewer."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.step < float("inf"):
+            raise ValueError(f"attribute_direction_accuracy.step is {self.step}; allowed is a number above 0")
+        _at_least("attribute_direction_accuracy.images", self.images, 2)
+
+
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
         raise ValueError(f"{name} is {value}; allowed is {least} or more")

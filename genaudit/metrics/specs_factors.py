@@ -1,4 +1,4 @@
-"""Specs of metrics of what latent units tell of known factors."""
+"""Specs of metrics of latent units and directions beside known attributes."""
 
 from __future__ import annotations
 
@@ -104,5 +104,25 @@ INFORMATIVENESS = MetricSpec(
     caveat=f"{COARSE} Beside it stands how often the most common levels are right, and each factor's own share.",
 )
 
-FACTORS = (MIG, DISENTANGLEMENT, COMPLETENESS, INFORMATIVENESS, LINEAR_PROBE)
-"""What codes tell of attributes that are known."""
+DIRECTION = MetricSpec(
+    name="attribute_direction_accuracy",
+    title="Attribute changed by a step",
+    summary="Generated images that are read as the level towards which their latent was moved.",
+    target="genaudit.metrics.directions:attribute_direction_accuracy",
+    source="Shen et al. 2020, Interpreting the Latent Space of GANs for Semantic Face Editing, section 3.2",
+    options="genaudit.metrics.latent_options:DirectionOptions",
+    needs=("attribute_moves",),
+    unit="share",
+    direction=Direction.HIGHER,
+    bounds=(0.0, 1.0),
+    formula="share of images of z + step · n read as the target, n the unit normal from its level to the target",
+    meaning="1: a straight direction changes the attribute wherever it starts. As at random: there is none.",
+    caveat=(
+        "At one length of step, and as an annotator reads images that may look like no data once they moved. Beside it "
+        "stand the same share for random directions and how often other attributes stay: a step that changes all "
+        "changes nothing in particular. In the latents that are drawn, not in the styles of a model that has them."
+    ),
+)
+
+FACTORS = (MIG, DISENTANGLEMENT, COMPLETENESS, INFORMATIVENESS, LINEAR_PROBE, DIRECTION)
+"""What codes tell of attributes that are known, and what moving latents does to them."""

@@ -237,6 +237,14 @@ PROBES: dict[str, ProbeSpec] = {
             output="features",
         ),
         ProbeSpec(
+            observation="attribute_moves",
+            target="genaudit.probes.directions:attribute_moves",
+            needs=("generated",),
+            capabilities=("Sampler",),
+            pixels=True,
+            annotated=True,
+        ),
+        ProbeSpec(
             observation="latent_steps",
             target="genaudit.probes.small_steps:latent_steps",
             capabilities=("Sampler",),

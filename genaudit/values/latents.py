@@ -79,3 +79,38 @@ class FactorClassifiers:
     """``(n,)`` source item of each image; None if images are independent."""
     given: str = ""
     """The factor that the model was told; empty if none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedAttribute:
+    """One attribute of generated images, read before and after their latents moved along a direction meant for it."""
+
+    attribute: str
+    levels: tuple[str, ...]
+    before: Integers
+    """``(n,)`` level of the image as it was drawn."""
+    target: Integers
+    """``(n,)``: the level that its latent was moved towards, another one."""
+    after: Integers
+    """``(n,)`` level once it moved."""
+    at_random: Integers
+    """``(n,)`` level once it moved as far in a random direction instead."""
+    kept: Mapping[str, NDArray[np.bool_]]
+    """Other attribute to ``(n,)``: whether it is read as before, once the latent moved towards the target."""
+    kept_at_random: Mapping[str, NDArray[np.bool_]]
+    """Likewise once it moved in a random direction."""
+    told_apart: float
+    """Share of these images whose level before the linear classifier behind the directions reads from the latent."""
+    fitted_to: int
+    """Generated images that the classifier was fitted to; none of them is moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeMoves:
+    """All attributes that latents decide."""
+
+    moved: tuple[MovedAttribute, ...]
+    left_out: Mapping[str, tuple[str, str]]
+    """Attribute to a code and the reason why no direction was sought for it."""
+    step: float
+    """Length of every move, in standard deviations of a latent unit."""

@@ -63,6 +63,7 @@ NAMES = {
     "interpolation_smoothness",
     "interpolation_realism",
     "linear_probe_accuracy",
+    "attribute_direction_accuracy",
     "mig",
     "dci_disentanglement",
     "dci_completeness",
@@ -82,8 +83,8 @@ OBSERVATIONS = {
     "asked_classes", "mode_distances", "neighbours", "reconstructions", "training_features", "holdout_features",
     "nearest_training", "evidence_bounds", "log_weights", "refined_posteriors", "annealed_weights", "posteriors",
     "posterior_means", "aggregate_posterior", "latent_paths", "path_midpoints", "labelled_codes",
-    "factor_classifiers", "latent_steps", "style_steps", "style_mixing", "noise_effect", "truncation_sweep",
-    "translations", "translation_features", "attribute_flips", "group_codes",
+    "factor_classifiers", "attribute_moves", "latent_steps", "style_steps", "style_mixing", "noise_effect",
+    "truncation_sweep", "translations", "translation_features", "attribute_flips", "group_codes",
 }  # fmt: skip
 
 
