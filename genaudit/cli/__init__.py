@@ -11,7 +11,10 @@ from genaudit.cli.results_stream import reserve_stdout
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["WORDS", "main"]
+
+WORDS = "genaudit.words"
+"""Under which a command's context holds the words that the program was started with."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         words = list(sys.argv[1:] if arguments is None else arguments)
         with program.make_context("genaudit", list(words)) as context:
-            context.meta["genaudit.words"] = words
+            context.meta[WORDS] = words
             program.invoke(context)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever happened becomes a message and a code

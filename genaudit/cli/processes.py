@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from genaudit.cli import WORDS
 from genaudit.cli.leaving import say
 from genaudit.errors import BadOption
 
@@ -18,22 +19,20 @@ if TYPE_CHECKING:
 
     from genaudit.engine.plan import Plan
 
-WORDS = "genaudit.words"
-"""Under which the context holds the words that the program was started with."""
+SHARE = "GENAUDIT_SHARE"
+"""The variable by which one of the others knows its number; a flag would be suggested to whoever mistypes one."""
 
 
 def processes_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--processes``, and ``--share``, by which a process knows that it is one of the others."""
-    several = click.option(
+    """``--processes``: how many read images for one run."""
+    return click.option(
         "--processes",
         type=click.IntRange(min=1),
         default=1,
         show_default=True,
         metavar="N",
         help="Let N processes read images for this run, one on each accelerator; needs --cache. No number changes.",
-    )
-    share = click.option("--share", type=int, hidden=True, default=0)
-    return several(share(command))
+    )(command)
 
 
 def divide_threads(context: click.Context) -> None:
@@ -50,7 +49,7 @@ def is_helper(context: click.Context, plan: Plan) -> bool:
     Raises:
         GenauditError: Several processes cannot do this plan, or a component cannot be had.
     """
-    processes, number = context.params["processes"], context.params["share"]
+    processes, number = context.params["processes"], os.environ.get(SHARE, "")
     if processes == 1:
         return False
     from genaudit.engine.sharing import check_shared, read_share_of
@@ -58,20 +57,22 @@ def is_helper(context: click.Context, plan: Plan) -> bool:
     check_shared(plan)
     if context.params.get("resolve") or (context.command.name == "run" and len(context.params["weights"]) > 1):
         raise BadOption("Several processes work for one run.", "Leave --resolve and further --weights away.")
-    if not 0 < number < processes:
+    if not number:
         return False
-    read_share_of(plan, number, processes, say)
+    read_share_of(plan, int(number), processes, say)
     return True
 
 
 @contextmanager
 def helpers_of(context: click.Context) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
     """The other processes of this command, started; whatever ends the run ends them."""
-    verb, *words = context.meta[WORDS]
+    words = context.meta.get(WORDS, sys.argv[1:])
     numbers = range(1, context.params["processes"])
     others = [
         subprocess.Popen(  # noqa: S603 - this program with the user's own words
-            [sys.executable, "-m", "genaudit", verb, "--share", str(number), *words], stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "genaudit", *words],
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, SHARE: str(number)},
         )
         for number in numbers
     ]

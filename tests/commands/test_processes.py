@@ -26,7 +26,6 @@ PLUGIN = """
 """
 NETWORK = """
     import os
-    import sys
     import time
     from pathlib import Path
 
@@ -34,7 +33,7 @@ NETWORK = """
         weights_digest = "0" * 64
 
         def extract(self, images):
-            share = sys.argv[sys.argv.index("--share") + 1] if "--share" in sys.argv else "0"
+            share = os.environ.get("GENAUDIT_SHARE", "0")
             with Path(os.environ["CAREFUL_LOG"]).open("a") as log:
                 log.write(f"{share}:{len(images)}\\n")
             if share == os.environ.get("CAREFUL_FAILS"):
