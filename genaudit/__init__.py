@@ -50,7 +50,8 @@ def run(  # noqa: PLR0913 - the options of one command
         options: ``component.option`` to value, such as ``{"precision.k": 5}``.
         out: Folder in which the run folder is made.
         further: Other fields of ``genaudit.engine.request.RunInputs``: ``extractor``, ``skip``, ``device``,
-            ``batch_size``, ``weights``, ``retrain``, ``formats``, ``purpose``, ``annotators``.
+            ``batch_size``, ``weights``, ``retrain``, ``formats``, ``purpose``, ``annotators``, ``cache`` (a folder in
+            which features are kept and found again).
 
     Returns:
         The record, which also lies in the run folder as ``run.json``.
@@ -107,7 +108,7 @@ def score(  # noqa: PLR0913 - the options of one command
         reference_labels: Likewise of the reference; columns that both files have are compared.
         out: Folder in which a run folder is made; None to write nothing.
         further: Other fields of ``genaudit.engine.request.RunInputs``: ``skip``, ``device``, ``batch_size``,
-            ``formats``.
+            ``formats``, ``cache``.
 
     Returns:
         The record.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,14 +44,18 @@ def command(context: click.Context, *, as_json: bool, block: tuple[str, ...], lo
 
 
 def _examined(block: tuple[str, ...], load: tuple[str, ...]) -> Iterator[Finding]:
-    from genaudit.cache.place import cache_folder
+    from genaudit.cache.place import VARIABLE, cache_folder
     from genaudit.engine.checkup import examine
     from genaudit.plugin.manager import load_plugins
 
+    named = os.environ.get(VARIABLE, "")
+    with suppress(GenauditError):  # what is wrong with the file is a finding of its own
+        named = named or read_nearest_configuration().run.get("cache", "")
     yield from examine(
         load_plugins(block, load),
         out=Path.cwd(),
         cache=cache_folder(),
+        features=Path(named) if named else None,
         inception=os.environ.get(INCEPTION_WEIGHTS, ""),
     )
 

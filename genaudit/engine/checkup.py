@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
+from genaudit.cache.contents import kept_features
 from genaudit.engine.device import device_name, use_available_threads
 from genaudit.extractors.options import PUBLISHED, PUBLISHED_NAME
 from genaudit.plugin.loading import one_line
@@ -54,13 +55,16 @@ class Finding:
     """What to do, unless it is fine."""
 
 
-def examine(catalog: Catalog, *, out: Path, cache: Path | None, inception: str) -> Iterator[Finding]:
+def examine(
+    catalog: Catalog, *, out: Path, cache: Path | None, features: Path | None, inception: str
+) -> Iterator[Finding]:
     """Everything that a run depends on beside its own request.
 
     Args:
         catalog: The plugins, loaded.
         out: Where runs are written.
-        cache: Where features are kept; None if nobody named a place.
+        cache: Where weights are downloaded to.
+        features: Where features are kept; None if nobody named a place.
         inception: File of Inception's weights that the environment names, if it does.
     """
     yield Finding(part="genaudit", name=DISTRIBUTION, found=VERSION)
@@ -71,6 +75,7 @@ def examine(catalog: Catalog, *, out: Path, cache: Path | None, inception: str) 
     yield from devices()
     yield from room(out)
     yield from weights(inception, cache)
+    yield from kept(features)
     yield from plugins(catalog)
 
 
@@ -168,7 +173,7 @@ def room(out: Path) -> Iterator[Finding]:
 
 
 def weights(inception: str, cache: Path | None) -> Iterator[Finding]:
-    """The weights of Inception: those that are named, else those that were downloaded; and where features are kept."""
+    """The weights of Inception: those that are named, else those that were downloaded."""
     path = Path(inception) if inception else (cache / PUBLISHED_NAME if cache else None)
     if path is None or not path.is_file():
         yield Finding(
@@ -183,6 +188,28 @@ def weights(inception: str, cache: Path | None) -> Iterator[Finding]:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     published = "the published file" if digest == PUBLISHED else f"not the published file, sha256 {digest[:8]}…"
     yield Finding(part="weights", name="inception", found=f"{path}: {published}")
+
+
+def kept(features: Path | None) -> Iterator[Finding]:
+    """What is kept for later runs, where a place is named."""
+    place = "none is named: --cache FOLDER, GENAUDIT_CACHE or cache in [run]"
+    if features is None:
+        yield Finding(part="cache", name="features", found=place, state=State.ABSENT)
+        return
+    try:
+        files = [block for found in kept_features(features) for block in found.blocks]
+    except OSError as error:
+        yield Finding(
+            part="cache",
+            name="features",
+            found=f"cannot read {features}: {error.strerror}",
+            state=State.BROKEN,
+            hint="Name another place: --cache FOLDER.",
+        )
+        return
+    size = sum(file.bytes for file in files) / 2**20
+    blocks = f"{len(files):,} {'block' if len(files) == 1 else 'blocks'}"
+    yield Finding(part="cache", name="features", found=f"{features}: {blocks}, {size:,.1f} MiB")
 
 
 def plugins(catalog: Catalog) -> Iterator[Finding]:

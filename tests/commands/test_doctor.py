@@ -61,6 +61,20 @@ def test_a_damaged_configuration_file_is_a_finding_and_no_end(site, capsys, monk
     assert examined(capsys)[1]["configuration", "file"]["found"] == str(tmp_path / "genaudit.toml")
 
 
+def test_what_is_kept_is_counted_where_environment_or_file_name_a_place(site, capsys, monkeypatch, tmp_path):
+    import numpy as np
+
+    from genaudit.cache.feature_store import FeatureStore
+
+    monkeypatch.chdir(tmp_path)
+    FeatureStore(tmp_path / "kept", {"extractor": "net"}, print, print).keep("a" * 64, {"features": np.zeros((2, 2))})
+    assert examined(capsys)[1]["cache", "features"]["found"] == f"{tmp_path / 'kept'}: 1 block, 0.0 MiB"
+    monkeypatch.delenv("GENAUDIT_CACHE")
+    assert examined(capsys)[1]["cache", "features"]["state"] == "absent"
+    (tmp_path / "genaudit.toml").write_text('[run]\ncache = "other"\n')
+    assert examined(capsys)[1]["cache", "features"]["found"] == f"{tmp_path / 'other'}: 0 blocks, 0.0 MiB"
+
+
 def test_weights_that_are_named_must_be_there_and_are_known_by_their_digest(site, capsys, monkeypatch, tmp_path):
     path = tmp_path / "weights.pth"
     monkeypatch.setenv("GENAUDIT_INCEPTION_WEIGHTS", str(path))
