@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult, Unavailable
 
+WITHOUT_SKILL = {"most_common_level": "most common level", "reached_at_random": "at random", "ends": "ends of paths"}
+"""Details that a number is held against, as they are called beside it."""
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
 
 
@@ -100,9 +102,10 @@ def _gate_cells(result: MetricResult, gate: GateReport) -> tuple[str, str, str]:
 
 
 def _beside(result: MetricResult, notes: Mapping[str, int]) -> str:
-    """What stands beside a number: its debiased value, a perfect model's, and the mark of what must be known of it."""
+    """What stands beside a number: what it is to be held against, and the mark of what must be known of it."""
     mark = notes.get(result.note or result.reason_without)
-    return " ".join(filter(None, (_debiased(result), _ideal(result), "" if mark is None else f"[{mark}]")))
+    beside = (_debiased(result), _ideal(result), _without_skill(result))
+    return " ".join(filter(None, (*beside, "" if mark is None else f"[{mark}]")))
 
 
 def _debiased(result: MetricResult) -> str:
@@ -115,6 +118,12 @@ def _ideal(result: MetricResult) -> str:
     """What a perfect model would have at these sizes, where that is not 0 or 1."""
     value = result.details.get("expected_of_a_perfect_model")
     return "" if value is None else f"perfect model {shown(value, result.interval)}"
+
+
+def _without_skill(result: MetricResult) -> str:
+    """What would be reached by always saying one level, by steps at random, or where paths begin."""
+    found = ((name, result.details[name]) for name in WITHOUT_SKILL if name in result.details)
+    return ", ".join(f"{WITHOUT_SKILL[name]} {shown(value, result.interval)}" for name, value in found)
 
 
 def _group_sheet(attributes: str, results: list[MetricResult]) -> Sheet:

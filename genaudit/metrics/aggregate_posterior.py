@@ -56,7 +56,7 @@ def _between(codes: AggregatePosterior, least: Floats, most: Floats) -> Estimate
         parameters={"latent_units": units, "images": count},
         details={**found.details, "upper_bound": upper},
         note=(
-            "A lower bound on average, from a density fitted to other images; the mixture of all "
-            f"{count:,} posteriors gives an upper one, {upper:.2f} nats."
+            "On average a lower bound, by a density fitted to other images; "
+            f"the mixture of all {count:,} posteriors gives an upper one, {upper:.2f}."
         ),
     )

@@ -25,18 +25,19 @@ def attribute_direction_accuracy(
 ) -> Iterator[Estimate | Unavailable]:
     """Share of moved images that are read as the level towards which they moved, one value an attribute."""
     for moved in moves.moved:
-        yield _reached(moved, moves.step)
+        yield _reached(moved)
     for name, (code, reason) in moves.left_out.items():
         yield Unavailable(component="attribute_direction_accuracy", group=name, reason_code=code, reason=reason)
 
 
-def _reached(moved: MovedAttribute, step: float) -> Estimate:
+def _reached(moved: MovedAttribute) -> Estimate:
     found = averaged((moved.after == moved.target).astype(np.float64), bounds=(0.0, 1.0))
     by_chance = float((moved.at_random == moved.target).mean())
-    kept = {f"{name}_kept": float(rows.mean()) for name, rows in moved.kept.items()}
-    kept |= {f"{name}_kept_at_random": float(rows.mean()) for name, rows in moved.kept_at_random.items()}
-    others = " ".join(
-        f"{name.capitalize()} stays in {rows.mean():.0%} of them, at random in {moved.kept_at_random[name].mean():.0%}."
+    beside = {f"{name}_kept": float(rows.mean()) for name, rows in moved.kept.items()}
+    beside |= {f"{name}_kept_at_random": float(rows.mean()) for name, rows in moved.kept_at_random.items()}
+    said = (
+        f"{name.capitalize()} stays in {rows.mean():.0%} of the moved images, and in "
+        f"{moved.kept_at_random[name].mean():.0%} after steps at random."
         for name, rows in moved.kept.items()
     )
     return replace(
@@ -47,9 +48,9 @@ def _reached(moved: MovedAttribute, step: float) -> Estimate:
         details={
             **found.details,
             "reached_at_random": by_chance,
+            **beside,
             "changed": float((moved.after != moved.before).mean()),
             "read_from_latents": moved.told_apart,
-            **kept,
         },
-        note=f"A step of {step:g} in a random direction reaches it in {by_chance:.0%}. {others}".strip(),
+        note=" ".join(said),
     )

@@ -50,7 +50,7 @@ def linear_probe_accuracy(
 def mig(codes: LabelledCodes, *, options: NoOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001 - exact
     """Mean over factors of the information of the best unit less that of the second best, over the factor's entropy."""
     factors = tuple(one for one in codes.factors if one.name != codes.given)
-    note = _coarse(factors, codes.given)
+    _check_several(factors, codes.given)
     if codes.means.shape[1] < 2:
         raise NotApplicable("one-unit", "With one latent unit there is no second best.")
     if len(np.unique(np.arange(len(codes.means)) if codes.clusters is None else codes.clusters)) < 2:
@@ -58,11 +58,8 @@ def mig(codes: LabelledCodes, *, options: NoOptions, rng: np.random.Generator) -
     found = [_gap(codes, factor) for factor in factors]
     value = float(np.mean([gap for gap, _, _ in found]))
     error, sources = influence_error(np.mean([influences for _, influences, _ in found], axis=0), codes.clusters)
-    details = {
-        name: number
-        for factor, (gap, _, best) in zip(factors, found, strict=True)
-        for name, number in ((f"{factor.name}_gap", gap), (f"{factor.name}_best_unit_tells", best))
-    }
+    details = {factor.name: gap for factor, (gap, _, _) in zip(factors, found, strict=True)}
+    details |= {f"{factor.name}_best_unit": best for factor, (_, _, best) in zip(factors, found, strict=True)}
     return Estimate(
         value=value,
         interval=t_interval(
@@ -75,7 +72,7 @@ def mig(codes: LabelledCodes, *, options: NoOptions, rng: np.random.Generator) -
         n_reference=len(codes.means),
         parameters={"latent_units": codes.means.shape[1], "factors": ", ".join(one.name for one in factors)},
         details={**details, "standard_error": error},
-        note=note,
+        note=_coarse(factors),
     )
 
 
@@ -86,7 +83,8 @@ def dci_disentanglement(
     rng: np.random.Generator,  # noqa: ARG001
 ) -> Estimate:
     """Whether each latent unit serves one factor: 1 less the entropy of its importance over factors."""
-    return _of_importance(found, disentanglement)
+    estimate = _of_importance(found, disentanglement)
+    return replace(estimate, note=_coarse([one.factor for one in _untold(found)]))
 
 
 def dci_completeness(
@@ -113,32 +111,29 @@ def dci_informativeness(
     """Share of images whose level the same classifiers read, the mean over factors."""
     kept = _untold(found)
     factors = [one.factor for one in kept]
-    note = _coarse(factors, found.given)
+    _check_several(factors, found.given)
     correct = np.stack([one.correct for one in kept]).astype(np.float64)
     details = {one.name: float(row.mean()) for one, row in zip(factors, correct, strict=True)}
-    usual = float(np.mean([_most_common(one)[1] for one in factors]))
+    usual = float(np.mean([_most_common(one) for one in factors]))
     estimate = averaged(correct.mean(axis=0), found.clusters, bounds=SHARE)
     return replace(
         estimate,
         n_reference=correct.shape[1],
         parameters={"factors": ", ".join(one.name for one in factors)},
-        details={**estimate.details, **details, "most_common_levels": usual},
-        note=note,
+        details={**estimate.details, "most_common_levels": usual, **details},
     )
 
 
 def _accuracy(one: FactorClassifier, of: FactorClassifiers) -> Estimate:
     name = one.factor.name
-    level, share = _most_common(one.factor)
     found = averaged(one.correct.astype(np.float64), of.clusters, bounds=SHARE)
-    told = f" The model was told the true {name}: its codes need not hold it." if name == of.given else ""
     return replace(
         found,
         group=name,
         n_reference=len(one.correct),
         parameters={"latent_units": len(one.lost), "levels": len(one.factor.levels)},
-        details={**found.details, "most_common_level": share},
-        note=f"Always saying {level} is right for {share:.1%} of images.{told}",
+        details={**found.details, "most_common_level": _most_common(one.factor)},
+        note=f"The model was told the true {name}: its codes need not hold it." if name == of.given else "",
     )
 
 
@@ -157,7 +152,7 @@ def _gap(codes: LabelledCodes, factor: KnownFactor) -> tuple[float, Floats, floa
 def _of_importance(found: FactorClassifiers, measure: Callable[[Floats], float]) -> Estimate:
     """A function of the table of importance, with a jackknife over blocks of sources."""
     kept = _untold(found)
-    note = _coarse([one.factor for one in kept], found.given)
+    _check_several([one.factor for one in kept], found.given)
     try:
         value = measure(_importance([one.lost for one in kept]))
         left_out = [measure(_importance(lost)) for lost in zip(*(one.left_out for one in kept), strict=True)]
@@ -171,7 +166,6 @@ def _of_importance(found: FactorClassifiers, measure: Callable[[Floats], float])
         n_reference=len(kept[0].correct),
         parameters={"latent_units": len(kept[0].lost), "factors": ", ".join(one.factor.name for one in kept)},
         details={"standard_error": deviation},
-        note=note,
         left_out=tuple(left_out),
     )
 
@@ -188,8 +182,8 @@ def _untold(found: FactorClassifiers) -> list[FactorClassifier]:
     return [one for one in found.classifiers if one.factor.name != found.given]
 
 
-def _coarse(factors: Sequence[KnownFactor], given: str = "") -> str:
-    """What must be known of so few factors.
+def _check_several(factors: Sequence[KnownFactor], given: str) -> None:
+    """Nothing, if there are two or more.
 
     Raises:
         NotApplicable: There is one, or none: nothing to keep apart.
@@ -203,6 +197,11 @@ def _coarse(factors: Sequence[KnownFactor], given: str = "") -> str:
             f"{left}.",
             "A data set that is labelled with several attributes.",
         )
+
+
+def _coarse(factors: Sequence[KnownFactor]) -> str:
+    """What must be known of so few factors."""
+    names = [one.name for one in factors]
     pairs = [(shared_by_labels(one.labels, two.labels), one.name, two.name) for one, two in combinations(factors, 2)]
     share, one, two = max(pairs)
     said = f"Coarse: about {', '.join(names[:-1])} and {names[-1]}, and no other factor."
@@ -214,6 +213,6 @@ def _coarse(factors: Sequence[KnownFactor], given: str = "") -> str:
     )
 
 
-def _most_common(factor: KnownFactor) -> tuple[str, float]:
-    counts = np.bincount(factor.labels, minlength=len(factor.levels))
-    return factor.levels[int(counts.argmax())], float(counts.max() / counts.sum())
+def _most_common(factor: KnownFactor) -> float:
+    """How often it would be right to say the most common level of every image."""
+    return float(np.bincount(factor.labels).max() / len(factor.labels))

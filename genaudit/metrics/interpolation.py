@@ -76,7 +76,7 @@ def interpolation_realism(
             group=kind,
             parameters={"paths_walked": len(images)},
             details={**found.details, "ends": ends},
-            note=f"The ends of the same {len(images):,} paths: {ends:.3g}, with about the same small-sample bias.",
+            note="",
         )
 
 

@@ -56,7 +56,7 @@ def attribute_moves(context: ProbeContext, generated: ImageReadings) -> Observed
     at_random = _read_moved(context, drawn, anywhere) if sought else {}
     found = tuple(_moved(context, drawn, name, at_random) for name in sought)
     return Observed(
-        value=AttributeMoves(moved=found, left_out=left_out, step=step),
+        value=AttributeMoves(moved=found, left_out=left_out),
         items=moved * (len(found) + 1) if found else 0,
     )
 

@@ -112,5 +112,3 @@ class AttributeMoves:
     moved: tuple[MovedAttribute, ...]
     left_out: Mapping[str, tuple[str, str]]
     """Attribute to a code and the reason why no direction was sought for it."""
-    step: float
-    """Length of every move, in standard deviations of a latent unit."""

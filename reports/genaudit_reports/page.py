@@ -49,6 +49,8 @@ FAMILY_OF_SERIES = {
     "truncation_": "latent",
 }
 """How the names of series begin that a section awaits."""
+OF_LATENTS = {"interpolation_realism", "linear_probe_accuracy", "attribute_direction_accuracy"}
+"""Numbers of kinds of path and of attributes that stand in the section of the latent space."""
 OF_PAIRS = {"originals", "reconstructions", "worst_reconstructions"}
 STYLE_SHEETS = ("style_mixing", "style_swaps", "truncation")
 
@@ -70,7 +72,8 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
     drawn, charts_note = drawing.result()
     by_name = {item.figure.name: item for item in drawn}
     levels = {result.interval.level for result in results if result.interval}
-    further = _further(record)
+    grouped = _grouped(record)
+    further = [row for row in grouped if row.metric not in OF_LATENTS]
     context: dict[str, Any] = {
         "record": record,
         "title": title(record),
@@ -106,6 +109,7 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
         "figures": by_name,
         "style_sheets": [name for name in STYLE_SHEETS if name in sheets],
         "fidelity": [item for item in drawn if _family(item) == "fidelity"],
+        "latent_numbers": [row for row in grouped if row.metric in OF_LATENTS],
         "latent": [item for item in drawn if _family(item) == "latent"],
         "likelihood": [item for item in drawn if _family(item) == "likelihood"],
         "shares": [item for item in drawn if item.figure.name.startswith(OF_GROUPS)],
@@ -159,8 +163,8 @@ def _views(record: RunRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _further(record: RunRecord) -> list[Any]:
-    """Numbers about views and groups that no section of their own awaits."""
+def _grouped(record: RunRecord) -> list[Any]:
+    """Numbers about views and groups that have no table of their own."""
     shown = {id(result) for result in view_results(record)}
     left = [
         result
@@ -186,7 +190,9 @@ def _contents(context: dict[str, Any]) -> list[tuple[str, str]]:
         ("likelihood", "Reconstruction", bool(context["evidence"] or context["likelihood"] or OF_PAIRS & set(sheets))),
         ("training", "Training", "training_curve" in figures_by_name),
         ("modes", "Modes", bool(context["mode_rows"])),
-        ("latent", "Latent space", bool(context["latent"] or context["style_sheets"] or "interpolations" in sheets)),
+        ("latent", "Latent space", bool(
+            context["latent"] or context["latent_numbers"] or context["style_sheets"] or "interpolations" in sheets
+        )),
         ("groups", "Groups", context["groups"] is not None),
         ("further", "Further", bool(context["further"] or context["curves"])),
         ("missing", "Missing", bool(absent.failed or absent.not_reached or absent.not_applicable)),

@@ -36,6 +36,14 @@ def test_what_a_perfect_model_would_have_stands_beside_the_value():
     assert sheets_of(records.record(results=(changed,)))[0].rows[0][-1] == "perfect model 0.969"
 
 
+def test_what_is_reached_without_skill_stands_beside_the_value():
+    cells = [
+        sheets_of(records.record(results=(records.result(details={name: 0.1014}),)))[0].rows[0][-1]
+        for name in ("most_common_level", "reached_at_random", "ends")
+    ]
+    assert cells == ["most common level 0.10", "at random 0.10", "ends of paths 0.10"]
+
+
 def test_huge_numbers_have_as_many_digits_as_others():
     wide = records.result("kid", 0.0, interval=(-1.51914e38, 1.51914e38))
     uneven = records.result("kid", -0.4734, interval=(-1.3, 1.547e13))

@@ -171,7 +171,6 @@ def moved(after, at_random, kept):
             ),
         ),
         left_out={},
-        step=2.5,
     )
 
 
@@ -182,9 +181,7 @@ def test_the_value_is_the_share_that_reached_its_target_and_the_note_has_what_st
     assert found.details["changed"] == 0.75
     assert found.details["size_kept"] == 0.5
     assert found.details["size_kept_at_random"] == 1
-    assert found.note == (
-        "A step of 2.5 in a random direction reaches it in 25%. Size stays in 50% of them, at random in 100%."
-    )
+    assert found.note == "Size stays in 50% of the moved images, and in 100% after steps at random."
     assert found.terms == (1, 1, 1, 0)
 
 

@@ -52,7 +52,7 @@ def test_ends_that_are_the_data_have_a_distance_of_none():
     data = rows("data", 200)
     found = realism(between(data, rows("b", 200), data))
     assert found["slerp"].details["ends"] == pytest.approx(0, abs=1e-9)
-    assert found["slerp"].note.startswith("The ends of the same 200 paths: ")
+    assert found["slerp"].note == ""  # what few items do to a Fréchet distance is the same for both
 
 
 def test_order_of_paths_changes_nothing_but_blocks():

@@ -54,6 +54,17 @@ def test_definitions_that_differ_are_not_said_as_one():
     assert _table(first, other).kinds[0].head.about.definition == MANY_DEFINITIONS
 
 
+def test_paths_and_attributes_of_the_latent_space_stand_in_its_section_and_nowhere_else(tmp_path):
+    results = [result(name, 0.25, "digit", (0.2, 0.3)) for name in ("linear_probe_accuracy", "a_strangers_metric")]
+    shown = html_report(record(results=results), tmp_path).decode()
+    latent, further = (
+        shown[shown.index(f'<h2 id="{name}"') :].split("</section>")[0] for name in ("latent", "further")
+    )
+    assert ("linear_probe_accuracy" in latent, "a_strangers_metric" in latent) == (True, False)
+    assert ("linear_probe_accuracy" in further, "a_strangers_metric" in further) == (False, True)
+    assert 'href="#latent"' in shown
+
+
 def test_the_page_shows_each_group_with_value_interval_and_n_under_one_title(tmp_path):
     shown = html_report(record(results=[result("fid", 0.25, group, (0.2, 0.3)) for group in GROUPS]), tmp_path).decode()
     further = shown[shown.index('id="further"') :]
