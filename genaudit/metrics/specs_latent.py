@@ -19,9 +19,8 @@ INTERPOLATION_SMOOTHNESS = MetricSpec(
     formula="mean over paths of max |f(j + 1) - f(j)| / mean |f(j + 1) - f(j)|",
     meaning="1: images change evenly along a path. The number of steps: all change in one jump.",
     caveat=(
-        "Depends on the number of steps and on the extractor. Ranks no kinds of interpolation against "
-        "one another, and a "
-        "smooth path may still pass through poor images."
+        "Depends on the number of steps and on the extractor. Ranks no kinds of interpolation against one another, and "
+        "a smooth path may still pass through poor images: for both see interpolation_realism."
     ),
 )
 
