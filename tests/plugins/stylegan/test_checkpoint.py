@@ -8,6 +8,7 @@ from judging import CPU, data, distance, divergence_of_classes, eight_bit, laten
 from safetensors import safe_open
 from safetensors.torch import load, load_file
 
+from genaudit.stats.paths import lerp, slerp
 from genaudit_adversarial.checkpoint import checkpoint
 from genaudit_stylegan import STYLEGAN
 from genaudit_stylegan.checkpoints import shipped
@@ -54,6 +55,16 @@ def test_layers_do_what_the_readme_says():
     assert flips[0][0] > 0.5
     assert flips[3][1] > 0.3
     assert max(flips[layer][1] for layer in (0, 1, 2, 4)) < 0.1
+
+
+def test_half_way_along_the_line_and_along_the_arc_is_one_image():
+    """Latents are scaled to one length first, and both middles point where the sum of the ends does."""
+    ends = [latents(50, 64, seed=seed).double().numpy() for seed in (1, 2)]
+    model = shipped_model()
+    along = [torch.from_numpy(way(*ends, [0.5])[:, 0]).float() for way in (lerp, slerp)]
+    assert not torch.allclose(*along)
+    line, arc = (model.decode(z) for z in along)
+    assert torch.allclose(line, arc, atol=1e-3)  # rounding of float32 latents, after five layers
 
 
 def test_the_shipped_weights_have_the_quality_that_the_readme_states():
