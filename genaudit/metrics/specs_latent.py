@@ -17,7 +17,7 @@ INTERPOLATION_SMOOTHNESS = MetricSpec(
     direction=Direction.LOWER,
     bounds=(1.0, None),
     formula="mean over paths of max |f(j + 1) - f(j)| / mean |f(j + 1) - f(j)|",
-    meaning="1: images change evenly along a path. The number of steps: all change in one jump.",
+    meaning="1: items change evenly along a path. The number of steps: all change in one jump.",
     caveat=(
         "Depends on the number of steps and on the extractor. Ranks no kinds of interpolation against one another, and "
         "a smooth path may still pass through poor images: for both see interpolation_realism."
@@ -108,8 +108,8 @@ TOTAL_CORRELATION = MetricSpec(
 
 INTERPOLATION_REALISM = MetricSpec(
     name="interpolation_realism",
-    title="Distance of images half-way",
-    summary="Fréchet distance to the data of images half-way between two latents, along either kind of path.",
+    title="Distance half-way between latents",
+    summary="Fréchet distance to the data half-way between two latents: slerp on the arc, lerp on the line.",
     target="genaudit.metrics.interpolation:interpolation_realism",
     source=(
         "distance of Heusel et al. 2017, eq. 6, of midpoints of interpolations; great circles after White 2016, "
@@ -121,10 +121,10 @@ INTERPOLATION_REALISM = MetricSpec(
     direction=Direction.LOWER,
     bounds=(0.0, None),
     min_samples=4,
-    formula="|μ - μ'|² + tr(Σ + Σ' - 2 (Σ Σ')^½) of images of (z + z') / 2, or of the middle of the arc, and of data",
+    formula="|μ - μ'|² + tr(Σ + Σ' - 2 (Σ Σ')^½) of items of (z + z') / 2, or of the middle of the arc, and of data",
     meaning=(
-        "As far as the ends of the same paths: images between are as good as images drawn. Farther along the line than "
-        "along the arc: near the origin, where no latent of the prior lies, images are poorer."
+        "As far as the ends of the same paths: what lies between is as good as what is drawn. Farther along the line "
+        "than along the arc: near the origin, where no latent of the prior lies, items are poorer."
     ),
     caveat=(
         "Biased upwards by the number of paths, as the ends of the same paths are, which stand beside it: compare with "

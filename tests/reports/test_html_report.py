@@ -55,6 +55,21 @@ def test_the_page_is_small(page):
     assert len(page.encode()) < 1_000_000
 
 
+def test_a_page_about_points_does_not_say_that_they_are_images(tmp_path, without_charts):
+    rich = rich_record()
+    points = replace(rich, generator=replace(rich.generator, facts={"dimensions": "2"}), images=())
+    text = Reader(html_report(points, tmp_path).decode()).text
+    for said in (
+        "Share of each class among generated points; whiskers are 95",
+        "If points were drawn again from the same model",
+        "Most numbers count generated points; reconstruction and likelihood count held-out points",
+        "a training share counts training points",
+        "a peak in the middle, that most changes there",
+    ):
+        assert said in text, said
+    assert "its contents" in text
+
+
 def test_a_small_record_makes_a_page_below_a_hundred_kilobytes(tmp_path, without_charts):
     assert len(html_report(record(), tmp_path)) < 100_000
 

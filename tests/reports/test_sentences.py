@@ -165,7 +165,7 @@ def test_a_mode_that_is_never_made_is_named_once_and_counted_once():
 def test_a_mode_that_few_images_may_miss_by_chance_is_not_among_the_others():
     shares = (mode("3", 0.0, (0.0, 0.3), 0.1), mode("4", 0.2, (0.1, 0.4), 0.1), mode("5", 0.1, (0.05, 0.3), 0.1))
     assert mode_sentences(record(results=shares)) == [
-        "Not generated, as may happen by chance among so few images: class 3.",
+        "Not generated, as may happen by chance in so small a sample: class 3.",
         "The other 2 do not differ beyond what sampling explains.",
     ]
 

@@ -250,7 +250,7 @@ class Protocols:
     """Entries that need not be said beside a number any more."""
 
 
-FOLLOWS = {"its weights": "extractor", "preprocessing": "extractor", "its images": "reference"}
+FOLLOWS = {"its weights": "extractor", "preprocessing": "extractor", "its contents": "reference"}
 """Entry of a protocol to the entry that it follows from."""
 
 
@@ -287,7 +287,7 @@ def _protocol(protocol: EvaluationProtocol, duration: float) -> tuple[tuple[str,
         ("its weights", digest(protocol.extractor_digest)),
         ("preprocessing", clean(protocol.preprocessing)),
         ("reference", clean(protocol.reference, LONGEST_NAME)),
-        ("its images", digest(protocol.reference_digest)),
+        ("its contents", digest(protocol.reference_digest)),
         *((words(key), parameter(value)) for key, value in list(protocol.parameters.items())[:30]),
         ("seed", str(protocol.seed)),
         ("arithmetic", clean(protocol.dtype, LONGEST_NAME)),

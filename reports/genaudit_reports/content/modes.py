@@ -135,7 +135,7 @@ def _absent_sentences(kind: str, absent: list[ModeShare], most: int) -> list[str
         sentences.append(f"Not generated at all: {kind} {enumeration(missed[:most], len(missed))}.")
     if by_chance:
         names = enumeration(by_chance[:most], len(by_chance))
-        sentences.append(f"Not generated, as may happen by chance among so few images: {kind} {names}.")
+        sentences.append(f"Not generated, as may happen by chance in so small a sample: {kind} {names}.")
     return sentences
 
 

@@ -34,8 +34,8 @@ CAPTIONS = {**MEANS, "fid_by_items": "To the left are more items; at 0 there wou
 
 MEANINGS = {
     "reconstruction_error": "A long tail to the right holds the images that the model cannot show: see the worst.",
-    "step_length": "A level curve means that no place along a path is special; a peak in the middle, that images "
-    "change most there. Being a mean over all paths, the curve does not show how uneven single paths are.",
+    "step_length": "A level curve means that no place along a path is special; a peak in the middle, that most "
+    "changes there. Being a mean over all paths, the curve does not show how uneven single paths are.",
     "style_flips_": "Layers go from coarse to fine. A layer that decides an attribute changes it often, others seldom.",
     "truncation_precision": "Read it beside recall: what is gained here is paid there.",
     "fid_by_items": "The more the line rises to the right, the more of the distance comes from having few items, and "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit_reports.content.modes import ModeShare, mode_sentences, mode_shares
+from genaudit_reports.content.scored import items
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import INK, NARROW, VERMILION, WIDE, Spec, axis, chart, percent_axis
 from genaudit_reports.number_format import count, level, percent, percent_range
@@ -22,7 +23,7 @@ def mode_figure(record: RunRecord) -> Figure | None:
         return None
     drawn = _furthest(shares)
     first = next((share.interval for share in drawn if share.interval), None)
-    caption = f"Share of each {shares[0].kind} among generated images"
+    caption = f"Share of each {shares[0].kind} among generated {items(record)}"
     caption += f"; whiskers are {level(first)} intervals." if first else "."
     if len(drawn) < len(shares):
         caption += f" Shown are the {len(drawn)} of {len(shares)} that differ most from the data."
