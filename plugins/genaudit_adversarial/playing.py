@@ -46,6 +46,9 @@ class Rules:
     paired: bool = False
     """Whether a generated item is judged against a real one (Jolicoeur-Martineau 2019), with the penalty at both
     (Huang et al. 2024, section 2); else each against the number 0, with the penalty at real items."""
+    falling: bool = False
+    """Whether both rates fall in a straight line, from what they are at the first step to 0 after the last; else they
+    stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ def play(
     game = _Game(players, rules, draws)
     with one_thread():
         for step, (rows, epoch_ends) in enumerate(batches(len(training.values), rules, draws), start=1):
+            game.set_rates(1 - (step - 1) / rules.steps if rules.falling else 1.0)
             items, labels = training.rows(rows, game.device)
             loss = game.round(items, labels, penalised=rules.r1 > 0 and step % R1_INTERVAL == 0)
             progress.step(step, rules.steps, loss)
@@ -150,6 +154,16 @@ class _Game:
         self._discriminator_optimiser = torch.optim.Adam(
             players.discriminator.parameters(), lr=rules.discriminator_rate, betas=rules.betas
         )
+
+    def set_rates(self, share: float) -> None:
+        """Both optimisers' rates for the next round, as a share of those of the rules."""
+        rules = self._rules
+        for optimiser, rate in (
+            (self._generator_optimiser, rules.generator_rate),
+            (self._discriminator_optimiser, rules.discriminator_rate),
+        ):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * share
 
     def round(self, items: Tensor, labels: Tensor | None, *, penalised: bool) -> float:
         """One step of the discriminator, one of the generator and of its average; the discriminator's loss."""

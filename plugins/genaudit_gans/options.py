@@ -85,12 +85,16 @@ class RingGanOptions(GameOptions):
     """Units of a hidden layer."""
     discriminator_width: int = 64
     """Likewise in the discriminator."""
-    steps: int = 3000
+    steps: int = 12_000
     """Steps of a training, each one of the discriminator and one of the generator."""
     batch_size: int = 256
     """Points a step of a training, at least 2."""
-    learning_rate: float = 1e-3
-    """Of Adam, for both networks."""
+    learning_rate: float = 4e-3
+    """Of Adam at the first step, for both networks; it falls in a straight line to 0."""
+    r1: float = 0.1
+    """Weight of the penalty on the discriminator's gradients at real points, every 8 steps; 0 for none."""
+    average: float = 0.999
+    """Decay of the moving average of the generator's weights, which is what is evaluated; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

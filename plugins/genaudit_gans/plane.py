@@ -29,9 +29,10 @@ def build_grid(options: GridGanOptions, device: torch.device) -> GridGan:
 
 
 class RingGan(Player):
-    """Three hidden layers on either side: enough for the plane, and small enough to see it lose modes."""
+    """Three hidden layers on either side: enough for the plane, and small enough to see points between the modes."""
 
     name = "ring-gan"
+    falling = True
 
     def generator(self, draws: torch.Generator) -> nn.Module:
         """Latent, hidden layers, a point."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from torch import nn
@@ -36,6 +36,8 @@ class Player(ABC):
 
     name: str
     """As users ask for it; names the random streams too."""
+    falling: ClassVar[bool] = False
+    """Whether the rates of its training fall to 0."""
 
     def __init__(self, options: GameOptions, device: torch.device) -> None:
         self.options, self._device = options, torch.device(device)
@@ -88,6 +90,7 @@ class Player(ABC):
             betas=BETAS,
             r1=own.r1,
             average=own.average,
+            falling=self.falling,
         )
         players = Players(generator=network, discriminator=discriminator, make=self._make)
         average = play(players, rules, *items, draws=torch_generator(seed, self.name, "training"), progress=progress)

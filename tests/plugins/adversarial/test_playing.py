@@ -136,6 +136,13 @@ def test_without_averaging_the_last_weights_are_kept():
     assert 0 < slower < float(players.generator.shift.detach())
 
 
+def test_rates_that_fall_to_0_move_the_generator_half_as_far():
+    """Adam moves by about its rate a step while the gradient keeps its sign: 20 of 20 steps, or 1 + 0.95 + … + 0.05."""
+    far, near = (shifted(3.0, steps=20, average=0.0, falling=falling)[0] for falling in (False, True))
+    assert near / far == pytest.approx(10.5 / 20, rel=0.1)  # Adam's means lag behind the gradients
+    assert shifted(3.0, steps=1, falling=True)[0] == shifted(3.0, steps=1)[0]
+
+
 def test_the_penalty_flattens_the_discriminator_at_real_items():
     _, _, free = shifted(3.0, steps=64)
     _, _, held = shifted(3.0, steps=64, r1=10.0)
