@@ -152,7 +152,7 @@ def _family(item: Drawn) -> str:
 
 def _views(record: RunRecord) -> list[dict[str, Any]]:
     results = view_results(record)
-    if len(results) < 2:
+    if not any(result.group for result in results):
         return []
     rows = briefly([metric_row(record, result) for result in results])
     if not results[0].group:  # that number is explained among all numbers already

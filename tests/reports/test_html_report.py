@@ -70,6 +70,14 @@ def test_a_page_about_points_does_not_say_that_they_are_images(tmp_path, without
     assert "its contents" in text
 
 
+def test_the_aggregate_posterior_is_explained_where_there_is_one(page, tmp_path, without_charts):
+    assert "the aggregate posterior starts from the codes of training images" in page
+    rich = rich_record()
+    left = tuple(each for each in rich.results if each.group != "aggregate-posterior")
+    without = html_report(replace(rich, results=left), tmp_path).decode()
+    assert "so their distance is what encoding and decoding cost. Where these" in without
+
+
 def test_a_small_record_makes_a_page_below_a_hundred_kilobytes(tmp_path, without_charts):
     assert len(html_report(record(), tmp_path)) < 100_000
 

@@ -40,6 +40,15 @@ def test_the_lead_of_a_translator_is_its_distance_to_the_truth_and_to_doing_noth
     )
 
 
+def test_the_only_distance_of_a_translator_that_goes_one_way_stands_on_its_page(tmp_path):
+    both = translated()
+    one_way = replace(both, results=tuple(each for each in both.results if each.group != "translations, b to a"))
+    page = plain(html_report(one_way, tmp_path).decode())
+    assert 'id="fidelity"' in page
+    assert "Distance of translations" in page
+    assert "translations, a to b" in page
+
+
 def test_flips_beyond_what_readers_err_are_the_models():
     _, flips, _ = map(plain, translation_sentences(translated()))
     assert "In 4.0 % (95 % interval 3.6 – 4.4 %) of them something is read otherwise" in flips

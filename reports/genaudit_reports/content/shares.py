@@ -67,8 +67,8 @@ class ShareTable:
         """How many groups moved, and which moved furthest."""
         moved = [row for row in self.drawable if row.moved]
         text = (
-            f"{self.title}: in {len(moved)} of {len(self.drawable)} groups the generated share differs from the "
-            f"{self.compared} data beyond its interval"
+            f"{self.title}: in {len(moved) or 'none'} of {len(self.drawable)} groups the generated share differs from "
+            f"the {self.compared} data beyond its interval"
         )
         if not moved:
             return text + "."
