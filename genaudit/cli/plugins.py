@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from genaudit.values.run import PluginStatus
 
 
+COUNTED = frozenset({"metric", "audit"})
+"""Kinds of which a plugin may bring dozens."""
+
+
 @click.group(cls=Group)
 def command() -> None:
     """Show what is installed, hold a generator to its contract, or begin a new one."""
@@ -63,7 +67,7 @@ def _row(status: PluginStatus) -> tuple[str, ...]:
 
 
 def _brought(components: tuple[str, ...]) -> str:
-    """The names of up to three components of a kind, the number of more.
+    """The names that flags take; of many metrics or audits, which ``genaudit metrics list`` shows, how many they are.
 
     >>> _brought(("generator:vae",)), _brought(tuple(f"metric:m{i}" for i in range(9)))
     ('generator vae', '9 metrics')
@@ -73,6 +77,6 @@ def _brought(components: tuple[str, ...]) -> str:
         kind, _, name = component.partition(":")
         by_kind.setdefault(kind, []).append(name)
     return ", ".join(
-        f"{len(found)} {kind}s" if len(found) > 3 else f"{kind} {', '.join(dict.fromkeys(found))}"
+        f"{len(found)} {kind}s" if len(found) > 3 and kind in COUNTED else f"{kind} {', '.join(dict.fromkeys(found))}"
         for kind, found in by_kind.items()
     ) or "-"  # fmt: skip

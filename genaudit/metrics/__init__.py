@@ -31,7 +31,7 @@ def genaudit_metrics() -> Iterable[MetricSpec]:
     """The specs of all built-in metrics.
 
     >>> sorted({spec.name for spec in genaudit_metrics()})[:3]
-    ['active_units', 'attribute_flip_rate', 'authenticity']
+    ['active_units', 'aggregate_posterior_gap', 'amortization_gap']
     """
     return (
         *DISTANCES, *DIVERSITY, *MODES, *GROUPS, *MEMORISATION, *RECONSTRUCTION, *LIKELIHOOD, *LATENT, *FACTORS,
