@@ -83,14 +83,17 @@ def build_components(
 
 
 def _built(randomness: GlobalRandomness, component: Registered[Any], *arguments: Any) -> Any:  # noqa: ANN401 - a target's own types
-    with randomness.watched(origin_of(component)):
-        target = load_target(component)
+    target = load_target(component)  # what it imports may move random numbers, and that is not its doing
+
+    def build() -> Any:  # noqa: ANN401
         try:
             return target(*arguments)
         except GenauditError:
             raise
         except (Exception, SystemExit) as error:  # a component's own code: name it, show no traceback
             raise _stage_error(component, "build", error) from error
+
+    return randomness.watched_build(origin_of(component), build)
 
 
 def origin_of(component: Registered[Any]) -> str:

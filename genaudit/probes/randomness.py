@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+T = TypeVar("T")
 States = dict[str, Any]
 
 
@@ -31,9 +33,27 @@ class GlobalRandomness:
         try:
             yield
         finally:
-            moved = moved_since(before)
-            if moved:
-                self._moved[origin] = tuple(sorted({*self._moved.get(origin, ()), *moved}))
+            self._note(origin, moved_since(before))
+
+    def watched_build(self, origin: str, build: Callable[[], T]) -> T:
+        """What is built, of a plugin that is noted if building it moves numbers.
+
+        Libraries that are imported on the way may move some too (``sklearn.datasets`` moves those of Python), which is
+        not the plugin's doing. Then a second build, that imports nothing and is thrown away, tells.
+        """
+        before, modules = random_states(), len(sys.modules)
+        made = build()
+        moved = moved_since(before)
+        if moved and len(sys.modules) > modules:
+            with suppress(Exception), self.watched(origin):
+                build()
+        else:
+            self._note(origin, moved)
+        return made
+
+    def _note(self, origin: str, moved: tuple[str, ...]) -> None:
+        if moved:
+            self._moved[origin] = tuple(sorted({*self._moved.get(origin, ()), *moved}))
 
     def moved_by(self, origin: str) -> bool:
         """Whether a plugin has moved some so far."""

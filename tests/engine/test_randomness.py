@@ -1,6 +1,9 @@
 """A plugin that draws from the global random numbers is named in the record, and they are put back."""
 
+import importlib
 import random
+import sys
+from dataclasses import replace
 
 import broken
 import numpy as np
@@ -84,3 +87,46 @@ def test_within_a_stage_draws_go_on():
         with randomness.watched("one"):
             second = torch.rand(1)
     assert first != second
+
+
+MOVES = "import random\nrandom.random()\n"
+"""A library that moves the numbers of Python when it is imported, as ``sklearn.datasets`` does."""
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    (tmp_path / "moves_when_imported.py").write_text(MOVES)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield "moves_when_imported"
+    sys.modules.pop("moves_when_imported", None)
+
+
+def test_what_an_imported_library_moves_while_a_plugin_is_built_is_not_held_against_it(library):
+    randomness = GlobalRandomness()
+    with left_as_found():
+        assert randomness.watched_build("one", lambda: importlib.import_module(library) and "built") == "built"
+    assert randomness.warnings == ()
+
+
+def test_a_plugin_that_draws_while_it_is_built_is_noted_though_it_imports_something_too(library):
+    randomness = GlobalRandomness()
+
+    def draws():
+        importlib.import_module(library)
+        np.random.rand()  # noqa: NPY002 - the global one is the point
+
+    with left_as_found():
+        randomness.watched_build("one", draws)
+    (warning,) = randomness.warnings
+    assert warning.startswith("one moved the global random numbers of numpy: ")
+
+
+def test_a_plugin_whose_module_imports_such_a_library_is_not_named(installed, tmp_path, library):
+    (tmp_path / "imports_it.py").write_text(f"import {library}\nfrom broken import Sound\n")
+    spec = replace(DICE["breaks-global-randomness"], name="imports-it", target="imports_it:Sound")
+    world = tiny_catalog(installed, spec)
+    inputs = RunInputs(
+        plugin="imports-it", dataset="tiny", samples=40, metrics=("fid",), formats=("json",), out=tmp_path / "runs"
+    )
+    assert execute(make_plan(inputs, world), world, SilentObserver()).record.warnings == ()
+    del sys.modules["imports_it"]
