@@ -21,7 +21,7 @@ LARGEST_PLAIN = 1e7
 SMALLEST_PLAIN = 1e-4
 """Without an interval; a smaller value would show more zeros than digits."""
 SIGNIFICANT = 4
-_THOUSANDS = re.compile(r"(?<![\w.,;/\-])[1-9]\d{0,2}(?:,\d{3})+(?!\w|[.,]\d)")
+_THOUSANDS = re.compile(r"(?<![\w.,;/\-])[1-9]\d{0,2}(?:,\d{3})+(?!\w|,\d|\.\d+[.,]\d)")
 """Digits in threes and nothing else around them: no list, no decimals, no part of a name."""
 _PER_CENT = re.compile(r"(?<=\d) ?%(?!\w)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
@@ -166,6 +166,8 @@ def restyled(text: str) -> str:
     'Right for 1\u202f961 of 2\u202f000 images, 71\u202f% of 2 cells (3,4).'
     >>> restyled("Of samples of 1,000, and of 10,000; rows 1,200,3")
     'Of samples of 1\u202f000, and of 10\u202f000; rows 1,200,3'
+    >>> restyled("a bound of 2,197.1: compare it, but not 1,200.3.4")
+    'a bound of 2\u202f197.1: compare it, but not 1,200.3.4'
     """
     text = _THOUSANDS.sub(lambda found: found[0].replace(",", THIN), text)
     return _PER_CENT.sub(f"{THIN}%", text)

@@ -58,6 +58,29 @@ def test_the_training_prose_gives_the_first_and_the_last_loss_as_they_were(rich)
     )
 
 
+def test_the_last_steps_of_a_curve_are_counted_as_steps_where_only_every_tenth_loss_was_kept(rich):
+    given = rich.training
+    steps = tuple(10 * step for step in given.steps)
+    finding = named(replace(rich, training=replace(given, steps=steps)))["training_curve"].finding
+    assert "Its mean over the last 1\u202f500 steps is 185.8." in finding
+
+
+def test_a_loss_of_thousands_has_the_axis_of_the_text(rich):
+    axes = [layer["encoding"]["y"]["axis"] for layer in named(rich)["training_curve"].spec["layer"][:2]]
+    assert all("'\u202f')" in axis["labelExpr"] for axis in axes)
+
+
+def test_the_names_of_25_modes_stand_upright_on_a_telephone_and_aslant_on_a_wide_page():
+    modes = tuple(
+        result("mode_share", 0.04, group=f"class={column}{row}", details={"reference": 0.04})
+        for row in range(1, 6)
+        for column in "abcde"
+    )
+    figure = named(record(results=modes))["mode_share"]
+    angles = [spec["layer"][0]["encoding"]["x"]["axis"]["labelAngle"] for spec in (figure.spec, figure.narrow)]
+    assert angles == [-50, -90]
+
+
 def test_a_unit_of_many_words_stands_in_the_training_prose_as_a_remark():
     curve = TrainingCurve(
         steps=(1, 2), loss=(3.0, 2.0), validation_steps=(), validation_loss=(), unit="weighted sum of the losses"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
 
 MOST_BARS = 30
+LINE = 16
+"""Pixels that a name aslant needs beside the next."""
 
 
 def mode_figure(record: RunRecord) -> Figure | None:
@@ -56,6 +58,14 @@ def _row(share: ModeShare) -> tuple[str, ...]:
     )
 
 
+def _names(shares: list[ModeShare], width: int) -> Spec:
+    """Names that do not run into one another: level, aslant, or small and upright where there is least room."""
+    if width / len(shares) < LINE:
+        return axis(labelAngle=-90, labelFontSize=10, labelOverlap=True)
+    crowded = len(shares) > 12 or any(len(share.mode) > 8 for share in shares)
+    return axis(labelAngle=-50 if crowded else 0)
+
+
 def _spec(shares: list[ModeShare], width: int) -> Spec:
     values = [
         {
@@ -67,8 +77,7 @@ def _spec(shares: list[ModeShare], width: int) -> Spec:
         }
         for share in shares
     ]
-    crowded = len(shares) > 12 or any(len(share.mode) > 8 for share in shares)
-    x = {"field": "mode", "type": "nominal", "sort": None, "axis": axis(labelAngle=-50 if crowded else 0)}
+    x = {"field": "mode", "type": "nominal", "sort": None, "axis": _names(shares, width)}
     y = {"field": "share", "type": "quantitative", "axis": percent_axis(tickCount=5)}
     band = 0.62 * width / len(shares)
     layers: list[Spec] = [

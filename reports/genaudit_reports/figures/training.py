@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from genaudit_reports.figures.figure import Figure, Key
-from genaudit_reports.figures.theme import BLUE, NARROW, VERMILION, WIDE, Spec, axis, chart, plain_axis
+from genaudit_reports.figures.theme import BLUE, NARROW, VERMILION, WIDE, Spec, chart, plain_axis
 from genaudit_reports.number_format import count, rounded_value
 from genaudit_reports.safe_text import LONGEST_NAME, clean
 
@@ -94,7 +94,8 @@ def _finding(curve: TrainingCurve) -> str:
     )
     tail = curve.loss[-(len(curve.loss) // 20) :]
     if len(curve.loss) >= FEWEST_BINS:
-        text += f" Its mean over the last {count(len(tail))} steps is {rounded_value(sum(tail) / len(tail))}."
+        of_steps = curve.steps[-1] - curve.steps[-len(tail) - 1]  # a file may keep the loss of every tenth step alone
+        text += f" Its mean over the last {count(of_steps)} steps is {rounded_value(sum(tail) / len(tail))}."
     if not curve.validation_loss:
         return text
     best = min(curve.validation_loss)
@@ -122,7 +123,7 @@ def _spec(curve: TrainingCurve, bins: list[dict[str, float]], top: float, width:
     }  # fmt: skip
     y = {
         "field": "mean", "type": "quantitative", "scale": {"domain": domain, "nice": False},
-        "axis": axis(tickCount=5),
+        "axis": plain_axis(tickCount=5),
     }  # fmt: skip
     layers: list[Spec] = [
         {
