@@ -3,6 +3,7 @@
 import re
 import warnings
 
+import numpy as np
 import pytest
 import torch
 
@@ -127,10 +128,15 @@ def test_the_doubles_keep_every_promise(everything, name):
 
 
 def test_generators_of_files_keep_every_promise(everything, tmp_path):
-    import numpy as np
-
     np.save(tmp_path / "drawn.npy", np.zeros((8, 16, 16, 3), dtype=np.uint8))
     found = results(everything, "samples", path=str(tmp_path / "drawn.npy"))
+    assert [(one.check, one.said) for one in found.values() if one.verdict is Verdict.BROKEN] == []
+
+
+def test_a_drawn_set_with_labels_keeps_every_promise_and_is_not_taken_for_a_conditional_model(everything, tmp_path):
+    np.save(tmp_path / "drawn.npy", np.zeros((8, 16, 16, 3), dtype=np.uint8))
+    (tmp_path / "labels.txt").write_text("round\nsquare\n" * 4)
+    found = results(everything, "samples", path=str(tmp_path / "drawn.npy"), labels=str(tmp_path / "labels.txt"))
     assert [(one.check, one.said) for one in found.values() if one.verdict is Verdict.BROKEN] == []
 
 

@@ -94,8 +94,9 @@ def capabilities(subject: Subject) -> None:
         raise Nonconformity(
             f"'latent_shape' is {made.latent_shape!r}. Give a tuple of whole numbers from 1, such as (3,)."
         )
+    drawn = {"ClassConditional"} if "DrawnSamples" in spec.capabilities else set()  # its classes are LabelledSamples'
     for name in CAPABILITIES:
-        if name not in spec.capabilities and _has_all(made, name):
+        if name not in {*spec.capabilities, *drawn} and _has_all(made, name):
             raise Nonconformity(
                 f"It has everything of {name} and does not declare it, so nothing will ask for it. Add '{name}' to the "
                 "spec's capabilities, or rename what is not meant so."
