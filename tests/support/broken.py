@@ -89,6 +89,18 @@ class ToldUnnormalised(ToldGaussian):
     constant = 0.0
 
 
+class Shared(ToldGaussian):
+    """Gives one log-variance for all dimensions."""
+
+    def encode(self, images, labels):
+        mean, log_variance = super().encode(images, labels)
+        return mean, log_variance[:, :1]
+
+
+class Misspelt(Gaussian):
+    data_space = "continuous_dequantized"
+
+
 class Heedless(Conditional):
     def decode(self, z, labels):
         return Sound.decode(self, z)
@@ -241,7 +253,9 @@ def genaudit_generators():
         _named("breaks-capabilities", "Sound", "Reconstructor"),
         _named("breaks-capabilities-2", "Trainable"),
         _named("breaks-capabilities-3", "Shapeless"),
+        _named("breaks-capabilities-4", "Misspelt", "Likelihood"),
         _named("breaks-shapes", "Misshapen"),
+        _named("breaks-shapes-2", "Shared", *TOLD),
         _named("breaks-dtypes", "Wide"),
         _named("breaks-ranges", "Bright"),
         _named("breaks-ranges-2", "Holed"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def shapes(subject: Subject) -> None:
     """Every answer is a tensor of the shape that the capability says."""
+    codes: tuple[int, ...] = ()
     for question, answer in _answers(subject):
         if not isinstance(answer, torch.Tensor):
             raise Nonconformity(f"'{question.name}' returned {type(answer).__name__}. Return a torch tensor.")
@@ -33,6 +34,14 @@ def shapes(subject: Subject) -> None:
                 f"'{question.name}' returned shape {tuple(answer.shape)} for {ITEMS} items; allowed: ({said}). "
                 "Mend the method, or the spec's image_shape."
             )
+        if question.name.startswith("encode"):
+            shape = tuple(answer.shape)
+            if codes and shape != codes:
+                raise Nonconformity(
+                    f"'encode' returned mean {codes} and log-variance {shape} for {ITEMS} images; allowed: two tensors of "
+                    "one shape (n, d). A variance that is shared must be expanded to every dimension."
+                )
+            codes = shape
 
 
 def dtypes(subject: Subject) -> None:

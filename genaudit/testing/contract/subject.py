@@ -39,7 +39,7 @@ class Question:
     ask: Callable[[Any, slice], Any]
     """Called with an instance and the items of the question."""
     shape: tuple[int | str, ...]
-    """Of the answer for one item; a text stands for any size, the same wherever it stands."""
+    """Of the answer for one item; a text stands for any size."""
     kind: str
     """``image``, ``drawn`` or ``number``."""
 
