@@ -11,7 +11,7 @@ from genaudit.engine.options import extractor_options
 from genaudit.engine.training import train
 from genaudit.engine.weights import training_curve
 from genaudit.errors import GenauditError, PluginError, WeightsError
-from genaudit.plugin.capabilities import CAPABILITIES
+from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES
 from genaudit.plugin.components import Annotator, Dataset, Extractor
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AnnotatorSpec
@@ -101,7 +101,7 @@ def origin_of(component: Registered[Any]) -> str:
     return f"Plugin '{component.plugin}' ({component.origin})"
 
 
-def _check_capabilities(plan: Plan, generator: object) -> None:
+def _check_capabilities(plan: Plan, generator: Any) -> None:  # noqa: ANN401
     spec = plan.generator.spec
     for name in spec.capabilities:
         members = [member for member in CAPABILITIES[name].__annotations__ if not member.startswith("_")]
@@ -115,6 +115,12 @@ def _check_capabilities(plan: Plan, generator: object) -> None:
                 f"'{spec.name}' declares {name} but has no '{lacking[0]}'.",
                 "See genaudit.plugin.capabilities for what each capability means.",
             )
+    if "Likelihood" in spec.capabilities and generator.data_space not in DATA_SPACES:
+        raise PluginError(
+            f"{origin_of(plan.generator)} broke its contract: the 'data_space' of generator '{spec.name}' is "
+            f"{generator.data_space!r}; allowed: {', '.join(DATA_SPACES)}.",
+            "See genaudit.plugin.capabilities.Likelihood for what each of them means.",
+        )
 
 
 def _weights(

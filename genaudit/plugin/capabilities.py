@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from genaudit.plugin.components import LabelledImages
 
+DATA_SPACES = ("soft", "continuous_dequantised", "discrete")
+"""What a ``Likelihood`` may be a density of: nothing, images spread over [0, 1], or the 256 grey levels."""
+
 
 @runtime_checkable
 class Sampler(Protocol):
@@ -91,7 +94,7 @@ class Likelihood(Protocol):
 
     @property
     def data_space(self) -> str:
-        """``soft``, ``continuous_dequantised`` or ``discrete``; see ``genaudit.values.observations.EvidenceBounds``.
+        """One of ``DATA_SPACES``; see ``genaudit.values.observations.EvidenceBounds``.
 
         With ``continuous_dequantised`` the core passes images ``(255 x + u) / 256`` with uniform u.
         """

@@ -226,6 +226,7 @@ def test_a_generator_that_breaks_its_contract_is_named_and_ends_with_exit_3(run,
     [
         ("never", r"Plugin 'tiny' \(tiny-world 1\.0\) failed at stage build of generator 'never': OSError"),
         ("liar", "declares Sampler but has no 'latent_shape'"),
+        ("misspelt", "'data_space' .* is 'continuous_dequantized'; allowed: soft, continuous_dequantised, discrete"),
     ],
 )
 def test_a_generator_that_cannot_be_built_is_an_error_that_names_plugin_and_stage(run, plugin, said):

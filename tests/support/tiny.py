@@ -266,6 +266,12 @@ def build_liar(options, device):
     return object()
 
 
+def build_misspelt(options, device):
+    made = TinyVae(options)
+    made.data_space = "continuous_dequantized"
+    return made
+
+
 def build_never(options, device):
     raise OSError("the model's file is gone")
 
@@ -353,6 +359,7 @@ SPECS = [
         method="a rule on pixels",
     ),
     _generator("tiny-vae", "build_vae", ALL, options="tiny:TinyOptions", checkpoint="tiny:shipped"),
+    _generator("misspelt", "build_misspelt", ("Sampler", "Likelihood"), options="tiny:TinyOptions"),
     _generator("tiny-translator", "build_translator", ("Translator",)),
     _generator("stray-translator", "build_stray_translator", ("Translator",)),
     _generator("tiny-sampler", "build_vae", ("Sampler",), options="tiny:TinyOptions"),

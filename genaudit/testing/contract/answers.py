@@ -38,8 +38,8 @@ def shapes(subject: Subject) -> None:
             shape = tuple(answer.shape)
             if codes and shape != codes:
                 raise Nonconformity(
-                    f"'encode' returned mean {codes} and log-variance {shape} for {ITEMS} images; allowed: two tensors of "
-                    "one shape (n, d). A variance that is shared must be expanded to every dimension."
+                    f"'encode' returned mean {codes} and log-variance {shape} for {ITEMS} images; allowed: two tensors "
+                    "of one shape (n, d). A variance that is shared must be expanded to every dimension."
                 )
             codes = shape
 

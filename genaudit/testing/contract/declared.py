@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from genaudit.engine.options import flat_options
 from genaudit.errors import BadOption
 from genaudit.plugin import GROUP
-from genaudit.plugin.capabilities import CAPABILITIES
+from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES
 from genaudit.plugin.options import fill_options, option_fields
 from genaudit.testing.contract.verdicts import Nonconformity
 
@@ -93,6 +93,10 @@ def capabilities(subject: Subject) -> None:
     if "Sampler" in spec.capabilities and not _is_shape(made.latent_shape):
         raise Nonconformity(
             f"'latent_shape' is {made.latent_shape!r}. Give a tuple of whole numbers from 1, such as (3,)."
+        )
+    if "Likelihood" in spec.capabilities and made.data_space not in DATA_SPACES:
+        raise Nonconformity(
+            f"'data_space' is {made.data_space!r}; allowed: {', '.join(DATA_SPACES)}. Say what its density is of."
         )
     drawn = {"ClassConditional"} if "DrawnSamples" in spec.capabilities else set()  # its classes are LabelledSamples'
     for name in CAPABILITIES:
