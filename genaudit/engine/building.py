@@ -15,6 +15,7 @@ from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES
 from genaudit.plugin.components import Annotator, Dataset, Extractor
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AnnotatorSpec
+from genaudit.plugin.stored_types import mistyped
 from genaudit.probes import EVALUATION
 from genaudit.values.run import Stage, TrainingCurve
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from genaudit.engine.weights import Weights
     from genaudit.plugin.catalog import Registered
     from genaudit.probes.randomness import GlobalRandomness
+
+FITTING = "Give weights of this model and these options, or train with --retrain."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,24 +175,23 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
     """Give a generator the tensors of a checked file.
 
     Raises:
-        WeightsError: They do not fit the model, or are not finite.
+        WeightsError: They do not fit the model, are of another type, or are not finite.
     """
     import safetensors
     import torch
 
-    hint = "Give weights of this model and these options, or train with --retrain."
     try:
         state = stored_state(weights.path, generator)
     except (OSError, ValueError, safetensors.SafetensorError) as error:
-        raise WeightsError(f"Refused {weights.path}: {one_line(error)}.", hint) from error
+        raise WeightsError(f"Refused {weights.path}: {one_line(error)}.", FITTING) from error
     broken = [name for name, tensor in state.items() if not bool(torch.isfinite(tensor).all())]
     if broken:
-        raise WeightsError(f"Refused {weights.path}: tensor '{broken[0]}' holds NaN or infinity.", hint)
+        raise WeightsError(f"Refused {weights.path}: tensor '{broken[0]}' holds NaN or infinity.", FITTING)
     try:
         generator.load_state(state)
     except (Exception, SystemExit) as error:  # the plugin's own code judges whether they fit
         raise WeightsError(
-            f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", hint
+            f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", FITTING
         ) from error
 
 
@@ -200,14 +202,17 @@ def stored_state(path: Path, generator: Any) -> dict[str, torch.Tensor]:  # noqa
 
     Raises:
         OSError, SafetensorError: The file cannot be read.
+        WeightsError: A tensor is of another kind than the generator's of its name; see ``mistyped``.
     """
     import torch
     from safetensors.torch import load_file
 
-    own = generator.state()
+    own, stored = generator.state(), load_file(path)
+    if wrong := mistyped(stored, own):
+        raise WeightsError(f"Refused {path}: {wrong}.", FITTING)
     return {
         name: tensor.to(own[name].dtype) if name in own and tensor.dtype in {torch.float16, torch.bfloat16} else tensor
-        for name, tensor in load_file(path).items()
+        for name, tensor in stored.items()
     }
 
 

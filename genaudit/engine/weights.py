@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.output import DISK
 from genaudit.errors import OutputError, PluginError, WeightsError
 from genaudit.plugin.loading import load_object, one_line
+from genaudit.plugin.stored_types import FLOATS
+from genaudit.values.printable import printable
 from genaudit.values.run import TrainingCurve
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ HEADER_LIMIT = 100_000_000
 
 NARROW = {"F16": "float16", "BF16": "bfloat16"}
 """Safetensors' names of the types whose numbers are widened when they are loaded."""
+
+TYPES = frozenset({"F64", "F32", "F16", "BF16", "C64", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"})
+"""Safetensors' names of the types that torch computes with; a model that holds another kind is refused later."""
 
 CONVERT = (
     "Convert it once, on a machine where you trust it: safetensors.torch.save_file(state_dict, 'weights.safetensors')."
@@ -83,7 +88,7 @@ def check_weights(path: Path, *, shipped: bool = False) -> Weights:
     """The file's digest and metadata, if it is a sound safetensors file.
 
     Raises:
-        WeightsError: It is missing, a pickle, damaged or not safetensors.
+        WeightsError: It is missing, a pickle, damaged, not safetensors, or of a type that nothing computes with.
     """
     try:
         data = path.read_bytes()
@@ -91,6 +96,13 @@ def check_weights(path: Path, *, shipped: bool = False) -> Weights:
         raise WeightsError(f"Cannot read weights {path}: {error.strerror}.", "Give a safetensors file.") from error
     header = _header(path, data)
     metadata = header.pop("__metadata__", {})
+    for name, entry in header.items():
+        if (kind := str(entry.get("dtype"))) not in TYPES:
+            raise WeightsError(
+                f"Refused {path}: tensor '{printable(name)}' is of type {printable(kind)}; weights are "
+                f"{FLOATS}, and integers or truth values where the model holds such.",
+                "Save it again after tensor.float(): a float of fewer than 16 bits has no scale here to read it by.",
+            )
     narrow = sorted({NARROW[kind] for kind in (str(entry.get("dtype")) for entry in header.values()) if kind in NARROW})
     return Weights(
         path=path,

@@ -21,13 +21,14 @@ from genaudit.extractors.folding import arranged, folded
 from genaudit.extractors.options import SIDE, InceptionOptions
 from genaudit.extractors.published_weights import published_weights
 from genaudit.extractors.weights_file import read_tensors
+from genaudit.plugin.stored_types import mistyped
 from genaudit.stats.resizing import TF1
 from genaudit.stats.stretching import tf1_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
+PUBLISHED = "Give the published .pth, or the same tensors as .safetensors."
 STAGES = {
     "low_level": ("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "MaxPool_1"),
     "features_192": ("Conv2d_3b_1x1", "Conv2d_4a_3x3", "MaxPool_2"),
@@ -56,8 +57,10 @@ def build(options: InceptionOptions, device: torch.device) -> Inception:
     except RuntimeError as error:
         raise WeightsError(
             f"The weights {path} do not fit Inception: {' '.join(str(error).split())[:300]}…",
-            "Give the published .pth, or the same tensors as .safetensors.",
+            PUBLISHED,
         ) from error
+    if wrong := mistyped(state, network.state_dict()):
+        raise WeightsError(f"Refused the weights {path}: {wrong}.", PUBLISHED)
     network = network.to(device)
     return Inception(
         network=network if options.as_published else folded(network), weights_digest=digest, options=options

@@ -11,6 +11,7 @@ import safetensors.torch
 import torch
 
 from genaudit.errors import WeightsError
+from genaudit.plugin.stored_types import FLOATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
     plain containers and refuses every other object.
 
     Raises:
-        WeightsError: The file is missing or damaged, holds something else than named tensors, or NaN or infinity.
+        WeightsError: The file is missing or damaged, holds something else than named tensors, floats of 8 bits, or NaN
+            or infinity.
     """
     hint = "Give the published .pth, or the same tensors as .safetensors."
     try:
@@ -46,6 +48,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
     for name, tensor in read.items():
         if not isinstance(tensor, torch.Tensor):
             raise WeightsError(f"Refused the weights {path}: '{name}' is no tensor.", hint)
+        if tensor.is_floating_point() and tensor.element_size() == 1:
+            raise WeightsError(f"Refused the weights {path}: '{name}' is of type {tensor.dtype}, not {FLOATS}.", hint)
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise WeightsError(f"Refused the weights {path}: '{name}' holds NaN or infinity.", hint)
     return dict(read), hashlib.sha256(content).hexdigest()

@@ -173,12 +173,33 @@ def test_a_generator_is_given_widened_weights_in_its_own_type(tmp_path):
     }  # fmt: skip
 
 
+def test_a_counter_of_the_model_may_be_an_integer_of_another_size_and_no_float(tmp_path):
+    class Own:
+        def state(self):
+            return {"seen": torch.zeros(1, dtype=torch.int64)}
+
+    save_file({"seen": torch.full((1,), 7, dtype=torch.int32)}, tmp_path / "w")
+    assert stored_state(tmp_path / "w", Own())["seen"].item() == 7
+    save_file({"seen": torch.full((1,), 7.5)}, tmp_path / "w")
+    with pytest.raises(WeightsError, match="'seen' holds float32; the model takes int64 there"):
+        stored_state(tmp_path / "w", Own())
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [
         ({"decoder": torch.zeros(4, 48), "bias": torch.zeros(48)}, r"decoder is \(4, 48\), expected \(5, 48\)"),
         ({"decoder": torch.full((5, 48), torch.nan), "bias": torch.zeros(48)}, "NaN"),
         ({"other": torch.zeros(1)}, "do not fit"),
+        (
+            {"decoder": torch.zeros(5, 48), "bias": torch.zeros(48, dtype=torch.int32)},
+            "'bias' holds int32; the model takes float16",
+        ),
+        ({"decoder": torch.zeros(5, 48) > 0, "bias": torch.zeros(48)}, "'decoder' holds bool; the model takes float16"),
+        (
+            {"decoder": torch.zeros(5, 48) + 0j, "bias": torch.zeros(48)},
+            "'decoder' holds complex64; the model takes float16",
+        ),
     ],
 )
 def test_weights_that_do_not_fit_are_refused_with_the_reason(run, tmp_path, state, said):

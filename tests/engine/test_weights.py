@@ -44,6 +44,13 @@ def test_numbers_of_sixteen_bits_are_named(tmp_path, kinds, said):
     assert check_weights(path).stored_as == said
 
 
+def test_floats_of_eight_bits_are_refused_from_the_header_with_the_types_that_are_allowed(tmp_path):
+    path = tmp_path / "w.safetensors"
+    torch_save_file({"ok": torch.ones(2), "w": torch.ones(2).to(torch.float8_e4m3fn)}, path)
+    with pytest.raises(WeightsError, match="'w' is of type F8_E4M3; weights are float16, bfloat16, float32 or float64"):
+        check_weights(path)
+
+
 @pytest.mark.parametrize("padding", range(0, 200, 8))
 def test_a_sound_file_is_accepted_whatever_its_first_bytes_are(tmp_path, padding):
     path = tmp_path / "w.safetensors"

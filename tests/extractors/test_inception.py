@@ -9,6 +9,7 @@ import torch
 from crops import crop_folders
 from PIL import Image
 from random_inception import random_weights
+from safetensors.torch import save as safetensors_save
 from safetensors.torch import save_file
 from torch.utils.data import Dataset
 from torch_fidelity import calculate_metrics
@@ -229,6 +230,7 @@ def test_a_hostile_or_damaged_file_is_refused_and_runs_nothing(tmp_path, monkeyp
     torch.save({"a": 1}, old, _use_new_zipfile_serialization=False)
     torch.save({"a": Hostile()}, hostile)
     torch.save({"a": torch.tensor([float("nan")])}, nan)
+    eight = safetensors_save({"a": torch.ones(2).to(torch.float8_e5m2)})
     for content, said in (
         (hostile.getvalue(), "Refused"),
         (b"", "Refused"),
@@ -239,6 +241,7 @@ def test_a_hostile_or_damaged_file_is_refused_and_runs_nothing(tmp_path, monkeyp
         (zipped.getvalue(), "'list' is no tensor"),
         (zipped.getvalue()[:200], "Refused"),
         (nan.getvalue(), "'a' holds NaN"),
+        (eight, "'a' is of type torch.float8_e5m2, not float16"),
     ):
         (tmp_path / "w.pth").write_bytes(content)
         with pytest.raises(WeightsError, match=said):
@@ -249,6 +252,13 @@ def test_a_hostile_or_damaged_file_is_refused_and_runs_nothing(tmp_path, monkeyp
 def test_weights_of_another_network_are_refused(tmp_path):
     save_file({"conv.weight": torch.zeros(2, 2)}, tmp_path / "w.safetensors")
     with pytest.raises(WeightsError, match="do not fit Inception"):
+        build(InceptionOptions(weights=str(tmp_path / "w.safetensors")), CPU)
+
+
+def test_truth_values_in_place_of_weights_are_refused(tmp_path):
+    state = {name: value.contiguous() for name, value in random_weights().items()}
+    save_file({**state, "fc.bias": state["fc.bias"] > 0}, tmp_path / "w.safetensors")
+    with pytest.raises(WeightsError, match=r"'fc\.bias' holds bool; the model takes float16"):
         build(InceptionOptions(weights=str(tmp_path / "w.safetensors")), CPU)
 
 
