@@ -27,6 +27,11 @@ COPIED = (
     "{:.3g} % of the generated items coincide with a training item in these features, of held-out items {:.3g} %: "
     "copies, which a median does not see where they are less than half."
 )
+NOT_DIVIDED = "The memorisation distance is not below {:g}, so nothing is divided."
+DIVIDED = (
+    "Held-out items, which nobody copied, have a memorisation distance below {:g} too ({:.2g}): that the Fréchet "
+    "distance was divided is no sign of copying."
+)
 ROWS = 512
 """Rows whose products with all training items are held at once."""
 MOST = 2_000
@@ -163,6 +168,7 @@ def mifid(
         x, y, features.generated_clusters, features.reference_clusters, rng=rng, blocks=options.blocks
     )
     value = found.value / divisor
+    fresh = float(_cosine_distances(held_out.features, training.features).mean())
     relative = memorisation.standard_error / divisor if near else 0.0
     error = float(np.hypot(found.standard_error / divisor, value * relative))
     how = f"jackknife of the distance over {found.blocks} blocks, with the error of the divisor as if independent"
@@ -174,11 +180,16 @@ def mifid(
         parameters={"training_items": len(training.features), "memorisation_items": len(distances)},
         details={
             "memorisation_distance": memorisation.value,
-            "held_out_memorisation_distance": float(_cosine_distances(held_out.features, training.features).mean()),
+            "held_out_memorisation_distance": fresh,
             "frechet_distance": found.value,
         },
-        note="" if near else f"The memorisation distance is not below {options.threshold:g}, so nothing is divided.",
+        note=_of_division(options.threshold, fresh) if near else NOT_DIVIDED.format(options.threshold),
     )
+
+
+def _of_division(threshold: float, fresh: float) -> str:
+    """What a value that was divided says, where fresh data would be divided as well."""
+    return DIVIDED.format(threshold, fresh) if fresh < threshold else ""
 
 
 def _cosine_distances(rows: Floats, among: Floats) -> Floats:

@@ -129,6 +129,15 @@ def test_mifid_divides_by_the_mean_over_generated_items():
     assert found.value == pytest.approx(frechet_distance_of_rows(generated, reference) / expected, rel=1e-9)
 
 
+def test_mifid_says_where_fresh_data_would_be_divided_as_well():
+    """In the plane every direction has a training item near, copied or not."""
+    training, held_out = (split(normal(name, dimension=2)) for name in ("training", "held out"))
+    pair = FeaturePair(generated=normal("generated", dimension=2), reference=normal("reference", dimension=2))
+    found = mifid(pair, training, held_out, options=MemorisationDistanceOptions(), rng=generator(0, "m"))
+    assert found.value > 100 * found.details["frechet_distance"]
+    assert "that the Fréchet distance was divided is no sign of copying" in found.note
+
+
 def test_mifid_is_the_distance_itself_above_the_threshold():
     generated = normal("generated")
     found = ask("mifid", generated, threshold=1e-6)

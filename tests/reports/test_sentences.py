@@ -6,6 +6,7 @@ from rich_records import rich_record, troubled_record
 
 from genaudit.values.results import Failure, Unavailable
 from genaudit.values.run import ImageSheet
+from genaudit_reports.content.groups import groups
 from genaudit_reports.content.modes import mode_sentences
 from genaudit_reports.content.nearest import nearest_sentences
 from genaudit_reports.content.shares import share_tables
@@ -204,6 +205,18 @@ def test_a_group_without_enough_images_is_listed_as_not_estimable():
     )
     (table,) = share_tables(record(results=results, not_available=absent))
     assert [(row.label, row.missing) for row in table.rows if row.generated is None] == [("2", "Only 4 images.")]
+
+
+def test_groups_that_lack_a_number_for_one_reason_are_listed_in_one_line():
+    references = [result("share_reference", 0.5, f"digit={digit}, colour=orange", None) for digit in range(4)]
+    few = "0 generated images are read as this level, and at least 10 are needed."
+    absent = tuple(
+        Unavailable(component="share_generated", group=f"digit={digit}, colour=orange", reason_code="few", reason=few)
+        for digit in (0, 2, 3)
+    )
+    generated = result("share_generated", 0.5, "digit=1, colour=orange", (0.4, 0.6))
+    section = groups(record(results=(generated, *references), not_available=absent))
+    assert section.not_estimable == (("0, 2 and 3", few),)
 
 
 @pytest.mark.parametrize(

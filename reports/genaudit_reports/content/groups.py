@@ -9,12 +9,15 @@ from genaudit_reports.content.amplification import amplification_tables
 from genaudit_reports.content.flips import flip_tables
 from genaudit_reports.content.grouping import is_audit_value
 from genaudit_reports.content.metric_rows import MetricRow, briefly, metric_row
-from genaudit_reports.content.shares import GENERATED, REFERENCE, share_tables
+from genaudit_reports.content.shares import GENERATED, REFERENCE, ShareTable, share_tables
 from genaudit_reports.content.truncation import truncated_tables
+from genaudit_reports.content.wording import enumeration
 from genaudit_reports.number_format import interval_range, level, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, sentence, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from genaudit.values.findings import Finding
     from genaudit.values.record import RunRecord
 
@@ -87,8 +90,16 @@ def groups(record: RunRecord) -> Groups | None:
         audits=tuple(_audits(record.findings, common)),
         numbers=tuple(briefly([metric_row(record, result) for result in listed[:LONGEST_LIST]])),
         unlisted=max(0, len(listed) - LONGEST_LIST) + max(0, len(record.findings) - LONGEST_LIST),
-        not_estimable=tuple((row.label, row.missing) for table in drawn for row in table.rows if row.generated is None),
+        not_estimable=_without_number(drawn),
     )
+
+
+def _without_number(tables: Sequence[ShareTable]) -> tuple[tuple[str, str], ...]:
+    """The rows without a number, those with one reason together."""
+    found: dict[str, list[str]] = {}
+    for row in (row for table in tables for row in table.rows if row.generated is None):
+        found.setdefault(row.missing, []).append(row.label)
+    return tuple((enumeration(labels), why) for why, labels in found.items())
 
 
 def common_caveats(findings: tuple[Finding, ...]) -> tuple[str, ...]:
