@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PASSED_ON = (KeyboardInterrupt, GeneratorExit)
+"""What is no plugin's failure though it may come out of a plugin. Everything else is, whatever it derives from: some
+libraries raise what is no ``Exception``, such as a panic of Rust."""
+
 
 class GenauditError(Exception):
     """A request that cannot be met.

@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             context.meta[WORDS] = words
             program.invoke(context)
         sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever happened becomes a message and a code
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever happened becomes a message and a code
         from genaudit.cli.leaving import leave
 
         return leave(error)

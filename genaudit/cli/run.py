@@ -196,7 +196,7 @@ def kept(out: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         say(_where(out, before))
         raise
-    except Exception as error:
+    except BaseException as error:  # a plugin's, in a place where none was expected
         raise internal_error(error, _newest(out, before)) from error
 
 

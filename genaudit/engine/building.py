@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.options import extractor_options
 from genaudit.engine.training import train
 from genaudit.engine.weights import training_curve
-from genaudit.errors import GenauditError, PluginError, WeightsError
+from genaudit.errors import PASSED_ON, GenauditError, PluginError, WeightsError
 from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES
 from genaudit.plugin.components import Annotator, Dataset, Extractor
 from genaudit.plugin.loading import load_target, one_line
@@ -93,7 +93,9 @@ def _built(randomness: GlobalRandomness, component: Registered[Any], *arguments:
             return target(*arguments)
         except GenauditError:
             raise
-        except (Exception, SystemExit) as error:  # a component's own code: name it, show no traceback
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # a component's own code: name it, show no traceback
             raise _stage_error(component, "build", error) from error
 
     return randomness.watched_build(origin_of(component), build)
@@ -137,7 +139,9 @@ def _weights(
             curve, stage = train(generator, dataset, plan.request.seed, observer)
         except GenauditError:
             raise
-        except (Exception, SystemExit) as error:  # the plugin's own training code
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # the plugin's own training code
             raise _stage_error(plan.generator, "fit", error) from error
         return curve, _state_digest(plan, generator), (stage,)
     if plan.weights is None:
@@ -149,7 +153,9 @@ def _weights(
 def _state_digest(plan: Plan, generator: Any) -> str:  # noqa: ANN401
     try:
         return state_digest(generator)
-    except (Exception, SystemExit) as error:  # the plugin's own code gives the tensors
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # the plugin's own code gives the tensors
         raise _stage_error(plan.generator, "state", error) from error
 
 
@@ -158,7 +164,9 @@ def _reference_digest(plan: Plan, dataset: Dataset) -> str:
         return dataset.split(EVALUATION).digest
     except GenauditError:
         raise
-    except (Exception, SystemExit) as error:  # a stranger's data set
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # a stranger's data set
         raise _stage_error(plan.dataset, "split", error) from error
 
 
@@ -189,7 +197,9 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
         raise WeightsError(f"Refused {weights.path}: tensor '{broken[0]}' holds NaN or infinity.", FITTING)
     try:
         generator.load_state(state)
-    except (Exception, SystemExit) as error:  # the plugin's own code judges whether they fit
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # the plugin's own code judges whether they fit
         raise WeightsError(
             f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", FITTING
         ) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.observing import ProbeFailure
-from genaudit.errors import NotApplicable
+from genaudit.errors import PASSED_ON, NotApplicable
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AuditSpec, MetricSpec
 from genaudit.stats.seeds import generator
@@ -87,7 +87,9 @@ class Evaluator:
         except ProbeFailure as failure:
             self.log(failure)
             return _failed(name, group, failure.observation, str(failure), SEE_LOG)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - one metric's defect must not cost the others
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # noqa: BLE001 - one metric's defect must not cost the others
             self.log(error)
             hint = f"Report it to {component.origin}. {SEE_LOG}"
             return _failed(name, group, component.spec.kind, one_line(error), hint)

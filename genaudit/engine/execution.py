@@ -27,7 +27,7 @@ from genaudit.engine.sheets import write_sheets
 from genaudit.engine.stored_features import feature_store
 from genaudit.engine.teaching import teach
 from genaudit.engine.weights import save_weights
-from genaudit.errors import GenauditError, PluginError
+from genaudit.errors import PASSED_ON, GenauditError, PluginError
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.tables.run_counts import COUNTS, counts_json
@@ -186,11 +186,13 @@ class _Run:
         self.observer.stage_started(name, 0)
         context = replace(self.context, progress=lambda items: self.observer.stage_advanced(name, items))
         items = 0
-        with (
-            left_as_found(),
-            suppress(Exception, SystemExit),
-        ):  # what a plugin breaks here it breaks again where that is told
-            items = read_share(context, 0, 1 + len(helpers), observed(self.plan))
+        try:
+            with left_as_found():
+                items = read_share(context, 0, 1 + len(helpers), observed(self.plan))
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # noqa: BLE001 - what a plugin breaks here it breaks again where that is told
+            self.log.failure(error)
         for code in [helper.wait() for helper in helpers]:
             if code:
                 self._warn(f"A process that shared the work ended with exit code {code}: its share is read here.")
@@ -243,7 +245,9 @@ class _Run:
             self.observer.stage_started(stage, 0)  # a server that does not answer is waited for, by some for minutes
             try:
                 load_target(tracker)(record, self.folder, self.plan.options[tracker.spec.name])
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - a tracker never harms a finished run
+            except PASSED_ON:
+                raise
+            except BaseException as error:  # noqa: BLE001 - a tracker never harms a finished run
                 self.log.failure(error)
                 yield f"Tracker '{tracker.spec.name}' of {tracker.origin} failed: {one_line(error)}."
             self.observer.stage_finished(stage, time.perf_counter() - began)

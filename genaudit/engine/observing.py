@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from genaudit.errors import GenauditError, NotApplicable
+from genaudit.errors import PASSED_ON, GenauditError, NotApplicable
 from genaudit.plugin.loading import one_line
 from genaudit.probes import PROBES
 from genaudit.values.run import Stage
@@ -69,10 +69,9 @@ class Observations:
             raise
         except GenauditError as error:
             raise self._fail(observation, str(error)) from error
-        except (
-            Exception,
-            SystemExit,
-        ) as error:  # a plugin's own code ran in here: the run goes on with what does not need it
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # a plugin's own code ran in here: the run goes on with what does not need it
             message = f"{self._context.generator_origin} failed at stage {observation}: {one_line(error)}."
             raise self._fail(observation, message) from error
         seconds = time.perf_counter() - began

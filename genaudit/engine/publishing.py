@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from genaudit.engine.output import DISK
-from genaudit.errors import IncompleteRun, OutputError
+from genaudit.errors import PASSED_ON, IncompleteRun, OutputError
 from genaudit.plugin.catalog import LAYOUTS
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.values.results import Failure
@@ -100,7 +100,9 @@ def _render_all(
             made = load_target(reporter)(record, folder)
             others = {path for path, owner in taken.items() if owner != name}
             paths[name] = _write(reporter, made, folder, others)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect costs neither others nor numbers
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # noqa: BLE001 - one reporter's defect costs neither others nor numbers
             broken[name] = error
     return paths, broken
 
@@ -165,7 +167,9 @@ def publish_comparison(
             paths[reporter.spec.name] = _write(reporter, load_target(reporter)(comparison), folder, set())
         except OSError as error:
             raise OutputError(f"Cannot write to {folder}: {error.strerror}.", "Give another folder.") from error
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - one reporter's defect costs no other
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # noqa: BLE001 - one reporter's defect costs no other
             broken.append(f"Report '{reporter.spec.name}' of {reporter.origin} failed: {one_line(error)}.")
     if broken:
         raise OutputError(" ".join(broken), f"Written: {', '.join(paths)}." if paths else "None was written.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from genaudit.errors import GenauditError, PluginError
+from genaudit.errors import PASSED_ON, GenauditError, PluginError
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.plugin.specs import ExtractorSpec, GeneratorSpec
 from genaudit.plugin.validation import defects
@@ -31,7 +31,9 @@ def settled(component: Registered[S], options: object) -> Registered[S]:
         found = function(component.spec, options)
     except GenauditError:
         raise
-    except (Exception, SystemExit) as error:  # a plugin's own code: name it, show no traceback
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # a plugin's own code: name it, show no traceback
         raise _blamed(component, one_line(error)) from error
     wrong = defects(found, type(component.spec))
     if not wrong and found.name != component.spec.name:

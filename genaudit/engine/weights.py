@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.output import DISK
-from genaudit.errors import OutputError, PluginError, WeightsError
+from genaudit.errors import PASSED_ON, OutputError, PluginError, WeightsError
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.plugin.stored_types import FLOATS
 from genaudit.values.printable import printable
@@ -189,7 +189,9 @@ def _shipped(generator: Registered[GeneratorSpec], options: Any) -> Path | None:
         found = load_object(generator, generator.spec.checkpoint, "checkpoint")(options)
     except PluginError:
         raise
-    except (Exception, SystemExit) as error:  # a plugin's own code: name it, show no traceback
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # a plugin's own code: name it, show no traceback
         raise PluginError(
             f"Plugin '{generator.plugin}' ({generator.origin}) failed at stage checkpoint: {one_line(error)}."
         ) from error

@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from genaudit.errors import PluginError, unknown_name
+from genaudit.errors import PASSED_ON, PluginError, unknown_name
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import (
     AnnotatorSpec,
@@ -209,7 +209,9 @@ class Catalog:
         for observer in self.observers:
             try:
                 observer.finished(record)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - an observer never harms a finished run
+            except PASSED_ON:
+                raise
+            except BaseException as error:  # noqa: BLE001 - an observer never harms a finished run
                 warnings.append(
                     f"Plugin '{observer.plugin}' ({observer.origin}) failed at stage hook genaudit_run_finished: "
                     f"{one_line(error)}."

@@ -6,7 +6,7 @@ import importlib
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from genaudit.errors import PluginError
+from genaudit.errors import PASSED_ON, PluginError
 from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def load_object(registered: Registered[Any], path: str, stage: str) -> Any:  # n
     module, _, name = path.partition(":")
     try:
         return reduce(getattr, name.split("."), importlib.import_module(module))
-    except (Exception, SystemExit) as error:  # foreign code may raise anything
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # foreign code may raise anything
         spec = registered.spec
         raise PluginError(
             f"The {spec.kind} '{spec.name}' of plugin '{registered.plugin}' ({registered.origin}) failed at stage "

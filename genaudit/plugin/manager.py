@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pluggy
 
-from genaudit.errors import PluginError
+from genaudit.errors import PASSED_ON, PluginError
 from genaudit.plugin import GROUP, hookspecs, specs
 from genaudit.plugin.catalog import Catalog, Observer, Registered
 from genaudit.plugin.loading import one_line
@@ -220,7 +220,9 @@ def _load(entry: EntryPoint) -> _Loading:
     manager.add_hookspecs(hookspecs)
     try:
         plugin = entry.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything at import: it is reported
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a plugin may raise anything at import: it is reported
         loading.errors.append(f"import: {one_line(error)}")
         return loading
     try:
@@ -247,7 +249,9 @@ def _collect(loading: _Loading, manager: pluggy.PluginManager, hook: str) -> Non
             found = defects(item, COMPONENT_HOOKS[hook])
             loading.errors.extend(f"hook {hook}: {defect}" for defect in found)
             loading.specs.extend([] if found else [item])
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a hook may raise anything: it is its plugin's error
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a hook may raise anything: it is its plugin's error
         loading.errors.append(f"hook {hook}: {one_line(error)}")
 
 

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from genaudit.cache.feature_store import FeatureStore
-from genaudit.errors import GenauditError, NotApplicable, PluginError
+from genaudit.errors import PASSED_ON, GenauditError, NotApplicable, PluginError
 from genaudit.plugin.components import Annotator, Dataset, Extractor, GivenLabels, LabelledImages
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.specs import AnnotatorSpec, DatasetSpec, ExtractorSpec
@@ -28,7 +28,9 @@ def blaming(origin: str, stage: str) -> Iterator[None]:
         yield
     except GenauditError:
         raise
-    except (Exception, SystemExit) as error:  # a plugin's own code
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # a plugin's own code
         raise PluginError(f"{origin} failed at stage {stage}: {one_line(error)}.") from error
 
 

@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genaudit.errors import BadOption
+from genaudit.errors import PASSED_ON, BadOption
 from genaudit.plugin.loading import one_line
 from genaudit_files.program import Program
 
@@ -36,7 +36,9 @@ def _imported(options: CallableOptions) -> Callable[..., Any]:
     with _first_on_path(options.path):
         try:
             found: Any = reduce(getattr, name.split("."), importlib.import_module(module))
-        except (Exception, SystemExit) as error:  # the user's own module may raise anything
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # the user's own module may raise anything
             hint = "See callable.target; a folder that is not on Python's import path is named with callable.path."
             raise BadOption(f"callable: cannot import {options.target}: {one_line(error)}.", hint) from error
     if not callable(found):

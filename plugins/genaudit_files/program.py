@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from genaudit.errors import BadOption
+from genaudit.errors import PASSED_ON, BadOption
 from genaudit.plugin.loading import one_line
 from genaudit.stats.seeds import standard_normal_rows
 
@@ -76,7 +76,9 @@ class Program:
                 one, other = (self.decode(z, labels) for _ in range(2))
             except BadOption:
                 raise
-            except (Exception, SystemExit) as error:  # the user's own program may raise anything
+            except PASSED_ON:
+                raise
+            except BaseException as error:  # the user's own program may raise anything
                 raise BadOption(
                     f"{self._name}: the program failed on {self._options.batch} latents of shape {self.latent_shape}"
                     f"{' with labels' if labels is not None else ''}: {_reason(error)}.",

@@ -227,6 +227,7 @@ def test_a_plugin_that_cannot_be_built_leaves_its_traceback(run, tmp_path):
     [
         ("raising", "failed at stage generated: RuntimeError: no decoder today"),
         ("leaving", "failed at stage generated: SystemExit: 0"),
+        ("panicking", "failed at stage generated: BaseException: a panic of another language"),
         ("nan", "returned NaN or infinity in 120 of 120 images"),
         ("shape", r"returned shape (120, 1, 4, 4); allowed: (120, 3, 4, 4)"),
         ("range", "returned values in [2, 2]; allowed: values in [0, 1]"),

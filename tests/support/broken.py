@@ -111,6 +111,11 @@ class Unbuildable(Sound):
         raise FileNotFoundError("the weights are not in the wheel")
 
 
+class Panicking(Sound):
+    def __init__(self, options, device):
+        raise BaseException("a panic of another language")  # noqa: TRY002 - that it is no Exception is the point
+
+
 class Misshapen(Sound):
     def decode(self, z, labels=None):
         return super().decode(z)[:, :1]
@@ -250,6 +255,7 @@ def genaudit_generators():
         _named("breaks-licence-and-source", "Sound", licence=""),
         _named("breaks-options-round-trip", "Sound", options="broken:Colours"),
         _named("breaks-build", "Unbuildable"),
+        _named("breaks-build-2", "Panicking"),
         _named("breaks-capabilities", "Sound", "Reconstructor"),
         _named("breaks-capabilities-2", "Trainable"),
         _named("breaks-capabilities-3", "Shapeless"),

@@ -192,6 +192,8 @@ class Broken:
             raise RuntimeError("no decoder today")
         if self._mode == "leaving":
             raise SystemExit(0)
+        if self._mode == "panicking":
+            raise BaseException("a panic of another language")  # noqa: TRY002 - that it is no Exception is the point
         if self._mode == "late-nan" and float(z[0, 0]) < 0:
             images[0] = torch.nan
         return {
@@ -244,6 +246,10 @@ def build_raising(options, device):
 
 def build_leaving(options, device):
     return Broken("leaving")
+
+
+def build_panicking(options, device):
+    return Broken("panicking")
 
 
 def build_nan(options, device):
@@ -365,7 +371,7 @@ SPECS = [
     _generator("tiny-sampler", "build_vae", ("Sampler",), options="tiny:TinyOptions"),
     *(
         _generator(name, f"build_{name}")
-        for name in ("raising", "leaving", "nan", "shape", "range", "list", "liar", "never")
+        for name in ("raising", "leaving", "panicking", "nan", "shape", "range", "list", "liar", "never")
     ),
 ]
 

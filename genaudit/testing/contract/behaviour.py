@@ -9,7 +9,7 @@ from unittest import mock
 
 import torch
 
-from genaudit.errors import NotApplicable
+from genaudit.errors import PASSED_ON, NotApplicable
 from genaudit.probes.randomness import moved_since, nowhere_familiar, random_states
 from genaudit.testing.contract.questions import asked_for
 from genaudit.testing.contract.subject import ITEMS
@@ -110,7 +110,9 @@ def no_network(subject: Subject) -> None:
             for question in subject.questions:
                 with torch.no_grad():
                     question.ask(made, EVERYTHING)
-        except Exception:
+        except PASSED_ON:
+            raise
+        except BaseException:  # it may take the refusal badly
             if not attempts:
                 raise
     if attempts:

@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genaudit.errors import GenauditError, NotApplicable
+from genaudit.errors import PASSED_ON, GenauditError, NotApplicable
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.talk import talk_on_stderr
 from genaudit.testing.contract.verdicts import Nonconformity
@@ -32,7 +32,9 @@ def checked(subject: Subject, check: Check) -> None:
         raise
     except GenauditError as error:
         raise Nonconformity(str(error)) from error
-    except (Exception, SystemExit) as error:  # the author's own code may raise anything
+    except PASSED_ON:
+        raise
+    except BaseException as error:  # the author's own code may raise anything
         where = _place(error, subject.spec.target)
         raise Nonconformity(f"It raised {one_line(error)}{where}. The contract knows no such answer.") from error
 

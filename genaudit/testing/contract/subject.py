@@ -16,7 +16,7 @@ from genaudit.engine.options import options_in_force
 from genaudit.engine.request import RunInputs
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import choose_weights
-from genaudit.errors import NotApplicable, WeightsError
+from genaudit.errors import PASSED_ON, NotApplicable, WeightsError
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import GeneratorSpec
@@ -81,7 +81,9 @@ class Subject:
         """
         try:
             return self.built()
-        except (Exception, SystemExit) as error:  # the author's own code
+        except PASSED_ON:
+            raise
+        except BaseException as error:  # the author's own code
             raise NotApplicable("not-built", f"It cannot be built ({one_line(error)}).") from error
 
     @cached_property
