@@ -130,6 +130,7 @@ class _Run:
         self.done: set[tuple[str, str]] = set()
         self.stages: list[Stage] = []
         self.sheets: dict[str, ImageSheet] = {}
+        self.doubt = ""
 
     def prepare(self) -> None:
         """Build all components; whatever is missing is found here."""
@@ -207,6 +208,21 @@ class _Run:
             self._keep(self.evaluator.metric(metric), Answered(component=metric.spec.name, group=metric.spec.view))
         for audit in self.plan.audits:
             self._keep(self.evaluator.audit(audit), Answered(component=audit.spec.name))
+        if "Sampler" in self.plan.generator.spec.capabilities:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Note whether the generator gives the same images for the same latents."""
+        from genaudit.probes.randomness import left_as_found
+        from genaudit.probes.repetition import unrepeatable
+
+        with left_as_found():
+            self.doubt = unrepeatable(self.context)
+
+    @property
+    def _warnings(self) -> tuple[str, ...]:
+        """What was found of plugins while they were asked."""
+        return (*self.randomness.warnings, *filter(None, [self.doubt]))
 
     def finish(self, *, complete: bool) -> FinishedRun:
         """Write the record, then what is made from it: whatever happens later, the numbers are on disk."""
@@ -230,7 +246,7 @@ class _Run:
             self.log.line(f"{stage.name}: {stage.seconds:.2f} s, {stage.items} items")
         if self.store:
             self.log.line(self.store.summary)
-        for warning in (*self.randomness.warnings, *self.catalog.notify_finished(record), *self._track(record)):
+        for warning in (*self._warnings, *self.catalog.notify_finished(record), *self._track(record)):
             self.observer.warning(warning)
         return FinishedRun(record=record, folder=self.folder, reports=paths, refusal=refusal)
 
@@ -298,7 +314,7 @@ class _Run:
             training=self.components.training,
             stages=(*self.stages, *self.observations.stages),
             plugins=self.catalog.statuses,
-            warnings=(*plan.warnings, *self.randomness.warnings),
+            warnings=(*plan.warnings, *self._warnings),
             complete=complete,
             memory_peak_mib=memory_peak_mib(),
             extra={"purpose": plan.inputs.purpose} if plan.inputs.purpose else {},
