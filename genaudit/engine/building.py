@@ -11,7 +11,7 @@ from genaudit.engine.options import extractor_options
 from genaudit.engine.training import train
 from genaudit.engine.weights import training_curve
 from genaudit.errors import PASSED_ON, GenauditError, PluginError, WeightsError
-from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES
+from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES, is_shape
 from genaudit.plugin.components import Annotator, Dataset, Extractor
 from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AnnotatorSpec
@@ -120,6 +120,12 @@ def _check_capabilities(plan: Plan, generator: Any) -> None:  # noqa: ANN401
                 f"'{spec.name}' declares {name} but has no '{lacking[0]}'.",
                 "See genaudit.plugin.capabilities for what each capability means.",
             )
+    if "Sampler" in spec.capabilities and not is_shape(generator.latent_shape):
+        raise PluginError(
+            f"{origin_of(plan.generator)} broke its contract: the 'latent_shape' of generator '{spec.name}' is "
+            f"{generator.latent_shape!r}; allowed: a tuple of whole numbers from 1, such as (3,).",
+            f"Mend or update {plan.generator.distribution}.",
+        )
     if "Likelihood" in spec.capabilities and generator.data_space not in DATA_SPACES:
         raise PluginError(
             f"{origin_of(plan.generator)} broke its contract: the 'data_space' of generator '{spec.name}' is "

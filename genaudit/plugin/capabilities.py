@@ -8,10 +8,12 @@ copy of its own, so that it may write into it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -207,3 +209,16 @@ CAPABILITIES: dict[str, type] = {
     )
 }
 """Every capability that a spec may name."""
+
+
+def is_shape(shape: object) -> bool:
+    """Whether something is a shape that latents can have.
+
+    >>> is_shape((3,)), is_shape(()), is_shape(3), is_shape((-3,))
+    (True, True, False, False)
+    """
+    return (
+        isinstance(shape, Sequence)
+        and not isinstance(shape, str | bytes)
+        and all(isinstance(size, Integral) and int(size) >= 1 for size in shape)
+    )

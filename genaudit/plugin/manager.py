@@ -74,6 +74,8 @@ class _Loading:
     errors: list[str] = field(default_factory=list)
     """``stage: what happened``."""
     observer: Observer | None = None
+    found: bool = True
+    """Whether there is such a module at all."""
 
     def status(self) -> PluginStatus:
         works = self.specs or self.observer
@@ -133,7 +135,9 @@ def load_plugins(block: Iterable[str] = (), load: Iterable[str] = ()) -> Catalog
             if loading.errors and entry.named:
                 raise PluginError(
                     f"The module '{entry.name}' that was to be loaded failed at stage {'; '.join(loading.errors)}.",
-                    "Give the dotted name of an importable module with hooks, as in --load my_model.",
+                    "Mend that module: it is there, and this came out of its own code."
+                    if loading.found
+                    else "Give the dotted name of an importable module with hooks, as in --load my_model.",
                 )
             statuses.append(loading.status())
             registered.extend(loading.registered())
@@ -224,6 +228,7 @@ def _load(entry: EntryPoint) -> _Loading:
         raise
     except BaseException as error:  # noqa: BLE001 - a plugin may raise anything at import: it is reported
         loading.errors.append(f"import: {one_line(error)}")
+        loading.found = not _is_absent(entry.name, error)
         return loading
     try:
         manager.register(plugin, entry.name)
@@ -236,6 +241,13 @@ def _load(entry: EntryPoint) -> _Loading:
     if getattr(manager.hook, FINISHED_HOOK).get_hookimpls():
         loading.observer = _observer(entry, manager)
     return loading
+
+
+def _is_absent(module: str, error: BaseException) -> bool:
+    """Whether importing a module failed because there is none of that name, or the name is no module's."""
+    if not all(part.isidentifier() for part in module.split(".")):
+        return True
+    return isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}.")
 
 
 def _collect(loading: _Loading, manager: pluggy.PluginManager, hook: str) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from genaudit.plugin import GeneratorSpec
 
+LARGEST = 2**24
+"""Numbers of one latent, or of one image; more are a slip of the hand, and would not fit into memory by the batch."""
 TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -36,6 +38,8 @@ class ProgramOptions:
             shape = getattr(self, name)
             if not shape or min(shape) < 1:
                 raise ValueError(f"{name} is {shape}; allowed: whole numbers from 1, such as 3,16,16")
+            if math.prod(shape) > LARGEST:
+                raise ValueError(f"{name} is {shape}, {math.prod(shape):,} numbers; allowed: up to {LARGEST:,}")
         if len(self.image_shape) not in {1, 3}:
             raise ValueError(f"image_shape is {self.image_shape}; allowed: channels, height, width, or one number")
         if not (all(map(math.isfinite, self.range)) and self.range[0] < self.range[1]):

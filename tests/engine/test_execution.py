@@ -248,6 +248,7 @@ def test_a_generator_that_breaks_its_contract_is_named_and_ends_with_exit_3(run,
     [
         ("never", r"Plugin 'tiny' \(tiny-world 1\.0\) failed at stage build of generator 'never': OSError"),
         ("liar", "declares Sampler but has no 'latent_shape'"),
+        ("shapeless", r"'latent_shape' of generator 'shapeless' is None; allowed: a tuple of whole numbers from 1"),
         ("misspelt", "'data_space' .* is 'continuous_dequantized'; allowed: soft, continuous_dequantised, discrete"),
     ],
 )

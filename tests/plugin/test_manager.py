@@ -298,10 +298,16 @@ def test_a_module_that_is_named_is_loaded_like_a_plugin(site, tmp_path):
 
 @pytest.mark.parametrize(
     ("module", "said"),
-    [("not_there_at_all", "import: ModuleNotFoundError: No module named 'not_there_at_all'"), ("odd_one", "lost")],
+    [
+        ("not_there_at_all", "import: ModuleNotFoundError: No module named 'not_there_at_all'.*Give the dotted name"),
+        ("no/module.py", "import: ModuleNotFoundError.*Give the dotted name"),
+        ("odd_one", "lost.*Mend that module: it is there"),
+        ("lacking_one", "No module named 'lacked'.*Mend that module: it is there"),
+    ],
 )
 def test_a_named_module_that_cannot_be_loaded_is_refused(site, tmp_path, module, said):
     (tmp_path / "odd_one.py").write_text("raise OSError('lost')", encoding="utf-8")
+    (tmp_path / "lacking_one.py").write_text("import lacked", encoding="utf-8")
     with pytest.raises(PluginError, match=f"The module '{module}' that was to be loaded failed at stage .*{said}"):
         load_plugins(load=[module])
 

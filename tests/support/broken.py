@@ -126,6 +126,11 @@ class Wide(Sound):
         return super().decode(z).double()
 
 
+class Levels(Sound):
+    def decode(self, z, labels=None):
+        return (super().decode(z) * 255).to(torch.uint8)
+
+
 class Bright(Sound):
     def decode(self, z, labels=None):
         return super().decode(z) * 255
@@ -263,6 +268,7 @@ def genaudit_generators():
         _named("breaks-shapes", "Misshapen"),
         _named("breaks-shapes-2", "Shared", *TOLD),
         _named("breaks-dtypes", "Wide"),
+        _named("breaks-dtypes-2", "Levels"),
         _named("breaks-ranges", "Bright"),
         _named("breaks-ranges-2", "Holed"),
         _named("breaks-repeatable", "Moody"),

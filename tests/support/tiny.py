@@ -278,6 +278,12 @@ def build_misspelt(options, device):
     return made
 
 
+def build_shapeless(options, device):
+    made = Broken("fine")
+    made.latent_shape = None
+    return made
+
+
 def build_never(options, device):
     raise OSError("the model's file is gone")
 
@@ -371,7 +377,7 @@ SPECS = [
     _generator("tiny-sampler", "build_vae", ("Sampler",), options="tiny:TinyOptions"),
     *(
         _generator(name, f"build_{name}")
-        for name in ("raising", "leaving", "panicking", "nan", "shape", "range", "list", "liar", "never")
+        for name in ("raising", "leaving", "panicking", "nan", "shape", "range", "list", "liar", "never", "shapeless")
     ),
 ]
 

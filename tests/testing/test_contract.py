@@ -38,6 +38,7 @@ BROKEN = {
     "breaks-shapes": r"'decode' returned shape \(6, 1, 4, 4\) for 6 items; allowed: \(6, 3, 4, 4\)\. Mend the method",
     "breaks-shapes-2": r"'encode' returned mean \(6, 3\) and log-variance \(6, 1\) .* two tensors of one shape",
     "breaks-dtypes": r"'decode' returned torch\.float64\. End it with '\.float\(\)'",
+    "breaks-dtypes-2": r"'decode' returned torch\.uint8\. Divide levels by 255: '\.float\(\) / 255'",
     "breaks-ranges": r"'decode' returned values from .* allowed: \[0, 1\]\. Scale them",
     "breaks-ranges-2": r"'decode' returned NaN or infinity\. Look for",
     "breaks-repeatable": r"'decode' answered the same question in two ways\. Draw nothing",

@@ -49,7 +49,8 @@ def dtypes(subject: Subject) -> None:
     for question, answer in _answers(subject):
         found = answer.dtype
         if question.kind == "image" and found is not torch.float32:
-            raise Nonconformity(f"'{question.name}' returned {found}. End it with '.float()': images are float32.")
+            remedy = "End it with '.float()'" if found.is_floating_point else "Divide levels by 255: '.float() / 255'"
+            raise Nonconformity(f"'{question.name}' returned {found}. {remedy}: images are float32 in [0, 1].")
         drawn = torch.uint8 if subject.spec.data_kind == "image" else torch.float64
         if question.kind == "drawn" and found is not drawn:
             raise Nonconformity(f"'{question.name}' returned {found}; allowed: {drawn}. Convert the array once.")

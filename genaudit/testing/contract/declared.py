@@ -6,14 +6,13 @@ import dataclasses
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from genaudit.engine.options import flat_options
 from genaudit.errors import BadOption
 from genaudit.plugin import GROUP
-from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES
+from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES, is_shape
 from genaudit.plugin.options import fill_options, option_fields
 from genaudit.testing.contract.verdicts import Nonconformity
 
@@ -90,7 +89,7 @@ def capabilities(subject: Subject) -> None:
             )
         if name in {"ClassConditional", "LabelledSamples"} and len(tuple(made.classes)) < 2:
             raise Nonconformity(f"It declares {name} and names fewer than two classes. Name them in 'classes'.")
-    if "Sampler" in spec.capabilities and not _is_shape(made.latent_shape):
+    if "Sampler" in spec.capabilities and not is_shape(made.latent_shape):
         raise Nonconformity(
             f"'latent_shape' is {made.latent_shape!r}. Give a tuple of whole numbers from 1, such as (3,)."
         )
@@ -105,10 +104,6 @@ def capabilities(subject: Subject) -> None:
                 f"It has everything of {name} and does not declare it, so nothing will ask for it. Add '{name}' to the "
                 "spec's capabilities, or rename what is not meant so."
             )
-
-
-def _is_shape(shape: object) -> bool:
-    return isinstance(shape, Sequence) and all(isinstance(size, int) and size >= 1 for size in shape)
 
 
 def _has_all(made: object, capability: str) -> bool:

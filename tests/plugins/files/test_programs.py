@@ -131,6 +131,7 @@ def test_what_the_program_does_otherwise_is_said_with_the_option(files, changes,
     ("changes", "said"),
     [
         ({"latent_shape": ()}, "latent_shape is"),
+        ({"latent_shape": (99999999999, 99999)}, r"latent_shape is .* numbers; allowed: up to 16,777,216"),
         ({"image_shape": (16, 16)}, "image_shape is"),
         ({"range": (1.0, 0.0)}, "range is"),
         ({"classes": ("a", "a")}, "two or more different names"),
