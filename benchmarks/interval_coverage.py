@@ -19,8 +19,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from code_cases import CODES
 from few_items import FEW
 from further_cases import FURTHER
+from latent_cases import LATENTS
 from scipy import special
 
 from genaudit.audits.options import RepresentationOptions
@@ -377,7 +379,7 @@ def of_further(further: Callable[[int], Iterator[tuple[float, Interval, float]]]
 
 CASES += tuple(
     Case(metric=case.metric, data=case.data, about=case.about, trials=of_further(case.trials), costly=case.costly)
-    for case in (*FURTHER, *FEW)
+    for case in (*FURTHER, *FEW, *CODES, *LATENTS)
 )
 
 

@@ -120,7 +120,8 @@ DIRECTION = MetricSpec(
     caveat=(
         "At one length of step, and as an annotator reads images that may look like no data once they moved. Beside it "
         "stand the same share for random directions and how often other attributes stay: a step that changes all "
-        "changes nothing in particular. In the latents that are drawn, not in the styles of a model that has them."
+        "changes nothing in particular. In the latents that are drawn, not in the styles of a model that has them. "
+        "The interval is about other latents along the directions that were found, not about directions found anew."
     ),
 )
 

@@ -150,7 +150,11 @@ AMORTISATION = replace(
     needs=("refined_posteriors",),
     formula="mean over images of L[q*] - L[q], L the evidence lower bound, q* the best q, q the encoder's; same noise",
     meaning="0: no other code of an image would be better. A larger or longer trained encoder makes it smaller.",
-    caveat="Never below 0 but for noise. q* is what 150 steps of Adam find from q: the true gap is at least as large.",
+    caveat=(
+        "Never below 0 but for noise. q* is what 150 steps of Adam find from q: the true gap is at least as large. "
+        "Where an encoder is far off for few images, the interval of a few images is too low more often than 1 time in "
+        "20: ask for more images."
+    ),
 )
 
 LIKELIHOOD = (ELBO, RECONSTRUCTION_TERM, KL_TERM, IWAE, LOG_LIKELIHOOD, GAP, APPROXIMATION, AMORTISATION, BITS)

@@ -9,11 +9,14 @@ import numpy as np
 
 from genaudit.metrics.aggregate_posterior import aggregate_posterior_gap, total_correlation
 from genaudit.metrics.codes import latent_mutual_information
-from genaudit.metrics.factors import mig
+from genaudit.metrics.directions import attribute_direction_accuracy
+from genaudit.metrics.factors import dci_informativeness, linear_probe_accuracy, mig
 from genaudit.metrics.importance import iwae, variational_gap
 from genaudit.metrics.interpolation import interpolation_realism
 from genaudit.metrics.latent_options import (
     AggregateOptions,
+    DirectionOptions,
+    FactorOptions,
     ImportanceOptions,
     LatentInformationOptions,
     MidpointOptions,
@@ -24,10 +27,23 @@ from genaudit.stats.disentanglement import completeness, disentanglement
 from genaudit.stats.paths import lerp, slerp
 from genaudit.stats.seeds import generator
 from genaudit.stats.smoothed_mixtures import held_out_log_densities
-from genaudit.values.latents import AggregatePosterior, KnownFactor, LabelledCodes
+from genaudit.stats.softmax_regression import fit_softmax_regression
+from genaudit.values.latents import (
+    AggregatePosterior,
+    AttributeMoves,
+    FactorClassifier,
+    FactorClassifiers,
+    KnownFactor,
+    LabelledCodes,
+    MovedAttribute,
+)
 from genaudit.values.observations import LogWeights, PathMidpoints, Posteriors
+from genaudit.values.results import Estimate
 
 DRAWS = 64
+CORNERS = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
+RIGHT, ABOVE = (np.array(each) for each in ([1, 0, 0, 1], [1, 1, 0, 0]))
+"""Levels of the corners."""
 
 
 def _weights(mean: float, variance: float) -> LogWeights:
@@ -89,12 +105,11 @@ def _aggregate() -> tuple[float, float, float]:
 
 def _half_way() -> tuple[float, float]:
     """Midpoints along line and arc between the four corners of a square and those beside them, and the corners."""
-    corners = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
     ways = {"lerp": lerp, "slerp": slerp}
     between = PathMidpoints(
-        midpoints={name: way(corners, np.roll(corners, 1, axis=0), [0.5])[:, 0] for name, way in ways.items()},
-        ends=corners,
-        reference=corners,
+        midpoints={name: way(CORNERS, np.roll(CORNERS, 1, axis=0), [0.5])[:, 0] for name, way in ways.items()},
+        ends=CORNERS,
+        reference=CORNERS,
     )
     first, second = interpolation_realism(between, options=MidpointOptions(), rng=generator(0, "unused"))
     return first.value, second.value
@@ -109,6 +124,40 @@ def _gap_of_two_factors() -> float:
     )
     codes = LabelledCodes(means=means, log_variances=np.zeros(means.shape), factors=factors)
     return mig(codes, options=NoOptions(), rng=generator(0, "unused")).value
+
+
+def _read_by_a_line() -> tuple[float, ...]:
+    """Of corners of a square: which is right, which is above, read by lines fitted to them with one label wrong."""
+    levels = ("no", "yes")
+    found = []
+    for name, labels in (("right", RIGHT), ("above", np.array([1, 1, 0, 1]))):
+        read = fit_softmax_regression(np.tile(CORNERS, (3, 1)), np.tile(labels, 3), 2).read(CORNERS)
+        factor = KnownFactor(name=name, levels=levels, labels=RIGHT if name == "right" else ABOVE)
+        found.append(
+            FactorClassifier(factor=factor, correct=read == factor.labels, lost=np.zeros(2), left_out=np.zeros((2, 2)))
+        )
+    read_by, options, rng = FactorClassifiers(classifiers=tuple(found), unread={}), FactorOptions(), generator(0)
+    shares = [
+        one.value for one in linear_probe_accuracy(read_by, options=options, rng=rng) if isinstance(one, Estimate)
+    ]
+    return (*shares, dci_informativeness(read_by, options=options, rng=rng).value)
+
+
+def _moved_by(step: float) -> float:
+    """Share of corners of a square that cross the line between left and right along its normal, found from them."""
+    found = fit_softmax_regression(CORNERS, RIGHT, 2)
+    target = 1 - RIGHT
+    normals = ((found.weights[:, target] - found.weights[:, RIGHT]) / found.scale[:, None]).T
+    moved = CORNERS + step * normals / np.linalg.norm(normals, axis=1, keepdims=True)
+    after = (moved[:, 0] > 0).astype(np.int64)
+    seen = MovedAttribute(
+        attribute="right", levels=("no", "yes"), before=RIGHT, target=target, after=after, at_random=RIGHT,
+        kept={"above": (moved[:, 1] > 0) == ABOVE}, kept_at_random={"above": np.ones(4, dtype=bool)},
+        told_apart=1.0, fitted_to=4,
+    )  # fmt: skip
+    moves = AttributeMoves(moved=(seen,), left_out={})
+    (value,) = attribute_direction_accuracy(moves, options=DirectionOptions(), rng=generator(0))
+    return value.value * value.details["above_kept"] if isinstance(value, Estimate) else math.nan
 
 
 def _of_importance() -> tuple[float, float, float]:
@@ -171,5 +220,16 @@ CODES = (
         name="dci_disentanglement, dci_completeness: importance ((3/4, 1/4), (0, 1))",
         compute=_of_importance,
         expected=(3 / 8 * math.log2(3), 1.0, 2.6 - math.log2(5)),
+    ),
+    GoldenCase(
+        name="linear_probe_accuracy, dci_informativeness: corners of a square, one of the second label wrong",
+        compute=_read_by_a_line,
+        expected=(1.0, 0.75, 0.875),
+        source="closed form: the line of labels with one wrong leaves that corner on the wrong side",
+    ),
+    GoldenCase(
+        name="attribute_direction_accuracy: corners of a square moved across by 0.9 and by 1.1, what is above stays",
+        compute=lambda: (_moved_by(0.9), _moved_by(1.1)),
+        expected=(0.0, 1.0),
     ),
 )

@@ -28,5 +28,8 @@ def test_the_document_names_its_command_and_has_a_row_for_every_interval():
     table = text.partition("| metric |")[2]
     for metric in ("kid", "inception_score", "precision", "recall", "density", "coverage", "mode_share", "mode_kl",
                    "fid (plug-in)", "fid (debiased)", "reconstruction_mse", "share_generated", "fid_infinity",
-                   "cmmd", "mind", "vendi", "mifid", "authenticity", "memorization_ct"):  # fmt: skip
+                   "cmmd", "mind", "vendi", "mifid", "authenticity", "memorization_ct", "aggregate_posterior_gap",
+                   "total_correlation", "mig", "dci_disentanglement", "dci_completeness", "dci_informativeness",
+                   "linear_probe_accuracy", "attribute_direction_accuracy", "interpolation_realism", "log_likelihood",
+                   "approximation_gap", "amortization_gap"):  # fmt: skip
         assert f"| {metric}" in table
