@@ -141,6 +141,13 @@ class Holed(Sound):
         return super().decode(z) / 0 * 0
 
 
+class Overflowing(Sound):
+    """Sound for the latents that are usual."""
+
+    def decode(self, z, labels=None):
+        return super().decode(z) + torch.where(z[:, :1] > 3.5, torch.inf, 0.0)[:, :, None, None]
+
+
 class Moody(Sound):
     """Counts its calls."""
 
@@ -271,6 +278,7 @@ def genaudit_generators():
         _named("breaks-dtypes-2", "Levels"),
         _named("breaks-ranges", "Bright"),
         _named("breaks-ranges-2", "Holed"),
+        _named("breaks-ranges-3", "Overflowing"),
         _named("breaks-repeatable", "Moody"),
         _named("breaks-repeatable-2", "Individual"),
         _named("breaks-batch-size", "Sociable"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from genaudit.probes.contract import RANGE_TOLERANCE
+from genaudit.stats.seeds import standard_normal_rows
 from genaudit.testing.contract.subject import ITEMS
 from genaudit.testing.contract.verdicts import Nonconformity
 
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from genaudit.testing.contract.subject import Question, Subject
+
+FAR = 4.0
+"""Beyond it lies one coordinate of a latent in 16,000: 200 of those of 50,000 latents of 64 numbers."""
+FAR_LATENTS = 64
 
 
 def shapes(subject: Subject) -> None:
@@ -73,6 +80,28 @@ def ranges(subject: Subject) -> None:
                 f"'{question.name}' returned values from {low:.4g} to {high:.4g}; allowed: [0, 1]. Scale them: "
                 "(x + 1) / 2 after a tanh, x / 255 of levels."
             )
+    if subject.has("Sampler"):
+        _check_far_latents(subject)
+
+
+def _check_far_latents(subject: Subject) -> None:
+    """Latents of which one coordinate is far out, as some are in every long run, have images too."""
+    made = subject.instance
+    shape = tuple(made.latent_shape)
+    rows = standard_normal_rows(0, "conformance-far", 0, FAR_LATENTS, prod(shape))
+    index = np.arange(FAR_LATENTS)
+    if rows.size:
+        rows[index, (index // 2) % rows.shape[1]] = np.where(index % 2, -FAR, FAR)
+    z = torch.from_numpy(rows).to(subject.device, torch.float32).reshape(FAR_LATENTS, *shape)
+    conditional = subject.has("ClassConditional")
+    labels = (torch.arange(FAR_LATENTS, device=subject.device) % len(made.classes),) if conditional else ()
+    with torch.no_grad():
+        bad = int((~torch.isfinite(made.decode(z, *labels)).flatten(1).all(dim=1)).sum())
+    if bad:
+        raise Nonconformity(
+            f"'decode' returned NaN or infinity for {bad} of {FAR_LATENTS} latents with a coordinate of ±{FAR:g}, "
+            "which a long run meets. Look for a logarithm, a root or an exponential without a bound."
+        )
 
 
 def _answers(subject: Subject) -> Iterator[tuple[Question, Tensor]]:

@@ -24,6 +24,8 @@ HEAVY = (
     "matplotlib", "transformers", "diffusers", "requests",
 )  # fmt: skip
 """What no list of plugins should wait for."""
+LONG = 3.0
+"""Seconds that importing a module may take, the better of two trials: a busy machine is no defect of the plugin."""
 
 
 def light_import(subject: Subject) -> None:
@@ -31,11 +33,16 @@ def light_import(subject: Subject) -> None:
     modules = {"the module of the entry point": _module_of(subject)}
     modules["the module of its options"] = subject.spec.options.partition(":")[0]
     for what, module in modules.items():
-        heavy = _imported_by(module)
+        seconds, heavy = _imported_by(module)
         if heavy:
             raise Nonconformity(
                 f"Importing {module}, {what}, imports {', '.join(heavy)}, and every command would wait for it. Import "
                 "it in the module of the target, or inside the function that needs it."
+            )
+        if seconds > LONG and (seconds := min(seconds, _imported_by(module)[0])) > LONG:
+            raise Nonconformity(
+                f"Importing {module}, {what}, takes {seconds:.1f} s; allowed: up to {LONG:g}. Every command would wait "
+                "for it. Do what takes long where the model is built."
             )
 
 
@@ -125,9 +132,12 @@ def _module_of(subject: Subject) -> str:
     return registered.plugin  # a module that was named
 
 
-def _imported_by(module: str) -> list[str]:
-    """Which heavy modules a fresh interpreter has loaded after importing one."""
-    program = f"import sys, {module}; print(); print(*[name for name in {HEAVY} if name in sys.modules])"
+def _imported_by(module: str) -> tuple[float, list[str]]:
+    """How long a fresh interpreter imports a module, in seconds, and which heavy ones it has loaded then."""
+    program = (
+        f"import sys, time; began = time.perf_counter(); import {module}; took = time.perf_counter() - began; print(); "
+        f"print(took, *[name for name in {HEAVY} if name in sys.modules])"
+    )
     done = subprocess.run(  # noqa: S603 - this interpreter, and a module that is loaded already
         [sys.executable, "-c", program],
         capture_output=True,
@@ -139,4 +149,5 @@ def _imported_by(module: str) -> list[str]:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise Nonconformity(f"A fresh interpreter cannot import {module}: {last}.")
-    return done.stdout.rsplit("\n", 2)[1].split()  # the last line: above it stands what the module said
+    seconds, *heavy = done.stdout.rsplit("\n", 2)[1].split()  # the last line: above it stands what the module said
+    return float(seconds), heavy
