@@ -50,6 +50,16 @@ def test_g34_with_the_exact_posterior_every_weight_is_the_evidence_for_any_k(k):
     assert call(variational_gap, exact, k=k).value == pytest.approx(0, abs=1e-12)
 
 
+def test_weights_that_differ_by_rounding_alone_have_no_gap_and_no_interval_beside_zero():
+    """1e-6 nats on 1,000 is the rounding of codes in float32; 1e-2 is none, and has the gap of half its variance."""
+    noise = generator(0, "rounding").standard_normal((200, 64))
+    exact = call(variational_gap, weights(-1000 + 1e-6 * noise), images=200)
+    assert (exact.value, exact.interval) == (0.0, None)
+    apart = call(variational_gap, weights(-1000 + 1e-2 * noise), images=200)
+    # half of the mean empirical variance; third moments are 1e-8 of it
+    assert apart.value == pytest.approx(1e-4 * noise.var(axis=1).mean() / 2, rel=1e-3)
+
+
 def test_g34_one_draw_is_the_evidence_lower_bound_and_more_draws_come_nearer_to_the_evidence():
     prior = weights(of_the_model(0, 1, 20_000, 64))
     found = [call(iwae, prior, k=k, images=20_000) for k in (1, 2, 4, 16, 64)]
