@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.options import extractor_options
 from genaudit.engine.training import train
-from genaudit.engine.weights import training_curve
+from genaudit.engine.weights import trained_otherwise, training_curve
 from genaudit.errors import PASSED_ON, GenauditError, PluginError, WeightsError
 from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES, is_shape
 from genaudit.plugin.components import Annotator, Dataset, Extractor
@@ -17,6 +18,7 @@ from genaudit.plugin.loading import load_target, one_line
 from genaudit.plugin.specs import AnnotatorSpec
 from genaudit.plugin.stored_types import mistyped
 from genaudit.probes import EVALUATION
+from genaudit.values.printable import printable
 from genaudit.values.run import Stage, TrainingCurve
 
 if TYPE_CHECKING:
@@ -207,8 +209,26 @@ def load_weights(plan: Plan, generator: Any, weights: Weights) -> None:  # noqa:
         raise
     except BaseException as error:  # the plugin's own code judges whether they fit
         raise WeightsError(
-            f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.", FITTING
+            f"Weights {weights.path} do not fit generator '{plan.generator.spec.name}': {one_line(error)}.",
+            _as_trained(plan, weights),
         ) from error
+
+
+def _as_trained(plan: Plan, weights: Weights) -> str:
+    """How to run with the options that the file says it was trained with, if they are others."""
+    name = plan.generator.spec.name
+    differing = trained_otherwise(weights, plan.options[name])
+    if not differing:
+        return FITTING
+    flags = [
+        f"--set {shlex.quote(printable(f'{name}.{option}={_written(value)}', 120))}"
+        for option, value in differing.items()
+    ]
+    return f"It was trained with other options: add {' '.join(flags)}."
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - from JSON
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def stored_state(path: Path, generator: Any) -> dict[str, torch.Tensor]:  # noqa: ANN401

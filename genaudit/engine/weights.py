@@ -127,15 +127,26 @@ def weights_warnings(weights: Weights | None, generator: str, options: Any) -> t
             f"Refused {weights.path}: these are weights of generator '{owner}', and the run is of '{generator}'.",
             f"Give weights of '{generator}', or run with --plugin {owner}.",
         )
-    try:
-        trained = dict(json.loads(weights.metadata.get("options", "{}")))
-    except (ValueError, TypeError):
+    differing = trained_otherwise(weights, options)
+    if differing is None:
         return (f"The metadata of {weights.path.name} cannot be read: what it was trained with is not known.",)
     return tuple(
         f"{weights.path.name} was trained with {generator}.{name}={value!r}; this run uses {getattr(options, name)!r}."
-        for name, value in trained.items()
-        if value is not None and hasattr(options, name) and getattr(options, name) not in {None, value}
+        for name, value in differing.items()
     )
+
+
+def trained_otherwise(weights: Weights, options: Any) -> dict[str, Any] | None:  # noqa: ANN401 - each plugin's own
+    """The options that the file was trained with and that differ from those of the run; None if it cannot be read."""
+    try:
+        trained = dict(json.loads(weights.metadata.get("options", "{}")))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return {
+        name: value
+        for name, value in trained.items()
+        if value is not None and hasattr(options, name) and getattr(options, name) not in (None, value)
+    }
 
 
 def save_weights(path: Path, plan: Plan, components: Components) -> None:

@@ -208,6 +208,14 @@ def test_weights_that_do_not_fit_are_refused_with_the_reason(run, tmp_path, stat
         run(weights=tmp_path / "mine.safetensors", retrain=False)
 
 
+def test_weights_of_other_options_that_do_not_fit_say_how_to_set_them(run, tmp_path):
+    said = {"options": json.dumps({"latent_dim": 7, "gain": 1.0})}
+    save_file({"decoder": torch.zeros(7, 48), "bias": torch.zeros(48)}, tmp_path / "mine.safetensors", metadata=said)
+    with pytest.raises(WeightsError, match="do not fit") as refused:
+        run(weights=tmp_path / "mine.safetensors", retrain=False)
+    assert refused.value.hint == "It was trained with other options: add --set tiny-vae.latent_dim=7."
+
+
 def test_a_refused_run_leaves_no_empty_folder(run, tmp_path):
     with pytest.raises(GenauditError):
         run(plugin="liar")

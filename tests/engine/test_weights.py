@@ -136,6 +136,11 @@ def test_weights_trained_with_other_options_carry_a_warning(described):
     assert warning == "w.safetensors was trained with tiny-vae.gain=2.0; this run uses 1.0."
 
 
+def test_an_option_of_the_file_that_is_a_list_is_compared_like_any_other(described):
+    weights = described(name="tiny-vae", options='{"gain": [2]}')
+    assert "tiny-vae.gain=[2]" in weights_warnings(weights, "tiny-vae", tiny.TinyOptions())[0]
+
+
 @pytest.mark.parametrize("options", ["[1]", "{", "null"])
 def test_metadata_that_cannot_be_read_are_said_so(described, options):
     assert "cannot be read" in weights_warnings(described(options=options), "tiny-vae", tiny.TinyOptions())[0]
