@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -62,7 +63,7 @@ def files_in_zip(path: Path) -> tuple[PictureFile, ...]:
     """Every image file in a zip file, sorted by name. A name is only a name: nothing is written anywhere.
 
     Raises:
-        GenauditError: It is no zip file, or is damaged.
+        GenauditError: It is no zip file, is damaged, or holds two images of one name.
     """
     try:
         archive = open_zip(path)
@@ -73,6 +74,12 @@ def files_in_zip(path: Path) -> tuple[PictureFile, ...]:
         for entry in archive.infolist()
         if not entry.is_dir() and "__MACOSX/" not in entry.filename and _is_picture(entry.filename)
     ]
+    twice = [name for name, count in Counter(entry.filename for entry in entries).items() if count > 1]
+    if twice:
+        raise GenauditError(
+            f"The zip file {path} holds '{twice[0]}' twice: nothing tells the two apart.",
+            "Pack it again, each file once.",
+        )
     entries.sort(key=lambda entry: entry.filename)
     return tuple(PictureFile(name=entry.filename, open=_entry_opener(archive, entry)) for entry in entries)
 

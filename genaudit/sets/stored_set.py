@@ -68,6 +68,8 @@ class StoredSet:
     """What was converted or left out, one sentence each."""
     names: tuple[str, ...] = field(default=(), repr=False)
     """Path of each image below the folder or in the zip file; empty for arrays."""
+    skipped: tuple[str, ...] = field(default=(), repr=False)
+    """Paths of the image files that were left out because they cannot be read."""
 
     @property
     def dtype(self) -> str:
@@ -239,6 +241,7 @@ def _of_pictures(
         resizing=resizing,
         remarks=tuple(scan.remarks()),
         names=tuple(file.name for file in scan.sound),
+        skipped=tuple(scan.skipped),
     )
 
 

@@ -203,6 +203,15 @@ def test_a_zip_bomb_is_read_no_further_than_the_limit(tmp_path, monkeypatch):
         open_set(bomb)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_file_of_two_images_of_one_name_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        for name, levels in (("a/0.png", LEVELS[0]), ("1.png", LEVELS[1]), ("a/0.png", LEVELS[2])):
+            archive.writestr(name, png(levels))
+    with pytest.raises(GenauditError, match=r"holds 'a/0\.png' twice"):
+        open_set(tmp_path / "two.zip")
+
+
 def test_names_in_a_zip_file_are_only_names(tmp_path):
     files = {"../../out.png": png(LEVELS[0]), "/abs.png": png(LEVELS[1]), "C:\\x.png": png(LEVELS[2])}
     before = sorted(tmp_path.parent.rglob("*.png"))

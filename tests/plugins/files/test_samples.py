@@ -147,12 +147,46 @@ def test_classes_are_in_the_order_in_which_they_are_given(folder, tmp_path):
         ("a\na,b\n", (), "lines of 1 and 2 columns"),
         ("00.png,a\n01.png,b\n", (), "have no line for '02.png' and for 9 more of the 12 images"),
         ("".join(f"{n:02}.png,{n % 2}\n" for n in range(11)), (), "have no line for '11.png' of the 12 images"),
-        ("00.png,a\n00.png,b\n", (), "name '00.png' twice"),
+        ("00.png,a\n00.png,b\n", (), "name the file '00.png' twice"),
+        ("".join(f"{n % 2},{n:02}.png\n" for n in range(12)), (), "name the file '0' twice"),
+        (
+            "".join(f"{n:02}.png,{n % 2}\n" for n in range(13)),
+            (),
+            "the file '12.png', which is none of the 12 images; 1",
+        ),
+        ("file;label\n" + "".join(f"{n:02}.png;{n % 2}\n" for n in range(12)), (), "separated by semicolons"),
+        ("".join(f"{n:02}.png\t{n % 2}\n" for n in range(12)), (), "separated by tabs"),
+        ("file,label\n" + "a\n" * 12, (), "have the header 'file,label', and the line 'a'"),
     ],
 )
 def test_labels_that_do_not_match_are_refused_with_the_first_that_does_not(folder, tmp_path, text, classes, said):
     with pytest.raises(GenauditError, match=said):
         labels_of(tmp_path, text, folder, classes)
+
+
+def test_a_header_tells_which_column_is_which(folder, tmp_path):
+    found = labels_of(tmp_path, "label,file\n" + "".join(f"{n % 2},{n:02}.png\n" for n in range(12)), folder)
+    assert found.numbers.tolist() == [0, 1] * 6
+
+
+def test_a_file_given_twice_is_told_of_a_header_before_a_line_is_given_up(folder, tmp_path):
+    with pytest.raises(GenauditError) as refused:
+        labels_of(tmp_path, "0,00.png\n0,01.png\n", folder)
+    assert refused.value.hint.startswith("If the file stands in the second column, write the header label,file")
+
+
+def test_a_line_of_an_image_that_was_skipped_as_damaged_is_no_mistake(folder, tmp_path):
+    (folder / "05.png").write_bytes(b"no picture")
+    stored = SamplesOptions(path=str(folder), skip_corrupt=True).stored
+    (tmp_path / "labels.csv").write_text("".join(f"{n:02}.png,{n % 2}\n" for n in range(12)))
+    assert read_labels(tmp_path / "labels.csv", stored, ()).numbers.tolist() == [0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
+
+
+def test_labels_that_are_not_utf8_say_how_to_save_them(folder, tmp_path):
+    (tmp_path / "labels.csv").write_bytes("Käse\n".encode("latin-1") * 12)
+    with pytest.raises(GenauditError, match="not UTF-8") as refused:
+        read_labels(tmp_path / "labels.csv", SamplesOptions(path=str(folder)).stored, ())
+    assert refused.value.hint == "Save the file as UTF-8."
 
 
 def test_labels_by_file_need_files(tmp_path):
