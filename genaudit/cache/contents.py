@@ -45,6 +45,8 @@ class KeptFeatures:
     blocks: tuple[KeptFile, ...]
     left: tuple[KeptFile, ...]
     """Files that a process which was killed had begun to write."""
+    strange: tuple[Path, ...] = ()
+    """What has the name of a block and is no regular file: a link, a pipe, a folder."""
 
 
 def kept_features(cache: Path) -> tuple[KeptFeatures, ...]:
@@ -63,8 +65,12 @@ def damaged(kept: KeptFeatures) -> dict[str, str]:
     from genaudit.cache.shard_file import DamagedShard, decoded
 
     if not kept.identity:
-        return {str(kept.folder / MANIFEST): "it is not the manifest of this folder: its blocks cannot be checked"}
-    found = {}
+        why = (
+            "it is not the manifest of this folder: its blocks cannot be checked; the next run that uses them "
+            "writes it again, and 'genaudit cache clear' removes them"
+        )
+        return {str(kept.folder / MANIFEST): why}
+    found = {str(path): "it is no regular file: remove it" for path in kept.strange}
     for block in kept.blocks:
         try:
             decoded(block.path.read_bytes(), f"{kept.identity} {block.path.stem}")
@@ -105,6 +111,9 @@ def _kept(folder: Path) -> KeptFeatures:
         made=made,
         identity=identity,
         blocks=tuple(_files(path for path in paths if BLOCK.fullmatch(path.name))),
+        strange=tuple(
+            path for path in paths if BLOCK.fullmatch(path.name) and (path.is_symlink() or not path.is_file())
+        ),
         left=older(tuple(_files(path for path in paths if path.name.endswith(PART))), SURELY_LEFT),
     )
 

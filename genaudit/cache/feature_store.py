@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from genaudit.cache.place import FEATURES, MANIFEST
-from genaudit.cache.shard_file import DamagedShard, decoded, encoded, write_whole
+from genaudit.cache.shard_file import DamagedShard, decoded, encoded, read_regular, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,7 +64,7 @@ class FeatureStore:
         """The features of a block, bit for bit as they were kept; None if they are not there or damaged."""
         path = self._path(block)
         try:
-            arrays = decoded(path.read_bytes(), self._key(block))
+            arrays = decoded(read_regular(path), self._key(block))
         except FileNotFoundError:
             return None
         except DamagedShard as error:
@@ -75,6 +75,7 @@ class FeatureStore:
             return None
         with suppress(OSError):
             os.utime(path)  # when it was last of use
+            self._describe()
         self.found += 1
         return arrays
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,18 @@ def decoded(content: bytes, key: str) -> Arrays:
     if said.get("sha256") != _digest(key, arrays):
         raise DamagedShard("its SHA-256 is not that of its numbers")
     return arrays
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a file; a link is not followed, and a pipe does not keep anybody waiting.
+
+    Raises:
+        DamagedShard: It is something else than a file.
+        OSError: It cannot be read.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise DamagedShard("it is no regular file")
+    return path.read_bytes()
 
 
 def write_whole(path: Path, content: bytes) -> None:

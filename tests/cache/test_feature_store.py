@@ -1,6 +1,7 @@
 """Features on disk: what is found is what was kept, bit for bit, or nothing is found."""
 
 import errno
+import os
 import shutil
 import threading
 
@@ -107,6 +108,24 @@ def test_a_file_that_was_cut_off_is_told_of_and_computed_again(open_store, tmp_p
     store.keep("b", features())
     assert same(store.read("b"), features())
     assert not told[1]
+
+
+def test_a_pipe_in_place_of_a_block_keeps_nobody_waiting(open_store, tmp_path, told):
+    open_store().keep("b", features())
+    (path,) = files(tmp_path)
+    path.unlink()
+    os.mkfifo(path)
+    assert open_store().read("b") is None
+    assert "is damaged (it is no regular file)" in told[0][0]
+
+
+def test_a_manifest_that_is_lost_is_written_again_by_a_run_that_finds_its_blocks(open_store, tmp_path):
+    open_store().keep("b", features())
+    (manifest,) = (tmp_path / "cache").rglob(MANIFEST)
+    content = manifest.read_bytes()
+    manifest.write_bytes(b"")
+    assert same(open_store().read("b"), features())
+    assert manifest.read_bytes() == content
 
 
 def test_no_single_changed_bit_gives_another_number(open_store, tmp_path, told):

@@ -87,6 +87,14 @@ def test_damage_is_found_and_named(cache, capsys):
     assert told["damaged"][str((cache / PUBLISHED_NAME).absolute())].startswith("its SHA-256 is not that of")
 
 
+def test_a_pipe_with_the_name_of_a_block_is_named(cache, capsys):
+    path = blocks(cache)[0]
+    path.unlink()
+    os.mkfifo(path)
+    assert main(["cache", "verify"]) == 1
+    assert f"{path.absolute()}: it is no regular file: remove it" in capsys.readouterr().out
+
+
 def test_a_manifest_of_something_else_is_damage_and_the_next_run_mends_it(cache, capsys):
     manifest = blocks(cache)[0].parent / "manifest.json"
     for text in ("{", '{"extractor": "net"}', "[" * 100_000):
