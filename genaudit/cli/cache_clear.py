@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genaudit.cache.contents import older, remove
+from genaudit.cache.place import FEATURES
 from genaudit.cli.cache_rows import counted, kinds_option, mebibytes, place_option, rows_of
 from genaudit.cli.output import print_json, print_lines
 from genaudit.cli.places import near
@@ -51,6 +52,11 @@ def clear_cache(*, cache: Path, kinds: tuple[str, ...], older_than: int | None, 
 
     Nothing is touched that genaudit did not put there.
     """
+    if (linked := cache / FEATURES).is_symlink() and FEATURES in kinds:
+        raise OutputError(
+            f"{linked} is a link, and what it leads to is not cleared.",
+            "Name the folder in which that lies with --cache.",
+        )
     rows = rows_of(cache, kinds)
     found = {row.name: _meant(row, older_than) for row in rows}
     if not dry_run:

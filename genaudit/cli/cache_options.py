@@ -26,7 +26,7 @@ def cache_options(command: Command) -> Command:
         envvar=VARIABLE,
         metavar="FOLDER",
         help="Keep features there, and compute none that are there already: to go on with a run that was killed, or to "
-        "use a reference again. No number changes.",
+        "use a reference again. No number changes; what a quick extractor such as digits says is not kept.",
     )
     keep_none = click.option("--no-cache", is_flag=True, help="Keep no features, whatever environment or file say.")
     return keep(keep_none(command))

@@ -95,6 +95,16 @@ def test_a_pipe_with_the_name_of_a_block_is_named(cache, capsys):
     assert f"{path.absolute()}: it is no regular file: remove it" in capsys.readouterr().out
 
 
+def test_features_behind_a_link_are_not_cleared(cache, capsys):
+    kept = blocks(cache)
+    elsewhere = Path("elsewhere")
+    (cache / "features").rename(elsewhere)
+    (cache / "features").symlink_to(elsewhere.absolute())
+    assert main(["cache", "clear"]) == 2
+    assert "is a link, and what it leads to is not cleared" in capsys.readouterr().err
+    assert all((elsewhere / path.parent.name / path.name).is_file() for path in kept)
+
+
 def test_a_manifest_of_something_else_is_damage_and_the_next_run_mends_it(cache, capsys):
     manifest = blocks(cache)[0].parent / "manifest.json"
     for text in ("{", '{"extractor": "net"}', "[" * 100_000):
