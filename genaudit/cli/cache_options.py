@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from genaudit.engine.plan import Plan
+
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
@@ -44,3 +46,11 @@ def cache_of(context: click.Context) -> Path | None:
             raise BadOption("--cache and --no-cache exclude each other.", "Give one of them.")
         return None
     return cache.absolute() if cache else None
+
+
+def idle_cache(context: click.Context, plan: Plan) -> tuple[str, ...]:
+    """What to say to somebody who typed ``--cache`` where nothing will be kept."""
+    typed = context.get_parameter_source("cache") is ParameterSource.COMMANDLINE
+    if not typed or plan.inputs.cache is None or plan.extractor.spec.costly:
+        return ()
+    return (f"--cache keeps nothing in this run: what extractor '{plan.extractor.spec.name}' says is computed quickly",)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
 
 
@@ -44,3 +47,18 @@ def near(path: Path) -> Path:
     except OSError:  # it has been removed
         return path
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+@contextmanager
+def working_directory_kept() -> Iterator[None]:
+    """Go back to where the user is, wherever a plugin changed to within: paths that are shown lead from there."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it has been removed, and there is nothing to go back to
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.chdir(here)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, load_option, metric_names, names
-from genaudit.cli.cache_options import cache_options
+from genaudit.cli.cache_options import cache_options, idle_cache
 from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_result
-from genaudit.cli.places import Place, absolute, near
+from genaudit.cli.places import Place, absolute, near, working_directory_kept
 from genaudit.cli.processes import divide_threads, helpers_of, is_helper, processes_option
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
 from genaudit.engine.device import let_idle_threads_sleep
@@ -123,7 +123,7 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
         if is_helper(context, plan):
             return
     if not quiet:
-        for warning in plan.warnings:
+        for warning in (*plan.warnings, *idle_cache(context, plan)):
             say(f"warning: {warning}")
     if dry_run:
         from genaudit.cli.dry_run import print_plan, values_of_run
@@ -179,7 +179,8 @@ def executed(plan: Plan, catalog: Catalog, helpers: Sequence[Helper] = (), *, qu
     from genaudit.cli.progress import progress_on
     from genaudit.engine.execution import execute
 
-    with kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
+    here = working_directory_kept()
+    with here, kept(plan.inputs.out), progress_on(sys.stderr, quiet=quiet) as observer, talk_on_stderr():
         return execute(plan, catalog, observer, helpers)
 
 

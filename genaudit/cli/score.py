@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.blocking import block_option, metric_names, names
-from genaudit.cli.cache_options import cache_of, cache_options
+from genaudit.cli.cache_options import cache_of, cache_options, idle_cache
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
 from genaudit.cli.places import Place, absolute
@@ -139,7 +139,7 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
         if is_helper(context, plan):
             return
     if not quiet:
-        for warning in plan.warnings:
+        for warning in (*plan.warnings, *idle_cache(context, plan)):
             say(f"warning: {warning}")
     if dry_run:
         from genaudit.cli.dry_run import print_plan, values_of_score

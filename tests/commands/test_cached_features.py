@@ -172,3 +172,14 @@ def test_inception_goes_on_in_the_middle_of_a_set(site, tmp_path):
     (folder,) = Path("resumed").iterdir()
     assert f"features: {kept} of 4 blocks were in " in (folder / "log.txt").read_text()
     assert record("resumed") == record("plain")
+
+
+def test_whoever_asks_for_a_cache_that_stays_empty_is_told(careful, capsys):
+    quick = ["run", "-p", "tiny", "-n", "20", "--metrics", "kid", "--dry-run"]
+    assert main([*quick, "--cache", "kept"]) == 0
+    assert (
+        "--cache keeps nothing in this run: what extractor 'digits' says is computed quickly" in capsys.readouterr().err
+    )
+    assert main(quick) == 0
+    assert main([*score("one", "a")[:-1], "--cache", "kept", "--dry-run"]) == 0
+    assert capsys.readouterr().err == ""

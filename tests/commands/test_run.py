@@ -160,3 +160,34 @@ def test_reports_are_written_again_from_the_record_without_torch(site, capsys):
     done = genaudit("report", str(run_folder()), "--format", "html", site=site, cwd=Path.cwd(), code=tell)
     assert (done.stdout, done.stderr) == (f"{report}\n", "0 False\n")
     assert report.is_file()
+
+
+def test_a_plugin_that_changes_the_working_directory_moves_no_path_that_is_shown(site, capsys, tmp_path):
+    model = """
+        import os
+
+        class Wanderer:
+            latent_shape = (3,)
+
+            def __init__(self, options, device):
+                pass
+
+            def decode(self, z, labels=None):
+                os.chdir("/")
+                return z.sigmoid()[:, :, None, None].expand(-1, 3, 16, 16)
+    """
+    plugin = """
+        from genaudit.plugin import GeneratorSpec, hookimpl
+
+        @hookimpl
+        def genaudit_generators():
+            return [GeneratorSpec(name="wanderer", summary="Elsewhere.", capabilities=("Sampler",),
+                                  image_shape=(3, 16, 16), target="wandering:Wanderer")]
+    """
+    site.install("wanderers", {"wanderer": "wanderer_plugin"}, wanderer_plugin=plugin, wandering=model)
+    here = Path.cwd()
+    assert main(["run", "-p", "wanderer", *QUICK, "--out", "there"]) == 0
+    (shown,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("report: ")]
+    assert Path.cwd() == here
+    assert shown.startswith("report: there")
+    assert Path(shown.removeprefix("report: ")).is_file()
