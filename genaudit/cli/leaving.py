@@ -7,7 +7,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from genaudit.errors import GenauditError
+from genaudit.errors import GenauditError, PluginError
 from genaudit.values.printable import printable_lines
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ LOG = "log.txt"
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 """What a shell reports for a program whose reader went away; never 1, which means that a gate failed."""
+SUSPECTS = "Leave plugins out one by one with --block: 'genaudit plugins list' names them."
 
 
 class InternalError(GenauditError):
@@ -48,6 +49,8 @@ def _message(error: BaseException) -> tuple[str, int]:
         return "interrupted", INTERRUPTED
     if isinstance(error, click.ClickException):
         return _usage(error), 2
+    if isinstance(error, SystemExit):  # nothing of genaudit raises it
+        return f"Code of a plugin tried to end the program (SystemExit: {error}).  {SUSPECTS}", PluginError.exit_code
     if not isinstance(error, GenauditError):
         error = internal_error(error, None)
     between = "\n" if isinstance(error, InternalError) else "  "

@@ -127,6 +127,13 @@ def test_a_recipe_ends_as_the_gate_does_and_leaves_its_reports(project, tmp_path
     assert ("**FAIL.**" in done.stdout) == (script == SHELL)
 
 
+@pytest.mark.parametrize(("name", "code"), [("good", 0), ("worse", 1)])
+def test_the_recipe_that_judges_apart_ends_as_the_gate_does(project, tmp_path, name, code):
+    done = in_a_pipeline(project, tmp_path, FILES["ci/apart.sh"], name)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert ("FAIL" in done.stdout) == bool(code)
+
+
 def in_a_pipeline(project, tmp_path, script, name):
     """What a runner does: the script in a shell of its own, with the service's variables."""
     program = tmp_path / "bin" / "genaudit"
