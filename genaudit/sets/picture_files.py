@@ -12,11 +12,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from genaudit.errors import GenauditError
-from genaudit.sets.pictures import SUFFIXES, CorruptPicture
+from genaudit.sets.pictures import SUFFIXES, CorruptPicture, size_of
 from genaudit.sets.zip_files import open_zip
 
 LARGEST_FILE = 256 * 2**20
 """Bytes of one image file, unpacked. A zip entry is read no further, whatever its header says."""
+HEAD = 2**16
+"""Bytes in which the header of most image files lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,20 +35,37 @@ class PictureFile:
         Raises:
             CorruptPicture: It is gone, damaged, encrypted or larger than ``LARGEST_FILE``.
         """
-        try:
-            with self.open() as file:
-                content = file.read(LARGEST_FILE + 1)
-        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
-            said = " ".join(str(error).split()) or type(error).__name__
-            raise CorruptPicture(
-                f"Cannot read {self.name}: {said}.", "Mend or remove it, or give --skip-corrupt."
-            ) from error
+        content = self._first(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise CorruptPicture(
                 f"Refused {self.name}: it holds more than {LARGEST_FILE // 2**20} MiB.",
                 "An image file is smaller; remove it, or give --skip-corrupt.",
             )
         return content
+
+    def size(self) -> tuple[int, int]:
+        """Height and width, from its header.
+
+        Raises:
+            CorruptPicture: As ``read``, or it is no image, or one of too many pixels.
+        """
+        head = self._first(HEAD)
+        try:
+            return size_of(head, self.name)
+        except CorruptPicture:
+            if len(head) < HEAD:
+                raise
+        return size_of(self.read(), self.name)  # WebP is parsed whole, and metadata may stand before a size
+
+    def _first(self, count: int) -> bytes:
+        try:
+            with self.open() as file:
+                return file.read(count)
+        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise CorruptPicture(
+                f"Cannot read {self.name}: {said}.", "Mend or remove it, or give --skip-corrupt."
+            ) from error
 
 
 def files_in_folder(folder: Path) -> tuple[PictureFile, ...]:

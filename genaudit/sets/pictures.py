@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,29 @@ def decode(content: bytes, name: str) -> Picture:
     >>> decode(white + b"\1\0\x18" + bytes(25) + b"\xff\xff\xff\0", "dot.bmp").levels.ravel().tolist()
     [255, 255, 255]
     """
+    with _opened(content, name) as image:
+        levels, conversions = _rgb(image, deep=image.format == "PNG" and content[24] == 16)
+        lossy = image.format == "JPEG" or (image.format == "WEBP" and b"VP8 " in _webp_chunks(content))
+    return Picture(levels=np.ascontiguousarray(levels.transpose(2, 0, 1)), conversions=conversions, lossy=lossy)
+
+
+def size_of(content: bytes, name: str) -> tuple[int, int]:
+    """Height and width that the header of a file says; no pixel is decoded.
+
+    Args:
+        content: The file, or as much of its beginning as holds the header.
+        name: What it is called in a message.
+
+    Raises:
+        CorruptPicture: As ``decode``.
+    """
+    with _opened(content, name) as image:
+        return image.height, image.width
+
+
+@contextmanager
+def _opened(content: bytes, name: str) -> Iterator[Image]:
+    """The image in the bytes of a file, of which only the header is read yet; what is wrong with it, said by name."""
     from PIL import Image
 
     try:
@@ -75,8 +99,7 @@ def decode(content: bytes, name: str) -> Picture:
             warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata; what matters here raises
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 _check_pixels(name, *image.size)
-                levels, conversions = _rgb(image, deep=image.format == "PNG" and content[24] == 16)
-                lossy = image.format == "JPEG" or (image.format == "WEBP" and b"VP8 " in _webp_chunks(content))
+                yield image
     except CorruptPicture:
         raise
     except Image.DecompressionBombError as error:
@@ -88,7 +111,6 @@ def decode(content: bytes, name: str) -> Picture:
             f"Cannot read the image {name}: {said}.",
             f"Mend or remove it, or give --skip-corrupt. Formats: {', '.join(FORMATS)}.",
         ) from error
-    return Picture(levels=np.ascontiguousarray(levels.transpose(2, 0, 1)), conversions=conversions, lossy=lossy)
 
 
 def _rgb(image: Image, *, deep: bool) -> tuple[NDArray[np.uint8], tuple[str, ...]]:

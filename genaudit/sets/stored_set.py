@@ -217,6 +217,8 @@ def _of_pictures(
     skip_corrupt: bool,
     heard: Heard | None,
 ) -> StoredSet:
+    if not skip_corrupt:  # else a damaged file, which is left out, could be the one of another size
+        _check_headers(files, origin, one_size=resizing is None)
     scan = _Scan(origin, resizing)
     for number, file in enumerate(files):
         if heard and number % AT_A_TIME == 0:
@@ -225,7 +227,7 @@ def _of_pictures(
             scan.take(file)
         except CorruptPicture as error:
             if not skip_corrupt:
-                raise CorruptPicture(f"In the {origin}: {error.message}", error.hint) from error
+                raise _in_set(origin, error) from error
             scan.skipped.append(file.name)
     _check_count(len(scan.sound), origin, skipped=len(scan.skipped))
     kept = tuple(scan.kept) if len(scan.kept) == len(scan.sound) else ()
@@ -242,6 +244,31 @@ def _of_pictures(
         remarks=tuple(scan.remarks()),
         names=tuple(file.name for file in scan.sound),
         skipped=tuple(scan.skipped),
+    )
+
+
+def _check_headers(files: tuple[PictureFile, ...], origin: str, *, one_size: bool) -> None:
+    """Refuse what headers tell, before a pixel is decoded: images of several sizes, or of too many pixels."""
+    first: tuple[int, int] | None = None
+    for file in files:
+        try:
+            size = file.size()
+        except CorruptPicture as error:
+            raise _in_set(origin, error) from error
+        first = first or size
+        if one_size and size != first:
+            raise _mixed(origin, (files[0], first), (file, size))
+
+
+def _in_set(origin: str, error: CorruptPicture) -> CorruptPicture:
+    return CorruptPicture(f"In the {origin}: {error.message}", error.hint)
+
+
+def _mixed(origin: str, *two: tuple[PictureFile, tuple[int, ...]]) -> GenauditError:
+    said = ", ".join(f"{file.name} is {size[-2]} × {size[-1]}" for file, size in two)
+    return GenauditError(
+        f"The {origin} holds images of several sizes: {said} (height × width).",
+        "Give --resize N to bring all of them to N × N, or sort them.",
     )
 
 
@@ -263,7 +290,7 @@ class _Scan:
         picture = decode(file.read(), file.name)
         levels = _scaled(picture.levels, self.resizing)
         if self.sound and levels.shape != self.shape:
-            raise self._mixed(file, levels.shape)
+            raise _mixed(self.origin, (self.sound[0], self.shape), (file, levels.shape))
         self.shape = levels.shape
         self.digest.update(levels.tobytes())
         self.sound.append(file)
@@ -284,20 +311,9 @@ class _Scan:
             said.append(f"{files} in the {self.origin} could not be read: left out, {named}.")
         return said
 
-    def _mixed(self, file: PictureFile, found: tuple[int, ...]) -> GenauditError:
-        return GenauditError(
-            f"The {self.origin} holds images of several sizes: {self.sound[0].name} is {_size(self.shape)}, "
-            f"{file.name} is {_size(found)} (height × width).",
-            "Give --resize N to bring all of them to N × N, or sort them.",
-        )
-
 
 def _scaled(levels: NDArray[np.uint8], resizing: Resizing | None) -> Levels:
     return levels if resizing is None else resizing(levels)
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    return f"{shape[1]} × {shape[2]}"
 
 
 def _check_count(count: int, origin: str, *, skipped: int = 0) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -233,3 +234,59 @@ def test_reading_backwards_in_a_compressed_file_starts_again(tmp_path):
     assert array[8:9].tolist() == [[16, 17]]
     assert array[1:2].tolist() == [[2, 3]]
     assert array[5:6].tolist() == [[10, 11]]
+
+
+def bomb(side):
+    """A PNG whose header promises a square of this side; nothing of it is there."""
+    head = b"IHDR" + side.to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
+    pixels = zlib.compress(bytes(100))
+    chunks = [head, b"IDAT" + pixels, b"IEND"]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (len(chunk) - 4).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big") for chunk in chunks
+    )
+
+
+@pytest.fixture
+def undecoded(monkeypatch):
+    """Decoding a pixel fails the test."""
+    monkeypatch.setattr(stored_set, "decode", lambda content, name: pytest.fail(f"{name} was decoded"))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP"])
+@pytest.mark.parametrize("container", ["folder", "zip"])
+def test_an_image_of_another_size_is_refused_before_any_is_decoded(tmp_path, undecoded, kind, container):
+    suffix = kind.lower()
+    sides = {f"{number}.{suffix}": 200 for number in range(5)} | {f"last.{suffix}": 8}
+    noise = np.random.RandomState(0).randint(0, 256, (200, 200, 3), dtype=np.uint8)  # more than the head of a file
+    files = {name: png(noise[:side], kind) for name, side in sides.items()}
+    assert max(map(len, files.values())) > (2**16 if kind in {"PNG", "BMP"} else 2**13)
+    if container == "zip":
+        place = zipped(tmp_path / "set.zip", files)
+    else:
+        place = tmp_path
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+    with pytest.raises(GenauditError, match=rf"0\.{suffix} is 200 × 200, last\.{suffix} is 8 × 200"):
+        open_set(place)
+
+
+@pytest.mark.parametrize("resize", [None, 3])
+@pytest.mark.parametrize(("side", "said"), [(8193, "8193 × 8193 pixels"), (60_000, "far more pixels than any image")])
+def test_a_bomb_at_the_end_of_a_set_is_refused_before_an_image_is_decoded(folder, undecoded, side, said, resize):
+    (folder / "z.png").write_bytes(bomb(side))
+    with pytest.raises(GenauditError, match=rf"In the folder crops: Refused the image z\.png: it has {said}") as caught:
+        open_set(folder, resize=resize)
+    assert "at most 67,108,864 are read" in caught.value.message
+
+
+def test_a_bomb_or_a_damaged_file_of_another_size_is_left_out_if_that_was_asked_for(folder):
+    (folder / "z.png").write_bytes(bomb(60_000))
+    (folder / "cut.png").write_bytes(png(LEVELS[0][:2])[:60])
+    opened = open_set(folder, skip_corrupt=True)
+    assert (opened.count, opened.skipped) == (5, ("cut.png", "z.png"))
+
+
+def test_a_header_behind_long_metadata_is_read_all_the_same(tmp_path):
+    for number, levels in enumerate(LEVELS):
+        Image.fromarray(levels).save(tmp_path / f"{number}.jpg", comment=b"x" * 65_000, icc_profile=bytes(65_000))
+    assert open_set(tmp_path).count == 5
