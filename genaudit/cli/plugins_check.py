@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from genaudit.cli.blocking import block_option, load_option
+from genaudit.cli.leaving import say
 from genaudit.cli.output import print_columns, print_json, print_lines
 from genaudit.testing.contract.table import CHECKS
 
@@ -41,6 +42,8 @@ def check_plugin(
     from genaudit.plugin.talk import talk_on_stderr
 
     catalog = load_plugins(block, load)
+    for warning in catalog.warnings:
+        say(f"warning: {warning}")
     with talk_on_stderr():
         found = {one: _checked(one, catalog, settings, device) for one in _generators(name, catalog)}
     if as_json:

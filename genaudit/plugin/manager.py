@@ -22,7 +22,8 @@ from genaudit.plugin.catalog import Catalog, Observer, Registered
 from genaudit.plugin.loading import one_line
 from genaudit.plugin.talk import talk_on_stderr
 from genaudit.plugin.validation import defects
-from genaudit.plugin.version_range import unmet_range
+from genaudit.plugin.version_range import Asked, asked_of
+from genaudit.values.printable import printable
 from genaudit.values.run import PluginStatus
 from genaudit.version import VERSION
 
@@ -56,8 +57,8 @@ class EntryPoint(NamedTuple):
     load: Callable[[], object]
     named: bool = False
     """Whether it is a module that the caller named, and no entry point of a distribution."""
-    unmet: str = ""
-    """The range of versions of genaudit that its distribution asks for, if this one lies outside."""
+    asked: Asked = Asked()
+    """What its distribution asks of this version of genaudit."""
 
     def is_in(self, block: frozenset[str]) -> bool:
         """Whether it is named by plugin, by distribution, or as ``distribution:plugin``."""
@@ -163,7 +164,7 @@ def _entry_points() -> list[EntryPoint]:
             head = _head(distribution)
             name, version = _name_and_version(head)
             # the first copy on the path is the one that is imported
-            found.setdefault(_normalised(name), _entries_of(distribution, name, version, unmet_range(head)))
+            found.setdefault(_normalised(name), _entries_of(distribution, name, version, asked_of(head)))
     every = (entry for entries in found.values() for entry in entries)
     return sorted(every, key=lambda entry: (entry.distribution != GROUP, entry.distribution, entry.name))
 
@@ -193,13 +194,13 @@ def _name_and_version(head: list[tuple[str, str]]) -> tuple[str, str]:
     return fields.get("Name", "") or "unnamed distribution", fields.get("Version", "")
 
 
-def _entries_of(distribution: metadata.Distribution, name: str, version: str, unmet: str) -> list[EntryPoint]:
+def _entries_of(distribution: metadata.Distribution, name: str, version: str, asked: Asked) -> list[EntryPoint]:
     try:
         points = [point for point in distribution.entry_points if point.group == GROUP]
     except Exception as error:  # noqa: BLE001 - a malformed file of one distribution is an error of that one only
         return [EntryPoint(name=name, distribution=name, version=version, load=_raising(error))]
     return [
-        EntryPoint(name=point.name, distribution=name, version=version, load=point.load, unmet=unmet)
+        EntryPoint(name=point.name, distribution=name, version=version, load=point.load, asked=asked)
         for point in dict.fromkeys(points)
     ]
 
@@ -217,9 +218,14 @@ def _blocked(entry: EntryPoint) -> PluginStatus:
 
 def _load(entry: EntryPoint) -> _Loading:
     loading = _Loading(entry)
-    if entry.unmet:
-        loading.errors.append(f"version: it asks for {GROUP}{entry.unmet}, and this is {GROUP} {VERSION}")
+    if entry.asked.unmet:
+        loading.errors.append(f"version: it asks for {GROUP}{entry.asked.unmet}, and this is {GROUP} {VERSION}")
         return loading
+    if entry.asked.unreadable:
+        loading.errors.append(
+            f"version: '{printable(entry.asked.unreadable, 80)}' in its metadata is no requirement that can be read, "
+            f"so it is not known whether it was made for {GROUP} {VERSION}"
+        )
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     try:

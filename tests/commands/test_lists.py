@@ -25,6 +25,19 @@ def test_a_broken_plugin_is_a_row_with_its_error(broken, capsys):
     assert captured.err == ""
 
 
+@pytest.mark.parametrize(
+    "words", [("plugins", "list"), ("plugins", "check", "tiny"), ("doctor",), ("run", "-p", "tiny", "--dry-run")]
+)
+def test_a_requirement_of_genaudit_that_nobody_can_read_is_said(site, capsys, words):
+    (place,) = site.folder.glob("tiny_models-*.dist-info")
+    with (place / "METADATA").open("a") as file:
+        file.write("Requires-Dist: genaudit!!\n")
+    main([*words])
+    captured = capsys.readouterr()
+    assert "version: 'genaudit!!' in its metadata is no requirement that can be read" in captured.out + captured.err
+    assert "tiny-models" in captured.out + captured.err
+
+
 def test_plugins_are_listed_as_json(broken, capsys):
     assert main(["plugins", "list", "--json"]) == 0
     by_name = {status["name"]: status for status in json.loads(capsys.readouterr().out)["plugins"]}

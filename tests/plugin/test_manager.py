@@ -325,7 +325,13 @@ def requiring(site, *requirements):
 def test_a_plugin_for_another_version_is_not_imported_and_says_which(site, text):
     catalog = requiring(site, "torch", text)
     status = status_of(catalog, "aurora")
-    asked = text.strip("()").removeprefix("Genaudit (").removeprefix("genaudit[hub]").removeprefix("genaudit").strip()
+    asked = (
+        text.strip("()")
+        .removeprefix("Genaudit (")
+        .removeprefix("genaudit[hub]")
+        .removeprefix("genaudit")
+        .replace(" ", "")
+    )
     assert (status.state, status.error) == (
         "failed",
         f"version: it asks for genaudit{asked}, and this is genaudit {VERSION}",
@@ -344,11 +350,22 @@ def test_a_plugin_for_another_version_is_not_imported_and_says_which(site, text)
         ("genaudit>=0.1,<9",),
         ("genaudit-extras>=9",),
         ("genaudit>=9; extra == 'test'",),
-        ("genaudit about nine",),
+        ("genaudit @ https://example.org/genaudit.whl",),
+        ("genaudit", "genaudit_models>=x", "genaudit.models"),
     ],
 )
 def test_a_range_that_is_met_or_says_nothing_lets_the_plugin_in(site, texts):
     assert status_of(requiring(site, *texts), "aurora").state == "loaded"
+
+
+@pytest.mark.parametrize("text", ["genaudit!!", "Genaudit about nine", "genaudit>=x", "genaudit>=0.1; extra =="])
+def test_a_requirement_that_nobody_can_read_is_told_of_and_the_plugin_works(site, text):
+    catalog = requiring(site, "torch", text)
+    status = status_of(catalog, "aurora")
+    assert status.state == "partial"
+    assert f"version: '{text}' in its metadata is no requirement that can be read" in status.error
+    assert catalog.generator("aurora").distribution == "aurora-models"
+    assert [warning for warning in catalog.warnings if text in warning and "aurora-models 2.5" in warning]
 
 
 def test_a_name_that_two_distributions_bring_is_refused_with_both_and_a_way_out(site):
