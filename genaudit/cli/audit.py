@@ -301,9 +301,10 @@ def _executed(plan: AuditPlan, catalog: Catalog, *, quiet: bool) -> FinishedRun:
 
 def _print_finished(finished: FinishedRun, *, as_json: bool) -> None:
     if as_json:
+        from genaudit.cli.output import print_json_text
         from genaudit.values.serialisation import record_to_json
 
-        click.echo(record_to_json(finished.record), nl=False)
+        print_json_text(record_to_json(finished.record))
     else:
         from genaudit.cli.audit_print import print_audit
 

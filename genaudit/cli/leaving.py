@@ -72,7 +72,7 @@ def internal_error(error: BaseException, folder: Path | None) -> InternalError:
     details = "".join(traceback.format_exception(error))
     if folder is not None:
         with (folder / LOG).open("a", encoding="utf-8") as log:
-            log.write(details)
+            log.write(printable_lines(details))
         return InternalError(message, f"This is a defect, not your mistake. The traceback is in {folder / LOG}.")
     if os.environ.get("GENAUDIT_TRACEBACK"):
         return InternalError(message, details)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from genaudit.values.printable import printable
+from genaudit.values.printable import printable, printable_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     """One JSON text and nothing else."""
-    click.echo(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+    print_json_text(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def print_json_text(text: str) -> None:
+    """JSON that is text already."""
+    click.echo(printable_json(text), nl=False)
 
 
 def print_lines(lines: Iterable[str]) -> None:

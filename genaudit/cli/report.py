@@ -9,7 +9,7 @@ import click
 from genaudit.cli.blocking import block_option, names
 from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
-from genaudit.cli.output import print_json
+from genaudit.cli.output import print_json, print_lines
 from genaudit.cli.places import Place
 from genaudit.errors import IncompleteRun
 from genaudit.values.results import NOT_REACHED
@@ -56,8 +56,7 @@ def command(
     if as_json:
         print_json({name: str(path) for name, path in paths.items()})
     else:
-        for path in paths.values():
-            click.echo(path)
+        print_lines(map(str, paths.values()))
     if not record.complete:
         left = sum(item.reason_code == NOT_REACHED for item in record.not_available)
         say(f"warning: the run is not complete: it ended before {left} of its metrics and audits.")

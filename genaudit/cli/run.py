@@ -13,7 +13,7 @@ from genaudit.cli.blocking import block_option, load_option, metric_names, names
 from genaudit.cli.cache_options import cache_options, idle_cache
 from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
-from genaudit.cli.output import print_result
+from genaudit.cli.output import print_json_text, print_result
 from genaudit.cli.places import Place, absolute, near, working_directory_kept
 from genaudit.cli.processes import divide_threads, helpers_of, is_helper, processes_option
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
@@ -231,7 +231,7 @@ def print_finished(finished: FinishedRun, *, as_json: bool) -> None:
     if as_json:
         from genaudit.values.serialisation import record_to_json
 
-        click.echo(record_to_json(finished.record), nl=False)
+        print_json_text(record_to_json(finished.record))
     else:
         from genaudit.cli.result_rows import closing_lines, sheets_of
 

@@ -6,6 +6,8 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from genaudit.values.printable import printable_lines
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -18,9 +20,9 @@ class RunLog:
         self._told: list[BaseException] = []
 
     def line(self, text: str) -> None:
-        """One line."""
+        """One line, or several; nothing in them steers the terminal of whoever looks at them."""
         with suppress(OSError), self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text + "\n")
+            file.write(printable_lines(text) + "\n")
 
     def failure(self, error: BaseException) -> None:
         """The traceback of a failure, once, causes included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -43,6 +44,16 @@ def printable_lines(text: str) -> str:
     'one\ntwo'
     """
     return "\n".join(printable(line) for line in text.split("\n"))
+
+
+def printable_json(text: str) -> str:
+    r"""The same JSON value, with every character escaped that could steer a terminal; JSON of a program's own making.
+
+    >>> printable_json('{"a": "\x9b31m\u202e"}')
+    '{"a": "\\u009b31m\\u202e"}'
+    """
+    unwanted = {c for c in set(text) if c != "\n" and not _is_wanted(c)}
+    return text.translate({ord(c): json.dumps(c)[1:-1] for c in unwanted}) if unwanted else text
 
 
 def _is_wanted(character: str) -> bool:
