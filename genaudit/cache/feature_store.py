@@ -34,7 +34,7 @@ class FeatureStore:
         made: How features are made, in words and digests: all that another result could depend on, ``extractor`` among
             them.
         log: Told what only the log should say.
-        warn: Told once, if nothing can be kept.
+        warn: Told once, if nothing can be kept, and once, if a folder is in the way of a block.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class FeatureStore:
         self._identity = hashlib.sha256(self._manifest.encode()).hexdigest()
         self._folder = cache / FEATURES / f"{made['extractor']}-{self._identity[:16]}"
         self._log, self._warn = log, warn
-        self._usable = True
+        self._usable, self._in_the_way = True, False
         self.found, self.computed = 0, 0
 
     @property
@@ -84,11 +84,15 @@ class FeatureStore:
         self.computed += 1
         if not self._usable:
             return
+        path = self._path(block)
         try:
             self._describe()
-            write_whole(self._path(block), encoded(self._key(block), arrays))
+            write_whole(path, encoded(self._key(block), arrays))
         except OSError as error:
-            self._give_up(error)
+            if path.is_dir():  # it is in the way of this block alone
+                self._tell_of_folder(path)
+            else:
+                self._give_up(error)
 
     def _describe(self) -> None:
         """The folder with its manifest, whatever has become of them since the last block."""
@@ -97,12 +101,21 @@ class FeatureStore:
         if not path.is_file() or path.read_bytes() != content:
             write_whole(path, content)
 
+    def _tell_of_folder(self, path: Path) -> None:
+        """Once to the user, whom one of them leads to all: ``genaudit cache verify`` names the others."""
+        tell = self._log if self._in_the_way else self._warn
+        self._in_the_way = True
+        tell(
+            f"{path} is a folder, and features cannot be kept in its place: remove it ('genaudit cache verify' names "
+            "every such path). The run computes them; no number depends on it."
+        )
+
     def _give_up(self, error: OSError) -> None:
         if self._usable:
             self._usable = False
             self._warn(
                 f"Features cannot be kept in {self._folder}: {error.strerror or error}. The run computes what it "
-                "needs and keeps no more of them; no number depends on it."
+                "needs and keeps no more of them; no number depends on it. Mend that place, or give another --cache."
             )
 
     def _path(self, block: str) -> Path:

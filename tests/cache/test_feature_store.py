@@ -179,10 +179,17 @@ def test_a_file_that_cannot_take_its_place_leaves_nothing(open_store, tmp_path, 
     store = open_store()
     store.keep("b", features())
     (path,) = files(tmp_path)
-    (path.parent / "c.safetensors" / "x").mkdir(parents=True)
-    store.keep("c", features())
-    assert len(told[1]) == 1
-    assert {one.name for one in path.parent.iterdir()} == {"b.safetensors", "c.safetensors", MANIFEST}
+    for name in "cd":
+        (path.parent / f"{name}.safetensors" / "x").mkdir(parents=True)
+        assert store.read(name) is None
+        store.keep(name, features())
+    store.keep("e", features())
+    blocks = {f"{name}.safetensors" for name in "bcde"}
+    assert {one.name for one in path.parent.iterdir()} == {*blocks, MANIFEST}
+    assert same(store.read("e"), features())  # the others are kept
+    (said,) = told[1]
+    assert said.startswith(f"{path.with_name('c.safetensors')} is a folder, and features cannot be kept in its place:")
+    assert "remove it ('genaudit cache verify' names every such path)" in said
 
 
 def test_runs_that_write_the_same_at_once_read_whole_files(open_store):

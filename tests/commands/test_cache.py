@@ -87,10 +87,14 @@ def test_damage_is_found_and_named(cache, capsys):
     assert told["damaged"][str((cache / PUBLISHED_NAME).absolute())].startswith("its SHA-256 is not that of")
 
 
-def test_a_pipe_with_the_name_of_a_block_is_named(cache, capsys):
+def test_a_pipe_or_a_folder_with_the_name_of_a_block_is_named(cache, capsys):
     path = blocks(cache)[0]
     path.unlink()
     os.mkfifo(path)
+    assert main(["cache", "verify"]) == 1
+    assert f"{path.absolute()}: it is no regular file: remove it" in capsys.readouterr().out
+    path.unlink()
+    path.mkdir()
     assert main(["cache", "verify"]) == 1
     assert f"{path.absolute()}: it is no regular file: remove it" in capsys.readouterr().out
 

@@ -95,6 +95,20 @@ def test_a_cache_that_cannot_be_written_costs_no_number_and_is_told_of_once(run,
     assert said in log
 
 
+def test_a_folder_in_place_of_a_block_costs_no_number_and_the_warning_names_it(run, tmp_path):
+    cache, observer = tmp_path / "cache", Warnings()
+    plain, _ = run("plain", cache=cache, metrics=("fid", "kid"))
+    first, *others = sorted(cache.rglob("*.safetensors"))
+    first.unlink()
+    first.mkdir()
+    again, log = run("again", cache=cache, metrics=("fid", "kid"), observer=observer)
+    assert again == plain
+    (said,) = observer.said
+    assert said.startswith(f"{first} is a folder, and features cannot be kept in its place: remove it")
+    assert said in log
+    assert f"{len(others)} of {len(others) + 1} blocks were in " in log
+
+
 def test_a_file_in_place_of_the_cache_is_refused_before_any_work(plan, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="it is not a folder"):
