@@ -1,6 +1,7 @@
 """A generator is held to its contract on the command line, and a new one begins with a distribution that works."""
 
 import json
+import re
 
 import pytest
 
@@ -15,6 +16,12 @@ def test_every_check_is_a_row_and_one_that_is_broken_says_what_to_mend(site, cap
     assert [line.split()[0] for line in out.splitlines()[2 : 2 + len(CHECKS)]] == [check.name for check in CHECKS]
     assert "licence-and-source: The spec has no licence and no source. Fill it in" in out
     assert out.splitlines()[-1] == "13 kept, 1 broken, of 16."
+
+
+def test_what_is_watched_of_the_network_is_said(site, capsys):
+    main(["plugins", "check", "tiny"])
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("no-network")]
+    assert "watched are Python's sockets in this process, no native code or other process" in row
 
 
 def test_a_generator_that_keeps_everything_ends_with_0(site, capsys):
@@ -34,7 +41,9 @@ def test_a_plugins_name_stands_for_all_its_generators(site, capsys):
 
 def test_options_are_set_like_those_of_a_run(site, capsys):
     assert main(["plugins", "check", "vae", "--set", "vae.likelihood=continuous-bernoulli"]) == 0
-    assert "likelihood-integrates-to-one: It has 768 dimensions" in capsys.readouterr().out
+    assert re.search("likelihood-integrates-to-one +kept", capsys.readouterr().out)
+    assert main(["plugins", "check", "vae"]) == 0
+    assert "likelihood-integrates-to-one: Its data space is 'soft', which is no density" in capsys.readouterr().out
     assert main(["plugins", "check", "vae", "--set", "vae.likelihod=laplace"]) == 2
     assert "did you mean 'likelihood'?" in capsys.readouterr().err
 

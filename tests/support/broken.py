@@ -25,13 +25,13 @@ class Colours:
 class Sound:
     """A flat colour an image, read from the latent: it keeps every promise of a Sampler."""
 
-    latent_shape = (3,)
+    latent_shape, shape = (3,), SHAPE
 
     def __init__(self, options, device):
         self.weight = torch.from_numpy(generator(0, "sound").normal(size=(3, 3))).float()
 
     def decode(self, z, labels=None):
-        return torch.sigmoid(z @ self.weight)[:, :, None, None].expand(-1, *SHAPE)
+        return torch.sigmoid(z @ self.weight)[:, :, None, None].expand(-1, *self.shape)
 
 
 class Trainable(Sound):
@@ -63,6 +63,48 @@ class Gaussian(Sound):
 
 class Unnormalised(Gaussian):
     constant = 0.0
+
+
+class LargeGaussian(Gaussian):
+    shape = (3, 16, 16)
+
+
+class LargeUnnormalised(LargeGaussian):
+    constant = 0.0
+
+
+class Averaged(LargeGaussian):
+    """Forgets that nats add up."""
+
+    def log_likelihood(self, images, z):
+        return super().log_likelihood(images, z) / 768
+
+
+class LargerGaussian(Gaussian):
+    shape = (3, 32, 32)
+
+
+class LargerUnnormalised(LargerGaussian):
+    constant = 0.0
+
+
+class Speckled(LargerGaussian):
+    """Sound, with two scales: most pixels are nearly known, one in forty is not."""
+
+    def log_likelihood(self, images, z):
+        scale = torch.full((3072,), 0.01, dtype=torch.float64)
+        scale[::40] = 1.0
+        away = (images.double() - self.decode(z).double()).flatten(1) / scale
+        return (-0.5 * away**2 - scale.log() - 0.5 * np.log(2 * np.pi)).sum(dim=1)
+
+
+class TwoPeaked(Gaussian):
+    """Normalised, with a second peak of each pixel that is narrow and far from the first."""
+
+    def log_likelihood(self, images, z):
+        pixels, centre = images.double().flatten(1), self.decode(z).double().flatten(1)
+        parts = [-0.5 * ((pixels - centre - at) / s) ** 2 - np.log(2 * s) for at, s in ((0, 0.05), (3.333, 0.003))]
+        return (torch.logaddexp(*parts) - 0.5 * np.log(2 * np.pi)).sum(dim=1)
 
 
 class Conditional(Sound):
@@ -296,6 +338,13 @@ def genaudit_generators():
         _named("breaks-likelihood-integrates-to-one", "Unnormalised", "Likelihood"),
         _named("keeps-likelihood", "Gaussian", "Likelihood"),
         _named("breaks-likelihood-integrates-to-one-2", "ToldUnnormalised", *TOLD),
+        _named("breaks-likelihood-integrates-to-one-3", "LargeUnnormalised", "Likelihood", image_shape=(3, 16, 16)),
+        _named("breaks-likelihood-integrates-to-one-4", "Averaged", "Likelihood", image_shape=(3, 16, 16)),
+        _named("breaks-likelihood-integrates-to-one-5", "LargerUnnormalised", "Likelihood", image_shape=(3, 32, 32)),
+        _named("keeps-large-likelihood", "LargeGaussian", "Likelihood", image_shape=(3, 16, 16)),
+        _named("keeps-larger-likelihood", "LargerGaussian", "Likelihood", image_shape=(3, 32, 32)),
+        _named("keeps-speckled-likelihood", "Speckled", "Likelihood", image_shape=(3, 32, 32)),
+        _named("keeps-two-peaks", "TwoPeaked", "Likelihood"),
         _named("keeps-labels", "Conditional", "ClassConditional"),
         _named("keeps-told-likelihood", "ToldGaussian", *TOLD),
         _named("keeps-weights", "Trainable", "Trainable"),

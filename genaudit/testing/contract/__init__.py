@@ -25,9 +25,9 @@ def _result(subject: Subject, check: Check) -> CheckResult:
     from genaudit.testing.contract.checking import checked
 
     try:
-        checked(subject, check)
+        remark = checked(subject, check)
     except Nonconformity as broken:
         return CheckResult(check=check.name, verdict=Verdict.BROKEN, said=str(broken))
     except NotApplicable as why:
         return CheckResult(check=check.name, verdict=Verdict.NOT_APPLICABLE, said=why.reason)
-    return CheckResult(check=check.name, verdict=Verdict.KEPT, said="")
+    return CheckResult(check=check.name, verdict=Verdict.KEPT, said=remark)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from genaudit.testing.contract.table import Check
 
 
-def checked(subject: Subject, check: Check) -> None:
-    """Nothing, if the promise is kept.
+def checked(subject: Subject, check: Check) -> str:
+    """What was not looked at, mostly nothing, if the promise is kept.
 
     Raises:
         Nonconformity: It is broken; the message says how, and what to do.
@@ -27,7 +27,7 @@ def checked(subject: Subject, check: Check) -> None:
     module, _, function = check.target.partition(":")
     try:
         with talk_on_stderr():
-            getattr(importlib.import_module(module), function)(subject)
+            return getattr(importlib.import_module(module), function)(subject) or ""
     except (Nonconformity, NotApplicable):
         raise
     except GenauditError as error:

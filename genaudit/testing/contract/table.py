@@ -15,7 +15,8 @@ class Check:
     promise: str
     """One sentence."""
     target: str
-    """``module:function``, called with a ``Subject``; it raises ``Nonconformity`` or ``NotApplicable``."""
+    """``module:function``, called with a ``Subject``; it raises ``Nonconformity`` or ``NotApplicable``, or returns
+    what was not looked at."""
 
 
 CHECKS = (
@@ -86,7 +87,7 @@ CHECKS = (
     ),
     Check(
         name="no-network",
-        promise="Nothing is fetched from anywhere.",
+        promise="Nothing is fetched; watched are Python's sockets in this process, no native code or other process.",
         target=f"{_HERE}.behaviour:no_network",
     ),
     Check(

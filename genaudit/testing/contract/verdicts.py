@@ -25,4 +25,4 @@ class CheckResult:
     check: str
     verdict: Verdict
     said: str
-    """What is broken and what to do, or why the check does not apply; empty if it is kept."""
+    """What is broken and what to do, why the check does not apply, or what it did not look at; else empty."""
