@@ -99,12 +99,20 @@ class Speckled(LargerGaussian):
 
 
 class TwoPeaked(Gaussian):
-    """Normalised, with a second peak of each pixel that is narrow and far from the first."""
+    """Normalised, with a second peak of each pixel that is narrow."""
+
+    apart = 3.333
 
     def log_likelihood(self, images, z):
         pixels, centre = images.double().flatten(1), self.decode(z).double().flatten(1)
-        parts = [-0.5 * ((pixels - centre - at) / s) ** 2 - np.log(2 * s) for at, s in ((0, 0.05), (3.333, 0.003))]
+        parts = [-0.5 * ((pixels - centre - at) / s) ** 2 - np.log(2 * s) for at, s in ((0, 0.05), (self.apart, 0.003))]
         return (torch.logaddexp(*parts) - 0.5 * np.log(2 * np.pi)).sum(dim=1)
+
+
+class Spiked(TwoPeaked):
+    """The second peak is hidden in the first."""
+
+    apart = 0.11
 
 
 class Conditional(Sound):
@@ -345,6 +353,7 @@ def genaudit_generators():
         _named("keeps-larger-likelihood", "LargerGaussian", "Likelihood", image_shape=(3, 32, 32)),
         _named("keeps-speckled-likelihood", "Speckled", "Likelihood", image_shape=(3, 32, 32)),
         _named("keeps-two-peaks", "TwoPeaked", "Likelihood"),
+        _named("keeps-spike", "Spiked", "Likelihood"),
         _named("keeps-labels", "Conditional", "ClassConditional"),
         _named("keeps-told-likelihood", "ToldGaussian", *TOLD),
         _named("keeps-weights", "Trainable", "Trainable"),

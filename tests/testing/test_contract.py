@@ -154,8 +154,9 @@ def test_the_likelihood_of_a_gaussian_integrates_to_one(everything, name, said):
     assert bool(found.said) == bool(said)
 
 
-def test_a_density_that_cannot_be_integrated_is_not_accused(everything):
-    found = results(everything, "keeps-two-peaks", only=INTEGRAL)[INTEGRAL]
+@pytest.mark.parametrize("name", ["keeps-two-peaks", "keeps-spike"])
+def test_a_density_that_cannot_be_integrated_is_not_accused(everything, name):
+    found = results(everything, name, only=INTEGRAL)[INTEGRAL]
     assert found.verdict is Verdict.NOT_APPLICABLE
     assert found.said.startswith("Not computable here: the density of a pixel has several peaks")
 

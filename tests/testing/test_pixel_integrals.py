@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from genaudit.testing.contract.pixel_integrals import DOUBTFUL, over_all_numbers, over_levels, over_unit_interval
+from genaudit.testing.contract.pixel_integrals import (
+    DOUBTFUL,
+    by_midpoints,
+    over_all_numbers,
+    over_levels,
+    over_unit_interval,
+)
 
 MEANS = np.array([0.0, 0.003, 0.2, 0.5, 0.77, 1.0])[:, None]
 PIXELS = np.arange(len(MEANS))
@@ -56,13 +62,21 @@ def test_what_is_no_number_outside_of_the_data_has_none_either():
     assert over_unit_interval(log_ratio, PIXELS)[0] == pytest.approx(0, abs=1e-4)  # 2 t
 
 
-def test_a_pole_and_a_narrow_second_peak_are_doubted():
-    def pole(pixels, levels):
-        return stats.beta.logpdf(levels, 0.05, 0.5)
-
-    def second(pixels, levels):
-        return np.logaddexp(stats.norm.logpdf(levels, 0.2, 0.05), stats.norm.logpdf(levels, 3.5, 0.003))
-
+def test_a_pole_is_doubted():
     with np.errstate(divide="ignore"):
-        assert not (over_unit_interval(pole, PIXELS)[1] < DOUBTFUL).any()
-    assert over_all_numbers(second, PIXELS)[1].max() > DOUBTFUL
+        _, doubt = over_unit_interval(lambda pixels, levels: stats.beta.logpdf(levels, 0.05, 0.5), PIXELS)
+    assert not (doubt < DOUBTFUL).any()
+
+
+@pytest.mark.parametrize("second", [0.6, 0.9, 3.5])
+@pytest.mark.parametrize("scales", [(0.05, 0.003), (0.01, 0.01), (0.003, 0.05), (0.002, 0.002)])
+def test_a_second_peak_is_doubted_wherever_it_stands_out(second, scales):
+    """A rule that misses it would find half of the mass, and accuse a sound likelihood."""
+
+    def log_ratio(pixels, levels):
+        parts = [stats.norm.logpdf(levels, at, scale) for at, scale in zip((0.1, second), scales, strict=True)]
+        return np.logaddexp(*parts) - np.log(2)
+
+    assert (over_all_numbers(log_ratio, PIXELS)[1] > DOUBTFUL).all()
+    assert second > 1 or (over_unit_interval(log_ratio, PIXELS)[1] > DOUBTFUL).all()
+    assert by_midpoints(log_ratio, PIXELS[:1], -4, 5) == pytest.approx(0, abs=1e-6)

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Rows: TypeAlias = NDArray[np.float64]
 LogRatios: TypeAlias = Callable[[NDArray[np.intp], Rows], Rows]
 """Pixels ``(p,)`` and levels ``(p, k)`` to ln of the density there, less that at the image's own level: ``(p, k)``."""
+Rule: TypeAlias = Callable[[LogRatios, NDArray[np.intp]], tuple[Rows, Rows]]
+"""The logarithm of each pixel's integral and the doubt about it, of ratios and pixels."""
 
 LEVELS = 256
 SPACING = 0.4
@@ -26,10 +28,15 @@ NEAREST, FARTHEST = -12.0, 8.0
 """Logarithms of the first and the last distance: 6e-6 and 3,000."""
 DOUBTFUL = 0.01
 """A doubt that is larger says that a pixel's density cannot be integrated by this rule."""
-SEARCHED = (-4.0, 5.0)
-"""Where the peak of a density over all numbers is looked for."""
-COARSE, FINE, ROUNDS = 33, 9, 6
-"""Levels at which the peak is looked for, and how often again between the neighbours of the best."""
+UNIT, WIDE = (0.0, 1.0), (-4.0, 5.0)
+"""Where the peak of a density is looked for."""
+RISE = 0.1
+"""Nats by which a second peak must stand out: rounding does not."""
+CLOSE, FINE, ROUNDS = 1 / 32, 9, 6
+"""Spacing of levels near the data's at which the peak is looked for; how many levels there are then between the
+neighbours of the best, and how often."""
+MIDPOINTS = 2_000
+"""Of a unit, in the slow rule that no shape of a density deceives, down to deviations of 0.001."""
 
 
 def over_levels(ratios: LogRatios, pixels: NDArray[np.intp]) -> tuple[Rows, Rows]:
@@ -47,11 +54,11 @@ def over_unit_interval(ratios: LogRatios, pixels: NDArray[np.intp]) -> tuple[Row
     """
     w = np.arange(NEAREST, -NEAREST + SPACING / 2, SPACING)
     share = 1 / (1 + np.exp(-w))
-    peak = _peak(ratios, pixels, 0.0, 1.0)
+    peak, several = _peak(ratios, pixels, np.arange(0, 1 + CLOSE / 2, CLOSE))
     reach = np.stack([peak, 1 - peak], axis=1)
     weights = (share * (1 - share)) * reach[:, :, None]
     whole, doubt, farthest = _from_peak(ratios, pixels, peak, share * reach[:, :, None], weights)
-    return whole, np.maximum(doubt, farthest)
+    return whole, np.where(several, np.inf, np.maximum(doubt, farthest))
 
 
 def over_all_numbers(ratios: LogRatios, pixels: NDArray[np.intp]) -> tuple[Rows, Rows]:
@@ -63,9 +70,18 @@ def over_all_numbers(ratios: LogRatios, pixels: NDArray[np.intp]) -> tuple[Rows,
     """
     distance = np.exp(np.arange(NEAREST, FARTHEST + SPACING / 2, SPACING))
     both = np.broadcast_to(distance, (len(pixels), 2, len(distance)))
-    whole, doubt, farthest = _from_peak(ratios, pixels, _peak(ratios, pixels, *SEARCHED), both, both)
+    peak, several = _peak(ratios, pixels, np.r_[WIDE[0] : -0.5 : 0.25, -0.5:1.5:CLOSE, 1.5 : WIDE[1] + 0.1 : 0.25])
+    whole, doubt, farthest = _from_peak(ratios, pixels, peak, both, both)
     none = ~(farthest < DOUBTFUL)
-    return np.where(none, np.inf, whole), np.where(none, 0.0, doubt)
+    return np.where(none, np.inf, whole), np.where(none, 0.0, np.where(several, np.inf, doubt))
+
+
+def by_midpoints(ratios: LogRatios, pixels: NDArray[np.intp], low: float, high: float) -> Rows:
+    """The logarithm of the integral from ``low`` to ``high`` for each of a few pixels, by very many nodes."""
+    count = round(MIDPOINTS * (high - low))
+    levels = low + (np.arange(count) + 0.5) / count * (high - low)
+    total: Rows = _log_sum(ratios(pixels, np.broadcast_to(levels, (len(pixels), count)))) + np.log((high - low) / count)
+    return total
 
 
 def _from_peak(
@@ -93,17 +109,28 @@ def _trapezoid(terms: Rows, spacing: float) -> Rows:
     return total
 
 
-def _peak(ratios: LogRatios, pixels: NDArray[np.intp], low: float, high: float) -> Rows:
-    """Where each density is largest, as near as 1e-4, if it has one peak."""
+def _peak(ratios: LogRatios, pixels: NDArray[np.intp], first: Rows) -> tuple[Rows, NDArray[np.bool_]]:
+    """Where each density is largest, as near as 1e-4, and whether it was seen to have several peaks."""
     rows = np.arange(len(pixels))
-    levels = np.broadcast_to(np.linspace(low, high, COARSE), (len(pixels), COARSE))
+    levels = np.broadcast_to(first, (len(pixels), len(first)))
+    several = np.zeros(len(pixels), dtype=bool)
     for _ in range(ROUNDS):
-        best = np.argmax(ratios(pixels, levels), axis=1)
+        found = ratios(pixels, levels)
+        best = np.argmax(found, axis=1)
+        several |= _rises(found, best) | _rises(found[:, ::-1], levels.shape[1] - 1 - best)
         below = levels[rows, np.maximum(best - 1, 0)]
         above = levels[rows, np.minimum(best + 1, levels.shape[1] - 1)]
         levels = np.linspace(below, above, FINE, axis=1)
-    found: Rows = levels[rows, np.argmax(ratios(pixels, levels), axis=1)]
-    return found
+    return levels[rows, np.argmax(ratios(pixels, levels), axis=1)], several
+
+
+def _rises(found: Rows, best: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether a logarithm, which falls from its peak however narrow that is, rises again behind it."""
+    behind = np.arange(found.shape[1]) >= best[:, None]
+    lowest = np.minimum.accumulate(np.where(behind, found, np.inf), axis=1)
+    with np.errstate(invalid="ignore"):  # of what is no density there at all
+        again: NDArray[np.bool_] = np.any(behind & (found - lowest > RISE), axis=1)
+    return again
 
 
 def _log_sum(terms: Rows) -> Rows:
