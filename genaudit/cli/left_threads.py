@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -30,6 +31,10 @@ def end_in_spite_of_threads(code: int, at_once: Callable[[int], NoReturn]) -> No
     """
     if not _left():
         return
+    from genaudit.cli.processes import SHARE
+
+    if os.environ.get(SHARE):
+        at_once(code)  # another process waits for this one, which has nothing to tell
     # the interpreter asks the idle threads of executors to end before it waits: who is left is seen from aside
     threading.Thread(target=_watch, args=(code, at_once), name="genaudit-end", daemon=True).start()
     signal.signal(signal.SIGINT, lambda *_: at_once(INTERRUPTED))

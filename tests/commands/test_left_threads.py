@@ -46,8 +46,8 @@ PLUGIN = """
 @pytest.fixture
 def threads(site):
     site.install("odd-models", {"odd": "odd_plugin"}, odd_plugin=PLUGIN)
-    return lambda kind, *words, patience=0.5: command(
-        *words, site=site, cwd=Path.cwd(), code=SHORT.format(patience=patience), THREAD=kind
+    return lambda kind, *words, patience=0.5, **environment: command(
+        *words, site=site, cwd=Path.cwd(), code=SHORT.format(patience=patience), THREAD=kind, **environment
     )
 
 
@@ -71,6 +71,12 @@ def test_a_thread_that_ends_is_waited_for(threads):
     assert done.returncode == 0
     assert "(odd_plugin.flush)" in done.stderr
     assert "is ended in 60 s" in done.stderr
+
+
+def test_a_process_that_reads_for_another_keeps_it_waiting_for_no_thread(threads):
+    done = threads("endless", "plugins", "list", patience=60, GENAUDIT_SHARE="1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "vae" in done.stdout
 
 
 def test_ctrl_c_ends_the_waiting_without_a_traceback(threads, site):
