@@ -73,6 +73,12 @@ def test_a_thread_that_ends_is_waited_for(threads):
     assert "is ended in 60 s" in done.stderr
 
 
+def test_what_was_printed_is_not_lost_with_a_verdict_that_is_no_success(threads):
+    done = threads("endless", "plugins", "check", "tiny")
+    assert done.returncode == 1
+    assert "licence-and-source: The spec has no licence" in done.stdout
+
+
 def test_a_process_that_reads_for_another_keeps_it_waiting_for_no_thread(threads):
     done = threads("endless", "plugins", "list", patience=60, GENAUDIT_SHARE="1")
     assert (done.returncode, done.stderr) == (0, "")
