@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from genaudit.cli.leaving import INTERRUPTED, say
@@ -32,8 +31,6 @@ def end_in_spite_of_threads(code: int, at_once: Callable[[int], NoReturn]) -> No
     """
     if not _left():
         return
-    with suppress(OSError, ValueError):  # whoever read it may be gone
-        sys.stdout.flush()
     from genaudit.cli.processes import SHARE
 
     if os.environ.get(SHARE):
