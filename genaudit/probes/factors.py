@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,23 +10,19 @@ from genaudit.errors import NotApplicable
 from genaudit.probes import HOLDOUT
 from genaudit.probes.conditioning import attribute_of_classes, true_labels
 from genaudit.probes.context import Observed
+from genaudit.stats.exchanged_units import read_by_blocks
 from genaudit.stats.seeds import generator
-from genaudit.stats.softmax_regression import fit_softmax_regression
 from genaudit.stats.units import blocks_of_units
-from genaudit.values.latents import FactorClassifier, FactorClassifiers, KnownFactor, LabelledCodes
+from genaudit.values.latents import FactorClassifiers, KnownFactor, LabelledCodes
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from genaudit.probes.context import ProbeContext
-    from genaudit.stats.softmax_regression import LinearClassifier
-    from genaudit.values.observations import Floats, Posteriors
+    from genaudit.values.latents import FactorClassifier
+    from genaudit.values.observations import Posteriors
 
 BLOCKS = 5
 """Of sources: a classifier for each, and for each pair."""
 PENALTY = 1.0
-EXCHANGES = 2
-"""How often each unit is taken from another image."""
 
 
 def labelled_codes(context: ProbeContext, found: Posteriors) -> Observed:
@@ -74,60 +69,9 @@ def factor_classifiers(context: ProbeContext, codes: LabelledCodes) -> Observed:
     for factor in codes.factors:
         rng = generator(context.seed, "factor-units", factor.name)
         try:
-            found.append(_read(codes.means, factor, blocks, penalty, rng))
+            found.append(read_by_blocks(codes.means, factor, blocks, penalty, rng))
         except ValueError as error:
             unread[factor.name] = f"Without a part of the sources {error}."
     return Observed(
         value=FactorClassifiers(classifiers=tuple(found), unread=unread, clusters=codes.clusters, given=codes.given)
     )
-
-
-def _read(
-    means: Floats, factor: KnownFactor, blocks: NDArray[np.int64], penalty: float, rng: np.random.Generator
-) -> FactorClassifier:
-    """Every block as a classifier without it reads it, and as those without it and another one do.
-
-    Units are exchanged between the same images whatever the classifier, so that what differs is what it learned.
-    """
-    number = int(blocks.max()) + 1
-    rows = [np.flatnonzero(blocks == block) for block in range(number)]
-    partners = [np.stack([rng.permutation(each) for _ in range(EXCHANGES)]) for each in rows]
-    correct = np.empty(len(means), dtype=bool)
-    lost = np.zeros((number, number, means.shape[1]))  # [a, b]: of block a, without a and b
-
-    for first, second in combinations_with_replacement(range(number), 2):
-        kept = (blocks != first) & (blocks != second)
-        classifier = fit_softmax_regression(means[kept], factor.labels[kept], len(factor.levels), penalty=penalty)
-        for judged, other in {(first, second), (second, first)}:
-            lost[judged, other] = _lost(classifier, means, factor.labels, rows[judged], partners[judged])
-        if first == second:
-            correct[rows[first]] = classifier.read(means[rows[first]]) == factor.labels[rows[first]]
-    shares = np.array([len(each) for each in rows]) / len(means)
-    without = [np.delete(np.arange(number), block) for block in range(number)]
-    return FactorClassifier(
-        factor=factor,
-        correct=correct,
-        lost=shares @ lost[np.arange(number), np.arange(number)],
-        left_out=np.stack(
-            [shares[each] @ lost[each, block] / shares[each].sum() for block, each in enumerate(without)]
-        ),
-    )
-
-
-def _lost(
-    classifier: LinearClassifier,
-    means: Floats,
-    labels: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    partners: NDArray[np.int64],
-) -> Floats:
-    """``(d,)``: mean probability of the true level of some rows, less that with a unit of their partners."""
-    true = labels[rows]
-    sure = classifier.probabilities(means[rows])[np.arange(len(rows)), true].mean()
-    found = np.empty(means.shape[1])
-    for unit in range(means.shape[1]):
-        exchanged = np.tile(means[rows], (len(partners), 1))
-        exchanged[:, unit] = means[partners.ravel(), unit]
-        read = classifier.probabilities(exchanged)
-        found[unit] = sure - read[np.arange(len(read)), np.tile(true, len(partners))].mean()
-    return found

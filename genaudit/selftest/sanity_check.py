@@ -6,15 +6,18 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from genaudit.metrics import distances, neighbourhoods
 from genaudit.metrics.options import DensityCoverageOptions, FrechetOptions, KernelOptions, PrecisionRecallOptions
-from genaudit.selftest.worlds import Sets
 from genaudit.stats.neighbours import neighbours
 from genaudit.stats.seeds import generator
 from genaudit.values.observations import FeaturePair
+
+if TYPE_CHECKING:
+    from genaudit.selftest.worlds import Sets
 
 SEED = 0
 CLEAR = 0.1
@@ -42,24 +45,47 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SanityCheck:
-    """A flaw, what each metric should do about it, and where it is known not to."""
-
-    name: str
-    story: str
-    world: Callable[[np.random.Generator], tuple[Sets, Sets]]
-    expected: Mapping[str, Reaction]
-    """Metric to the reaction that a reader expects."""
-    known: Mapping[str, str] = field(default_factory=dict)
-    """Metric to why it does not react so, with the source: a property of the metric, not an error of its arithmetic."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A value, and the error of a distance (None for shares)."""
 
     value: float
     error: float | None = None
+
+
+def readings(sets: Sets) -> dict[str, Reading]:
+    """What each metric says of one state, computed as a run computes it."""
+    rng = generator(SEED, "selftest-blocks")
+    found = neighbours(sets.real, sets.generated, [3, 5], rng=rng)
+    pair = FeaturePair(generated=sets.generated, reference=sets.real)
+    frechet = distances.frechet_distance(pair, options=FrechetOptions(), rng=rng)
+    kernel = distances.kernel_distance(pair, options=KernelOptions(), rng=rng)
+    three, five = PrecisionRecallOptions(), DensityCoverageOptions()
+    error = frechet.details["standard_error"]
+    return {
+        "fid": Reading(value=frechet.value, error=error),
+        "fid debiased": Reading(value=frechet.details["debiased"], error=error),
+        "kid": Reading(value=kernel.value, error=kernel.details["standard_error"]),
+        "precision": Reading(value=neighbourhoods.precision(found, options=three, rng=rng).value),
+        "recall": Reading(value=neighbourhoods.recall(found, options=three, rng=rng).value),
+        "density": Reading(value=neighbourhoods.density(found, options=five, rng=rng).value),
+        "coverage": Reading(value=neighbourhoods.coverage(found, options=five, rng=rng).value),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SanityCheck:
+    """A flaw, what each metric should do about it, and where it is known not to."""
+
+    name: str
+    story: str
+    world: Callable[[np.random.Generator], tuple[Any, Any]]
+    """What there is without the flaw and with it."""
+    expected: Mapping[str, Reaction]
+    """Metric to the reaction that a reader expects."""
+    read: Callable[[Any], Mapping[str, Reading]] = readings
+    """What each metric says of either."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Metric to why it does not react so, with the source: a property of the metric, not an error of its arithmetic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +129,7 @@ class SanityResult:
 def run_check(check: SanityCheck) -> list[SanityResult]:
     """The reactions of all metrics that the check names; all failed if one of them raises."""
     try:
-        clean, flawed = (readings(sets) for sets in check.world(generator(SEED, "selftest-worlds", check.name)))
+        clean, flawed = (check.read(state) for state in check.world(generator(SEED, "selftest-worlds", check.name)))
     except Exception as error:  # noqa: BLE001 - one broken function must not hide the rest of the table
         nothing = Reading(value=math.nan)
         said = f"{type(error).__name__}: {error}"
@@ -115,23 +141,3 @@ def run_check(check: SanityCheck) -> list[SanityResult]:
         SanityResult(check=check, metric=metric, clean=clean[metric], flawed=flawed[metric])
         for metric in check.expected
     ]
-
-
-def readings(sets: Sets) -> dict[str, Reading]:
-    """What each metric says of one state, computed as a run computes it."""
-    rng = generator(SEED, "selftest-blocks")
-    found = neighbours(sets.real, sets.generated, [3, 5], rng=rng)
-    pair = FeaturePair(generated=sets.generated, reference=sets.real)
-    frechet = distances.frechet_distance(pair, options=FrechetOptions(), rng=rng)
-    kernel = distances.kernel_distance(pair, options=KernelOptions(), rng=rng)
-    three, five = PrecisionRecallOptions(), DensityCoverageOptions()
-    error = frechet.details["standard_error"]
-    return {
-        "fid": Reading(value=frechet.value, error=error),
-        "fid debiased": Reading(value=frechet.details["debiased"], error=error),
-        "kid": Reading(value=kernel.value, error=kernel.details["standard_error"]),
-        "precision": Reading(value=neighbourhoods.precision(found, options=three, rng=rng).value),
-        "recall": Reading(value=neighbourhoods.recall(found, options=three, rng=rng).value),
-        "density": Reading(value=neighbourhoods.density(found, options=five, rng=rng).value),
-        "coverage": Reading(value=neighbourhoods.coverage(found, options=five, rng=rng).value),
-    }

@@ -1,9 +1,10 @@
-"""The table of sanity checks: one flaw a row, after Räisä et al. 2025, arXiv 2505.22450."""
+"""The table of sanity checks: one flaw a row; those of two sets after Räisä et al. 2025, arXiv 2505.22450."""
 
 from __future__ import annotations
 
 from genaudit.selftest import worlds
 from genaudit.selftest.sanity_check import Reaction, SanityCheck
+from genaudit.selftest.sanity_codes import OF_CODES
 
 RISES, FALLS, STAYS = Reaction.RISES, Reaction.FALLS, Reaction.STAYS
 FARTHER = {"fid": RISES, "kid": RISES}
@@ -141,5 +142,6 @@ SANITY = (
         world=worlds.other_order,
         expected={"fid": STAYS, "kid": STAYS, "precision": STAYS, "recall": STAYS, "density": STAYS, "coverage": STAYS},
     ),
+    *OF_CODES,
 )
 """One flaw each; expectations without a known weakness must be met."""

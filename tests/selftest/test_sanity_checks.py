@@ -1,12 +1,12 @@
 """Metrics react to known flaws as they should, or as is known of them."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from genaudit.metrics import neighbourhoods
-from genaudit.selftest.sanity_check import Reaction, Reading, SanityResult, Verdict, run_check
+from genaudit.selftest.sanity_check import Reaction, Reading, SanityResult, Verdict, readings, run_check
 from genaudit.selftest.sanity_table import SANITY
 from genaudit.stats.seeds import generator
 
@@ -25,13 +25,45 @@ def test_a_known_weakness_belongs_to_an_expectation_and_names_why(check):
     assert all(check.known.values())
 
 
+def arrays_of(state):
+    """Every array of a world's state, in the order of its fields."""
+    return [getattr(state, one.name) for one in fields(state) if isinstance(getattr(state, one.name), np.ndarray)]
+
+
 @pytest.mark.parametrize("check", SANITY, ids=lambda check: check.name)
-def test_a_world_has_sets_of_one_shape_that_are_finite_and_the_same_every_time(check):
+def test_a_world_is_finite_and_the_same_every_time(check):
     first, second = (check.world(generator(0, "test")) for _ in range(2))
-    for sets, again in zip(first, second, strict=True):
-        assert sets.real.shape == sets.generated.shape
-        assert np.isfinite(sets.real).all()
-        assert (sets.generated == again.generated).all()
+    for state, again in zip(first, second, strict=True):
+        assert arrays_of(state)
+        for array, same in zip(arrays_of(state), arrays_of(again), strict=True):
+            assert np.isfinite(array).all()
+            assert (array == same).all()
+
+
+def test_of_two_sets_both_have_one_shape():
+    compared = [check for check in SANITY if check.read is readings]
+    assert len(compared) >= 15
+    for check in compared:
+        assert all(sets.real.shape == sets.generated.shape for sets in check.world(generator(0, "test")))
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "story"),
+    [
+        ("units turned", "total_correlation", Reaction.RISES),
+        ("codes apart from the prior", "aggregate_posterior_gap", Reaction.RISES),
+        ("encoder off", "amortization_gap", Reaction.RISES),
+        ("axes of latents turned", "approximation_gap", Reaction.RISES),
+        ("decoder off", "log_likelihood", Reaction.FALLS),
+        ("latents of all lengths", "interpolation_realism [slerp]", Reaction.STAYS),
+        ("no straight direction", "attribute_direction_accuracy", Reaction.FALLS),
+    ],
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_codes_and_chains_react_whatever_is_drawn(name, metric, story, seed):
+    check = BY_NAME[name]
+    clean, flawed = (check.read(state) for state in check.world(generator(seed, "test-worlds", name)))
+    assert SanityResult(check=check, metric=metric, clean=clean[metric], flawed=flawed[metric]).reaction is story
 
 
 def test_the_documented_weaknesses_are_seen():
