@@ -286,13 +286,26 @@ CODES = (
     ),
     *(
         FurtherCase(metric, what, POPULATION, below(metric, n, renders=renders, uneven=uneven), 4)
-        for metric in BELOW
-        for n, renders, uneven, what in (
-            (16, False, False, "16 images, 4 chains, a Gaussian posterior"),
-            (100, True, False, "20 sources x 5, 4 chains, a Gaussian posterior"),
-            (16, False, True, "16 images, an encoder that is far off for few"),
-            (64, False, True, "64 images, an encoder that is far off for few"),
+        for metrics, cases in (
+            (
+                BELOW[:2],
+                (
+                    (16, False, False, "16 images, 4 chains, a Gaussian posterior"),
+                    (100, True, False, "20 sources x 5, 4 chains, a Gaussian posterior"),
+                ),
+            ),
+            (
+                BELOW[2:],
+                (
+                    (32, False, False, "32 images, a Gaussian posterior"),
+                    (160, True, False, "32 sources x 5, a Gaussian posterior"),
+                    (32, False, True, "32 images, an encoder that is far off for few"),
+                    (64, False, True, "64 images, an encoder that is far off for few"),
+                    (128, False, True, "128 images, an encoder that is far off for few"),
+                ),
+            ),
         )
-        if metric == "amortization_gap" or not uneven
+        for metric in metrics
+        for n, renders, uneven, what in cases
     ),
 )

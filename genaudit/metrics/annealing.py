@@ -15,6 +15,7 @@ from genaudit.metrics.averages import averaged
 from genaudit.metrics.likelihood import LEVELS, given_label
 from genaudit.stats.gaussian import bits_per_dimension
 from genaudit.stats.importance import effective_draws, jackknife_of_log_mean, log_mean_exp
+from genaudit.stats.skewed_means import skewed_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 COUNTING = 0.5
 """The share of an image's chains that must count on average; below it a warning is given."""
+LEAST = 32
+"""Independent images below which what an encoder loses has no interval."""
 
 
 def log_likelihood(
@@ -100,18 +103,34 @@ def amortization_gap(
         rng: Not used.
 
     Returns:
-        Its interval is that of a mean of differences, image by image.
+        Its interval is that of a mean of differences, image by image. There is none for fewer than ``LEAST``
+        independent images: where an encoder is far off for few, such images are seldom among so few, and nothing of
+        the others says that there are any.
     """
     q, best = (one.log_weights[: options.images] for one in (posteriors.amortised, posteriors.refined))
     bounds = {"elbo": float(q.mean()), "refined_elbo": float(best.mean())}
-    found = _over_images((best - q).mean(axis=1), posteriors.amortised, bounds)
+    found = _of_enough(_over_images((best - q).mean(axis=1), posteriors.amortised, bounds))
     return replace(found, note=given_label(posteriors.amortised.given))
 
 
-def _over_images(values: Floats, weights: LogWeights, details: Mapping[str, float]) -> Estimate:
-    found = averaged(values, None if weights.clusters is None else weights.clusters[: len(values)])
+def _of_enough(found: Estimate) -> Estimate:
+    units = int(found.details.get("independent_units", 0))
+    if found.interval is None or units >= LEAST:
+        return found
     return replace(
         found,
+        interval=None,
+        reason_without=f"Of {units} independent images an interval would be too low too often where an encoder is far "
+        f"off for few images. From {LEAST} on there is one: --set amortization_gap.images={LEAST}.",
+    )
+
+
+def _over_images(values: Floats, weights: LogWeights, details: Mapping[str, float]) -> Estimate:
+    clusters = None if weights.clusters is None else weights.clusters[: len(values)]
+    found = averaged(values, clusters)
+    return replace(
+        found,
+        interval=found.interval and skewed_interval(values, clusters),
         n_reference=len(values),
         parameters={
             "likelihood": weights.likelihood,

@@ -23,7 +23,7 @@ class ImportanceOptions:
 class RefinementOptions:
     """Options of what the encoder loses."""
 
-    images: int = 16
+    images: int = 32
     """Held-out images, at least 2, drawn at random; all if there are fewer. Each costs some hundred gradients."""
 
     def __post_init__(self) -> None:
@@ -31,9 +31,11 @@ class RefinementOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnnealingOptions(RefinementOptions):
+class AnnealingOptions:
     """Options of the log-likelihood by annealing, and of the gap below it."""
 
+    images: int = 16
+    """Held-out images, at least 2, drawn at random; all if there are fewer. Each costs some hundred gradients."""
     chains: int = 4
     """Chains of each image, at least 2, of whose spread the uncertainty of an image is made."""
     temperatures: int = 30

@@ -152,8 +152,8 @@ AMORTISATION = replace(
     meaning="0: no other code of an image would be better. A larger or longer trained encoder makes it smaller.",
     caveat=(
         "Never below 0 but for noise. q* is what 150 steps of Adam find from q: the true gap is at least as large. "
-        "Where an encoder is far off for few images, the interval of a few images is too low more often than 1 time in "
-        "20: ask for more images."
+        "Where an encoder is far off for few images, the interval of 32 images is too low 1 time in 15 instead of 1 in "
+        "40, and that of fewer is withheld: ask for more images."
     ),
 )
 

@@ -35,7 +35,8 @@ TOGETHER = 16
 """Images that are worked on at once, whatever the batch: a model that rounds by batch rounds the same."""
 DRAWS = 64
 """Draws of an image's code for the bounds."""
-OPTIONS = ("refined_posteriors", "annealed_weights")
+CHAINS = "annealed_weights"
+OPTIONS = ("refined_posteriors", CHAINS)
 
 
 def refined_posteriors(context: ProbeContext) -> Observed:
@@ -63,15 +64,15 @@ def refined_posteriors(context: ProbeContext) -> Observed:
 
 
 def annealed_weights(context: ProbeContext, found: RefinedPosteriors) -> Observed:
-    """Chains from each refined posterior to ``p(x | z) p(z)``, for every number of temperatures that is asked for.
+    """Chains from refined posteriors to ``p(x | z) p(z)``, for every number of temperatures that is asked for.
 
-    A chain's random numbers are of the seed, the image's number and its own, so that further chains, images or
-    temperatures leave it as it is.
+    Of as many images as a metric of chains wants: what the encoder loses may be asked of more. A chain's random numbers
+    are of the seed, the image's number and its own, so that further chains, images or temperatures leave it as it is.
     """
-    chosen = chosen_images(context, len(found.means))
-    chains = max(context.demanded("annealed_weights", "chains", default=4))
+    chosen = chosen_images(context, min(len(found.means), max(context.demanded(CHAINS, "images", default=16))))
+    chains = max(context.demanded(CHAINS, "chains", default=4))
     log_weights, accepted = {}, {}
-    for temperatures in context.demanded("annealed_weights", "temperatures", default=30):
+    for temperatures in context.demanded(CHAINS, "temperatures", default=30):
         parts, begun = [], 0
         for part in _parts(chosen):
             here = slice(begun, begun + len(part.rows))

@@ -200,6 +200,29 @@ def test_numbers_given_a_label_say_so_and_are_never_compared_with_others():
     assert plain.parameters == {"likelihood": "gaussian", "data_space": "continuous_dequantised"}
 
 
+@pytest.mark.parametrize(("sources", "shown"), [(31, False), (32, True)])
+def test_what_an_encoder_loses_has_an_interval_from_32_independent_images_on(sources, shown):
+    clusters = np.repeat(np.arange(sources), 2)
+    found = call(amortization_gap, seen(np.zeros((2 * sources, 4)), clusters=clusters))
+    assert (found.interval is not None) is shown
+    assert found.value == pytest.approx(GAP, abs=0.15)  # 64 draws of each
+    assert found.reason_without == (
+        ""
+        if shown
+        else "Of 31 independent images an interval would be too low too often where an encoder is far off for few "
+        "images. From 32 on there is one: --set amortization_gap.images=32."
+    )
+
+
+def test_an_encoder_that_is_far_off_for_few_images_is_told_of_by_the_upper_end():
+    off = np.where(np.arange(40) % 20 == 0, 6.0, 0.1)[:, None]
+    posteriors = seen(np.zeros((40, 4)), q=EXACT)[1]
+    posteriors = replace(posteriors, amortised=weights(posteriors.refined.log_weights - off))
+    found = call(amortization_gap, (None, posteriors))
+    assert found.value == pytest.approx(0.05 * 6.0 + 0.95 * 0.1)
+    assert found.interval.high - found.value > 2 * (found.value - found.interval.low)
+
+
 def test_images_of_one_source_widen_the_interval():
     table = np.repeat(generator(0, "images").normal(0, 5, (30, 1)) + np.zeros((30, 4)), 4, axis=0)
     plain = call(log_likelihood, seen(table)).interval

@@ -145,6 +145,17 @@ def test_a_worse_decoder_has_a_lower_likelihood():
     assert values(ppca(components=1))[0].value < worse
 
 
+def test_chains_are_of_as_many_images_as_a_metric_of_chains_wants():
+    demands = {"annealed_weights": (FEW,), "refined_posteriors": (FEW, RefinementOptions(images=20))}
+    context = tiny_context(generator=ppca(), demands=demands)
+    posteriors = annealing.refined_posteriors(context).value
+    assert len(posteriors.means) == 20
+    found = annealing.annealed_weights(context, posteriors).value.chains[4].log_weights
+    assert found.shape == (6, 2)
+    alone = observed(ppca())[0].chains[4].log_weights
+    assert (found == alone).all()
+
+
 @pytest.mark.parametrize("batch_size", [1, 7, 256])
 def test_nothing_depends_on_the_batch_or_on_who_else_asks(batch_size):
     model = tiny.TinyVae(tiny.TinyOptions())
