@@ -181,7 +181,7 @@ def _finding(table: ReconstructedCounts, way: Way, found: Estimate, options: Rec
                 "same readers, so that what they misread of both is not the model's."
             ),
             (
-                f"Amplification {'A → T' if way.name == A_TO_T else 'T → A'} (Wang and Russakovsky 2021, eq. 1), held "
+                f"Amplification {'A → T' if way.name == A_TO_T else 'T → A'} (Wang and Russakovsky 2021), held "
                 "against what is read from the image and not against its label."
             ),
         ),

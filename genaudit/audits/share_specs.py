@@ -25,7 +25,7 @@ REPRESENTATION = AuditSpec(
     meaning="Shows where the model gives a group another share than its training data or a declared reference.",
     caveat="Labels of generated images are an annotator's reading of appearance; the correction assumes that it errs "
     "on them as on labelled images. A share says nothing about why it came about.",
-    source="Rogan and Gladen 1978, correction for misreadings; Wilson 1927, score interval; Choi et al. 2020, eq. 5, "
+    source="Rogan and Gladen 1978, correction for misreadings; Wilson 1927, score interval; Choi et al. 2020, "
     "discrepancy.",
 )
 
@@ -50,8 +50,8 @@ AMPLIFICATION = AuditSpec(
     meaning="Above 0: what the training data link is linked more strongly in what the model makes. Below 0: less so.",
     caveat="Amplification is no wrongdoing by itself, and 0 preserves whatever bias the training data have. Sampling "
     "intervals do not cover another training of the same model, which moves these numbers more.",
-    source="Zhao et al. 2017, section 3; Zhao et al. 2023, section 3; Wang and Russakovsky 2021, eq. 1; Leino et al. "
-    "2019, eq. 5; Wang et al. 2019; Foulds et al. 2020, definition 3.1.",
+    source="Zhao et al. 2017, section 3; Zhao et al. 2023; Wang and Russakovsky 2021; Leino et al. "
+    "2019; Wang et al. 2019; Foulds et al. 2020.",
 )
 
 FLIPS = AuditSpec(
@@ -69,7 +69,7 @@ FLIPS = AuditSpec(
     meaning="Above 0: the model changes what it shows of this group, such as a 9 into an 8.",
     caveat="Needs true translations of the same images, on which the reader's errors are measured. A level that few "
     "images show has a wide interval; several levels are looked at at once.",
-    source="Cohen et al. 2018, Distribution Matching Losses Can Hallucinate Features; Bonett and Price 2012, eq. 4, "
+    source="Cohen et al. 2018, Distribution Matching Losses Can Hallucinate Features; Bonett and Price 2012, "
     "interval of paired shares; Wilson 1927.",
 )
 
@@ -89,7 +89,7 @@ TRUNCATION = AuditSpec(
     meaning="Truncation trades variety for quality; above 0, it does so at the cost of some groups.",
     caveat="Samples at all truncations share their latents, and there are fewer of them than in the run as a whole. "
     "Labels are an annotator's reading, which may err otherwise on truncated images.",
-    source="Karras et al. 2019, appendix B (truncation); Rogan and Gladen 1978; Choi et al. 2020, eq. 5.",
+    source="Karras et al. 2019, appendix B (truncation); Rogan and Gladen 1978; Choi et al. 2020.",
 )
 
 RECONSTRUCTION = AuditSpec(
@@ -109,7 +109,7 @@ RECONSTRUCTION = AuditSpec(
     "are known, so that the two directions can be told apart, which generated images do not allow.",
     caveat="About reconstructions, not about what the model draws by itself. Readers may err otherwise on blurred "
     "images.",
-    source="Wang and Russakovsky 2021, Directional Bias Amplification, eq. 1, with the reader's own errors taken off.",
+    source="Wang and Russakovsky 2021, Directional Bias Amplification, with the reader's own errors taken off.",
 )
 
 SHARE_AUDITS = (REPRESENTATION, AMPLIFICATION, FLIPS, TRUNCATION, RECONSTRUCTION)

@@ -1,7 +1,7 @@
 """The log-likelihood by annealed importance sampling, and the two parts of what the evidence lower bound loses of it.
 
 ``log p(x) - L[q] = (log p(x) - L[q*]) + (L[q*] - L[q])`` with the best diagonal Gaussian q* of each image (Cremer et
-al. 2018, eq. 4): what a Gaussian cannot say, and what the encoder does not find.
+al. 2018, table 1): what a Gaussian cannot say, and what the encoder does not find.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def log_likelihood(
         rng: Not used.
 
     Returns:
-        Nats per image (Neal 2001, eqs. 4 to 6; Wu et al. 2017, section 3). The interval is over images and holds the
+        Nats per image (Neal 2001, section 2; Wu et al. 2017, section 3). The interval is over images and holds the
         noise of the chains; ``chain_error`` is the part of its standard error that they alone make.
     """
     chains = annealed.chains[options.temperatures]
@@ -71,7 +71,7 @@ def approximation_gap(
     options: AnnealingOptions,
     rng: np.random.Generator,  # noqa: ARG001 - a metric's signature
 ) -> Estimate:
-    """Mean over images of log p(x) - L[q*] (Cremer et al. 2018, eq. 5), in nats, with log p(x) by annealing.
+    """Mean over images of log p(x) - L[q*] (Cremer et al. 2018, table 1), in nats, with log p(x) by annealing.
 
     Args:
         annealed: Log-weights of chains from the refined posteriors q*.
@@ -95,7 +95,7 @@ def amortization_gap(
     options: RefinementOptions,
     rng: np.random.Generator,  # noqa: ARG001 - a metric's signature
 ) -> Estimate:
-    """Mean over images of L[q*] - L[q] (Cremer et al. 2018, eq. 6), in nats, both bounds from the same noise.
+    """Mean over images of L[q*] - L[q] (Cremer et al. 2018, table 1), in nats, both bounds from the same noise.
 
     Args:
         posteriors: Log-weights of draws from the encoder's q and from the best diagonal Gaussian q*, image by image.

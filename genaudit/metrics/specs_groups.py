@@ -65,7 +65,7 @@ AUTHENTICITY = MetricSpec(
     summary="Share of a group's generated items that lie no nearer to a training item than other training items do.",
     target="genaudit.metrics.by_group:authenticity_by_group",
     options=OPTIONS,
-    source="Alaa et al. 2022, How Faithful is your Synthetic Data?, section 4.3, within groups",
+    source="Alaa et al. 2022, How Faithful is your Synthetic Data?, within groups",
     needs=("nearest_training", "group_codes"),
     unit="share",
     direction=Direction.HIGHER,
@@ -82,8 +82,8 @@ MEMORISATION = MetricSpec(
     summary="How many times as often as held-out items of a group its generated items lie too near to a training item.",
     target="genaudit.metrics.by_group:memorization_ratio_by_group",
     options=OPTIONS,
-    source="Alaa et al. 2022, How Faithful is your Synthetic Data?, section 4.3, over held-out items of the group; "
-    "interval: Donner and Zou 2012, eq. 9",
+    source="Alaa et al. 2022, How Faithful is your Synthetic Data?, over held-out items of the group; "
+    "interval: Donner and Zou 2012",
     needs=("nearest_training", "group_codes", "holdout_features"),
     unit="ratio",
     direction=Direction.NONE,

@@ -29,7 +29,7 @@ ACTIVE_UNITS = MetricSpec(
     title="Active units",
     summary="Latent units whose posterior mean changes from image to image.",
     target="genaudit.metrics.codes:active_units",
-    source="Burda et al. 2016, Importance Weighted Autoencoders, section 5.1",
+    source="Burda et al. 2016, Importance Weighted Autoencoders, section 5.2",
     options="genaudit.metrics.options:ActiveUnitsOptions",
     needs=("posterior_means",),
     unit="units",
@@ -48,7 +48,7 @@ LATENT_INFORMATION = MetricSpec(
     title="Information in codes",
     summary="Nats by which a code tells its image from the other held-out ones.",
     target="genaudit.metrics.codes:latent_mutual_information",
-    source="Hoffman and Johnson 2016, ELBO surgery, section 2",
+    source="Hoffman and Johnson 2016, ELBO surgery",
     options="genaudit.metrics.latent_options:LatentInformationOptions",
     needs=("posteriors",),
     unit="nats",
@@ -68,8 +68,7 @@ AGGREGATE_GAP = MetricSpec(
     summary="KL from the codes of all held-out images together to the prior.",
     target="genaudit.metrics.aggregate_posterior:aggregate_posterior_gap",
     source=(
-        "marginal KL of Hoffman and Johnson 2016, ELBO surgery, section 2; by held-out cross entropy, McAllester and "
-        "Stratos 2020, section 4"
+        "marginal KL of Hoffman and Johnson 2016, ELBO surgery; by held-out cross entropy, McAllester and Stratos 2020"
     ),
     options="genaudit.metrics.latent_options:AggregateOptions",
     needs=("aggregate_posterior",),
@@ -91,7 +90,7 @@ TOTAL_CORRELATION = MetricSpec(
     target="genaudit.metrics.aggregate_posterior:total_correlation",
     source=(
         "Chen et al. 2018, Isolating Sources of Disentanglement, eq. 2; by held-out cross entropy, McAllester and "
-        "Stratos 2020, section 4"
+        "Stratos 2020"
     ),
     options="genaudit.metrics.latent_options:AggregateOptions",
     needs=("aggregate_posterior",),

@@ -88,7 +88,7 @@ GAP = replace(
     summary="By how much the importance-weighted bound lies above the evidence lower bound.",
     target="genaudit.metrics.importance:variational_gap",
     source=(
-        "Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, section 3, with the bound of Burda "
+        "Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, table 1, with the bound of Burda "
         "et al. 2016, eq. 8, for log p(x)"
     ),
     direction=Direction.LOWER,
@@ -106,7 +106,7 @@ LOG_LIKELIHOOD = replace(
     target="genaudit.metrics.annealing:log_likelihood",
     source=(
         "Wu et al. 2017, On the Quantitative Analysis of Decoder-Based Generative Models, section 3; Neal 2001, "
-        "Annealed Importance Sampling, eqs. 4 to 6"
+        "Annealed Importance Sampling, section 2"
     ),
     options="genaudit.metrics.latent_options:AnnealingOptions",
     needs=("annealed_weights", "refined_posteriors"),
@@ -130,7 +130,7 @@ APPROXIMATION = replace(
     title="Approximation gap",
     summary="Nats that the best diagonal Gaussian posterior loses, whichever encoder there is.",
     target="genaudit.metrics.annealing:approximation_gap",
-    source="Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, eq. 5",
+    source="Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, table 1",
     direction=Direction.LOWER,
     formula="mean over images of log p(x) - L[q*], log p(x) by annealing, L the evidence lower bound, q* its best q",
     meaning="0: the true posterior of the model is a diagonal Gaussian. Only a richer posterior makes it smaller.",
@@ -145,7 +145,7 @@ AMORTISATION = replace(
     title="Amortization gap",
     summary="Nats that the encoder loses against the best diagonal Gaussian of each image.",
     target="genaudit.metrics.annealing:amortization_gap",
-    source="Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, eq. 6",
+    source="Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders, table 1",
     options="genaudit.metrics.latent_options:RefinementOptions",
     needs=("refined_posteriors",),
     formula="mean over images of L[q*] - L[q], L the evidence lower bound, q* the best q, q the encoder's; same noise",

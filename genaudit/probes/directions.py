@@ -37,7 +37,7 @@ def attribute_moves(context: ProbeContext, generated: ImageReadings) -> Observed
     """Attributes of generated images before and after a step from their own level towards another.
 
     A linear classifier of latents is fitted to what is read from the first generated images; those after them are moved
-    along the normal of the plane between two levels (Shen et al. 2020, section 3.2), and all once in random directions.
+    along the normal of the plane between two levels (Shen et al. 2020, section 2.2), and all once in random directions.
     """
     asked = max(context.demanded("attribute_moves", "images", default=IMAGES))
     options = context.demands.get("attribute_moves", ())

@@ -92,7 +92,7 @@ GROUPS = (
         name="bias_amplification_a_to_t: painting, five predictions",
         compute=lambda: [_a_to_t(share) for share in PAINTERS],
         expected=(-0.375, -0.25, -0.125, 0.0, 0.125),
-        source="Wang and Russakovsky 2021, eq. 1",
+        source="Wang and Russakovsky 2021",
     ),
     GoldenCase(
         name="bias_amplification: a step towards base rates, MALS up and A to T down",
@@ -112,7 +112,7 @@ GROUPS = (
         ],
         expected=(0.0753711, 0.1984145, 0.1284854, 0.0),
         tolerance=1e-6,
-        source="Leino et al. 2019, eq. 5",
+        source="Leino et al. 2019",
     ),
     GoldenCase(
         name="leakage_amplification, differential_fairness: links of 3 to 1",

@@ -115,7 +115,7 @@ def directions(train: Cooccurrence) -> Integers:
 def attribute_to_task(
     train: Cooccurrence, truth: Cooccurrence, predicted: ArrayLike, *, min_cell: int = 0
 ) -> Amplification:
-    """The influence of the attribute on the prediction of the task: A → T (Wang and Russakovsky 2021, eq. 1).
+    """The influence of the attribute on the prediction of the task: A → T (Wang and Russakovsky 2021).
 
     Mean over pairs of ``y (P(T̂ = t | A = a) - P(T = t | A = a))``, y from ``directions`` of the training data, both
     shares among the tested items. The paper writes ``y Δ + (1 - y)(-Δ)`` with y in {0, 1}, by which ties count as
@@ -137,7 +137,7 @@ def attribute_to_task(
 def task_to_attribute(
     train: Cooccurrence, truth: Cooccurrence, predicted: ArrayLike, *, min_cell: int = 0
 ) -> Amplification:
-    """The influence of the task on the prediction of the attribute: T → A (Wang and Russakovsky 2021, eq. 1).
+    """The influence of the task on the prediction of the attribute: T → A (Wang and Russakovsky 2021).
 
     As ``attribute_to_task`` with ``P(Â = a | T = t) - P(A = a | T = t)``; ``predicted`` counts tested items that are
     predicted a and truly are t.

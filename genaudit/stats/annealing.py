@@ -37,7 +37,7 @@ def annealed(target: Target, dimension: int, rngs: Sequence[np.random.Generator]
     """Chains from the standard normal to unnormalised targets, by annealed importance sampling.
 
     A chain starts at a draw from p₀ = N(0, I) and passes ``temperatures`` densities ``p₀^(1 - β) exp(f)^β`` with equal
-    steps of β, by one trajectory of Hamiltonian Monte Carlo in each (Neal 2001, eqs. 4 to 6; Neal 2011, section 3). Its
+    steps of β, by one trajectory of Hamiltonian Monte Carlo in each (Neal 2001, section 2; Neal 2011, section 3). Its
     weight is ``Σ (βₜ - βₜ₋₁) (f(uₜ₋₁) - ln p₀(uₜ₋₁))``, and the mean of exp(weight) is the integral of exp(f) whatever
     the chain forgets to visit. The length of its steps is found in ``WARM_UP`` trajectories of another chain and then
     left alone, since a chain that adapts to itself has no such mean. The nearer exp(f) is to a multiple of the standard

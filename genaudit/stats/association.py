@@ -52,7 +52,7 @@ class DifferentialFairness:
 
 
 def differential_fairness(joint: ArrayLike) -> DifferentialFairness:
-    """``ε = max |ln P(y | i) / P(y | j)|`` over outcomes y and groups i, j (Foulds et al. 2020, definition 3.1).
+    """``ε = max |ln P(y | i) / P(y | j)|`` over outcomes y and groups i, j (Foulds et al. 2020).
 
     Nothing is added to the counts: a chance of 0 beside one above 0 is infinite, and is refused.
 

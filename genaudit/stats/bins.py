@@ -82,7 +82,7 @@ def nearest_centre(rows: ArrayLike, centres: Floats) -> Integers:
 
 
 def compare_bins(counts: ArrayLike, others: ArrayLike, extra_variance: ArrayLike | None = None) -> BinComparison:
-    """Two-proportion z tests of every bin (Richardson and Weiss 2018, section 3).
+    """Two-proportion z tests of every bin (Richardson and Weiss 2018).
 
     Args:
         counts: ``(k,)`` items of the first set in each bin.

@@ -118,7 +118,7 @@ def nearest_sources(
 
 
 def mann_whitney_z(generated: ArrayLike, held_out: ArrayLike) -> float:
-    """Standardised number of pairs in which the generated distance is the larger (Meehan et al. 2020, section 3.1).
+    """Standardised number of pairs in which the generated distance is the larger (Meehan et al. 2020).
 
     ``(U - (nm/2 - 1/2)) / sqrt(nm (n + m + 1) / 12)``; a tie counts one half.
 
@@ -141,7 +141,7 @@ def data_copying(
     *,
     smallest: int = 20,
 ) -> Copying:
-    """Mean of the cells' statistics, weighted by their shares of held-out items (Meehan et al. 2020, eq. 4).
+    """Mean of the cells' statistics, weighted by their shares of held-out items (Meehan et al. 2020).
 
     The standard error follows from the placements of each item among those of the other side (DeLong et al. 1988),
     summed within clusters, given training set and cells.

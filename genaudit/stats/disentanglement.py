@@ -23,7 +23,7 @@ def unit_information(means: ArrayLike, log_variances: ArrayLike, labels: ArrayLi
     """What each item adds to I(z_u; v), the information of each latent unit about a factor, in nats.
 
     ``I(z_u; v) = 1/n Σ_i E ln (q(z_u | v_i) / q(z_u))`` over z_u of the i-th posterior, where q(z_u | v) is the mixture
-    of the posteriors of all items of that level and q(z_u) that of all (Chen et al. 2018, section 4.1). The
+    of the posteriors of all items of that level and q(z_u) that of all (Chen et al. 2018, section 4). The
     expectation is a sum over 256 places on a line; a posterior narrower than two steps is widened to that.
 
     Args:
@@ -86,7 +86,7 @@ def shared_by_labels(first: ArrayLike, second: ArrayLike) -> float:
 
 
 def disentanglement(importance: ArrayLike) -> float:
-    """``Σ_u ρ_u (1 - H_K(P_u))``: whether each unit serves one factor (Eastwood and Williams 2018, section 2).
+    """``Σ_u ρ_u (1 - H_K(P_u))``: whether each unit serves one factor (Eastwood and Williams 2018).
 
     P_u are the shares of the K factors in the importance of unit u, H_K their entropy with base K, ρ_u the unit's share
     of all importance.
@@ -111,7 +111,7 @@ def disentanglement(importance: ArrayLike) -> float:
 
 
 def completeness(importance: ArrayLike) -> Floats:
-    """``1 - H_D(P̃_k)`` of each factor: whether one unit serves it (Eastwood and Williams 2018, section 2).
+    """``1 - H_D(P̃_k)`` of each factor: whether one unit serves it (Eastwood and Williams 2018).
 
     Args:
         importance: ``(units, factors)``, not negative.

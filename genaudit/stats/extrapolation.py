@@ -65,7 +65,7 @@ def frechet_at_infinity(
     sizes: tuple[int, ...],
     blocks: int = 10,
 ) -> Extrapolated:
-    """Intercept of the least-squares line of distance over 1/n (Chong and Forsyth 2020, section 3.2).
+    """Intercept of the least-squares line of distance over 1/n (Chong and Forsyth 2020).
 
     Each size has its own random order of x, of which it takes the first rows; all rows of y are used throughout, so
     the bias of y's own number stays. A leave-out value of the jackknife takes a block out of these same parts: new

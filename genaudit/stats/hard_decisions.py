@@ -8,7 +8,7 @@ from scipy import special
 
 
 def bayes_optimal_shift(prior: float, separation: float) -> float:
-    """How much more often the best possible hard decision says "yes" than "yes" is true (Leino et al. 2019, eq. 5).
+    """How much more often the best possible hard decision says "yes" than "yes" is true (Leino et al. 2019).
 
     Two classes are seen as normal variables with unit variance whose means lie ``d`` apart. The decision with the
     fewest errors puts its threshold ``τ = ln(p / (1 - p)) / d`` nearer to the rarer class:

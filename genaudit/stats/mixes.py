@@ -27,7 +27,7 @@ def discrepancies(p: ArrayLike, q: ArrayLike) -> dict[str, float]:
     """``l1``, ``l2``, ``tv`` and ``kl`` between two distributions over the same declared levels.
 
     ``Σ|p - q|``, ``√Σ(p - q)²``, half of the first, and ``Σ p ln(p / q)`` in nats with 0 · ln 0 = 0. A level that a
-    sample does not show has the share 0 and counts (Choi et al. 2020, eq. 5, over all levels). Where q has no share of
+    sample does not show has the share 0 and counts (Choi et al. 2020, over all levels). Where q has no share of
     a level that p has, ``kl`` is infinite and left out.
 
     Raises:

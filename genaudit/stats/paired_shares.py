@@ -11,7 +11,7 @@ from genaudit.values.results import Interval
 
 
 def paired_difference_interval(only_first: float, only_second: float, n: float, level: float = LEVEL) -> Interval:
-    """Interval of a difference of paired shares, first less second (Bonett and Price 2012, eq. 4).
+    """Interval of a difference of paired shares, first less second (Bonett and Price 2012).
 
     Wald's interval after one item was added to each kind that disagrees: it keeps its level for few items and where
     nothing disagrees, in which case it is not of width 0.

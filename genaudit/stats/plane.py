@@ -51,4 +51,4 @@ GRID = PlaneMixture(
     centres=tuple((2.0 * column - 4, 2.0 * row - 4) for row in range(5) for column in range(5)),
     deviation=0.05,
 )
-"""Two units apart, named as on a chessboard (Lin et al. 2018, section 4.1)."""
+"""Two units apart, named as on a chessboard (Lin et al. 2018)."""

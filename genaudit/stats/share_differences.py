@@ -75,7 +75,7 @@ def newcombe_interval(first: Share, second: Share, level: float = LEVEL) -> Inte
 def ratio_interval(first: Share, second: Share, level: float = LEVEL) -> Interval | None:
     """Interval of the ratio of two shares, first over second; None if it has no upper bound.
 
-    Wilson limits are carried through the ratio (MOVER-R: Donner and Zou 2012, eq. 9), which stays honest near 0.
+    Wilson limits are carried through the ratio (MOVER-R: Donner and Zou 2012), which stays honest near 0.
 
     Raises:
         ValueError: A total of 0, or a count outside 0 to its total.

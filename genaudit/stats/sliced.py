@@ -59,7 +59,7 @@ def sliced_distance(
     rng: np.random.Generator,
     blocks: int = 10,
 ) -> SlicedDistance:
-    """Mean over directions of ``W2²`` between the projections of equally many rows (Bonneel et al. 2015, eq. 8).
+    """Mean over directions of ``W2²`` between the projections of equally many rows (Bonneel et al. 2015).
 
     Args:
         x: ``(n, d)``.

@@ -43,7 +43,7 @@ def held_out_log_densities(
     stands at ``m + √(1 - s) (μ_j - m)`` and has the covariance ``s B + W``, so that m and S are kept for every s (West
     1993, section 3). Which s of ``SPREADS`` serves a fold is decided by the held-out densities of the others. The
     mean of ``ln r`` over codes of q is that of ``ln q`` less KL(q ‖ r): never above it, and equal for a Gaussian q and
-    many codes (McAllester and Stratos 2020, section 4: cross entropies for entropies).
+    many codes (McAllester and Stratos 2020: cross entropies for entropies).
 
     Args:
         draws: ``(n, d)``, row i drawn from the i-th Gaussian.
