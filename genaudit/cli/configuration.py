@@ -73,7 +73,7 @@ def read_configuration(start: Path, given: str = "") -> Configuration:
 
     Raises:
         GenauditError: The file cannot be read.
-        BadOption: It says something that does not exist or has another type.
+        BadOption: It says something that does not exist or has another type, or one folder has two of them.
     """
     if given:
         path = Path(given)
@@ -81,13 +81,20 @@ def read_configuration(start: Path, given: str = "") -> Configuration:
         return _checked(path, _own(table) if path.name == "pyproject.toml" else table)
     for folder in (start, *start.parents):
         own, shared = folder / "genaudit.toml", folder / "pyproject.toml"
-        if own.is_file():
-            return _checked(own, _table(own))
-        if shared.is_file() and "tool.genaudit" in shared.read_text(encoding="utf-8", errors="replace"):
-            table = _own(_table(shared))
-            if table:
-                return _checked(shared, table)
+        table = _own(_table(shared)) if _may_configure(shared) else {}
+        if own.is_file() and table:
+            raise BadOption(
+                f"{own} and [tool.genaudit] of {shared.name} beside it both configure genaudit: of two, one would be "
+                "left out unseen, and its gate with it.",
+                "Move everything into one of them, or name one with GENAUDIT_CONFIG.",
+            )
+        if own.is_file() or table:
+            return _checked(own, _table(own)) if own.is_file() else _checked(shared, table)
     return Configuration()
+
+
+def _may_configure(shared: Path) -> bool:
+    return shared.is_file() and "tool.genaudit" in shared.read_text(encoding="utf-8", errors="replace")
 
 
 def _table(path: Path) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError, unknown_name
-from genaudit.gate.measured import Measured, candidate
+from genaudit.gate.candidates import candidate
+from genaudit.gate.fingerprint import Fingerprint, fingerprint
 from genaudit.gate.settings import GateSettings
 from genaudit.values.results import Direction, Parameter
 from genaudit.values.serialisation import SIGNIFICANT_DIGITS
 
 if TYPE_CHECKING:
+    from genaudit.gate.measured import Measured
     from genaudit.values.record import RunRecord
 
 BASELINE_SCHEMA = 1
@@ -52,26 +54,6 @@ class Accepted:
     trainings: int = 1
     first: FirstValue | None = None
     """None while the number is the first of its definition."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What the numbers are about. Differences in the first six are refused, in the others they are said."""
-
-    dataset: str
-    references: Mapping[str, str]
-    """Split to the SHA-256 of its images."""
-    extractor: str
-    extractor_digest: str
-    preprocessing: str
-    samples: int = 0
-    """0 where nothing was generated, as in an audit of a table."""
-    plugin: str = ""
-    weights: tuple[str, ...] = ()
-    """SHA-256 of the generator's weights; several if several trainings were pooled."""
-    seeds: tuple[int, ...] = ()
-    device: str = ""
-    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,26 +160,6 @@ def acceptable(records: Sequence[RunRecord], settings: GateSettings) -> dict[str
         for name, one in candidate(records).items()
         if name in settings.metrics or (one.direction is not Direction.NONE and not one.about_groups)
     }
-
-
-def fingerprint(records: Sequence[RunRecord]) -> Fingerprint:
-    """What the numbers of these runs are about."""
-    record = records[0]
-    protocols = [result.protocol for result in record.results]
-    versions = record.environment.versions
-    return Fingerprint(
-        dataset=record.dataset.name,
-        references=dict(sorted({(one.reference, one.reference_digest) for one in protocols if one.reference})),
-        extractor=record.extractor.name,
-        extractor_digest=record.extractor.digest,
-        preprocessing=next((one.preprocessing for one in protocols if one.preprocessing), ""),
-        samples=record.request.samples,
-        plugin=record.request.plugin,
-        weights=tuple(one.generator.digest for one in records),
-        seeds=tuple(dict.fromkeys(one.request.seed for one in records)),
-        device=record.environment.device,
-        versions={name: versions[name] for name in ("torch", "numpy") if name in versions},
-    )
 
 
 def _accepted(one: Measured, first: FirstValue | None) -> Accepted:

@@ -68,7 +68,7 @@ def baseline_from_json(text: str, origin: str = "the text") -> Baseline:
             "Take it back from version control.",
         )
     try:
-        plain = plain_json(text, edited=True)
+        plain = plain_json(text)
     except ValueError as error:
         raise BaselineError(f"{origin} is not a baseline: {error}.", "Take it back from version control.") from error
     refusal = schema_refusal(plain, "baseline", BASELINE_SCHEMA, "genaudit")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genaudit.gate.baseline import Baseline, fingerprint
+from genaudit.gate.baseline import Baseline
 from genaudit.gate.baseline_file import read_baseline
+from genaudit.gate.fingerprint import fingerprint
 from genaudit.gate.measured import measured
 from genaudit.gate.remarks import same_items, unlike
 from genaudit.gate.settings import GateSettings, gate_settings

@@ -10,7 +10,8 @@ from genaudit.errors import BadOption, GenauditError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from genaudit.gate.baseline import Accepted, Baseline, Fingerprint
+    from genaudit.gate.baseline import Accepted, Baseline
+    from genaudit.gate.fingerprint import Fingerprint
     from genaudit.gate.measured import Measured
 
 HARD_FIELDS = ("dataset", "extractor", "samples", "definition")
@@ -34,6 +35,8 @@ class Mismatch:
     run: str
     metrics: tuple[str, ...] = ()
     """Which are affected; empty for all."""
+    sides: tuple[str, str] = ("in the baseline", "in this run")
+    """Whose both values are."""
 
     def sentence(self) -> str:
         """The field, both values and the metrics.
@@ -44,7 +47,8 @@ class Mismatch:
         further = len(self.metrics) - MOST_NAMED
         names = ", ".join(self.metrics[:MOST_NAMED]) + (f" and {further} more" if further > 0 else "")
         about = f" ({names})" if names else ""
-        return f"{self.what} is {self.baseline} in the baseline and {self.run} in this run{about}"
+        before, now = self.sides
+        return f"{self.what} is {self.baseline} {before} and {self.run} {now}{about}"
 
 
 def check_fields(fields: Iterable[str]) -> tuple[str, ...]:
@@ -75,7 +79,7 @@ def compare_protocols(
     Raises:
         Incomparable: A field differs that was not allowed to; every such field is named with both values.
     """
-    found = _mismatches(baseline, run, numbers)
+    found = mismatches(baseline.fingerprint, baseline.metrics, run, numbers)
     refused = [one for one in found if one.field not in allowed]
     if refused:
         fields = " ".join(f"--allow-mismatch {name}" for name in dict.fromkeys(one.field for one in refused))
@@ -94,15 +98,27 @@ def soft_differences(baseline: Fingerprint, run: Fingerprint) -> tuple[str, ...]
     return tuple(f"{name} was {old} and is {new}." for name, old, new in pairs if old != new)
 
 
-def _mismatches(baseline: Baseline, run: Fingerprint, numbers: Mapping[str, Measured]) -> list[Mismatch]:
-    old = baseline.fingerprint
+def mismatches(
+    old: Fingerprint,
+    accepted: Mapping[str, Accepted] | Mapping[str, Measured],
+    run: Fingerprint,
+    numbers: Mapping[str, Measured],
+) -> list[Mismatch]:
+    """Every field in which the numbers of two sides are about different things.
+
+    Args:
+        old: What those of the first side are about.
+        accepted: They; of each name in ``numbers`` one.
+        run: What those of the second side are about.
+        numbers: They.
+    """
     if old.dataset != run.dataset:
         return [Mismatch(field="dataset", what="dataset", baseline=old.dataset, run=run.dataset)]
     found: dict[tuple[str, str, str, str], list[str]] = {}
     for name, number in numbers.items():
-        accepted = baseline.metrics[name]
-        if accepted.definition != number.definition:
-            for key in _reasons(accepted, number, old, run):
+        before = accepted[name]
+        if (before.definition, before.direction) != (number.definition, number.direction):
+            for key in _reasons(before, number, old, run):
                 found.setdefault(key, []).append(name)
     return [
         Mismatch(field=field, what=what, baseline=before, run=after, metrics=tuple(names))
@@ -111,7 +127,7 @@ def _mismatches(baseline: Baseline, run: Fingerprint, numbers: Mapping[str, Meas
 
 
 def _reasons(
-    accepted: Accepted, number: Measured, old: Fingerprint, run: Fingerprint
+    accepted: Accepted | Measured, number: Measured, old: Fingerprint, run: Fingerprint
 ) -> list[tuple[str, str, str, str]]:
     """Field, part, value then and value now, of what makes two definitions differ."""
     pairs: list[tuple[str, str, object, object]] = [("samples", "samples", accepted.samples, number.samples)]
@@ -127,5 +143,6 @@ def _reasons(
         pairs.append(("definition", f"{number.metric}.{key}", values[0], values[1]))
     versions = [one.definition.partition(":")[0] for one in (accepted, number)]
     pairs.append(("definition", "the metric's version", versions[0], versions[1]))
+    pairs.append(("definition", "the better direction", accepted.direction.value, number.direction.value))
     differing = [(field, what, str(before), str(now)) for field, what, before, now in pairs if before != now]
     return differing or [("definition", "definition", accepted.definition, number.definition)]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from genaudit.errors import BadOption
-from genaudit.gate.rule import combined_freedom
 from genaudit.stats.student import quantile
 from genaudit.values.gate import name_of
 from genaudit.values.results import Direction, Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from genaudit.values.record import RunRecord
     from genaudit.values.results import Interval, MetricResult
 
@@ -65,69 +60,6 @@ def measured(record: RunRecord) -> dict[str, Measured]:
     described = {text.name for text in record.metrics}
     found = (_measured(result, about_groups=result.metric not in described) for result in record.results)
     return {one.name: one for one in found}
-
-
-def candidate(records: Sequence[RunRecord]) -> dict[str, Measured]:
-    """The numbers of one candidate: seeds of one training are averaged first, then trainings.
-
-    Raises:
-        BadOption: A run is given twice; it would count as two independent ones.
-    """
-    drawn: dict[tuple[str, int], str] = {}
-    trainings: dict[str, list[dict[str, Measured]]] = {}
-    for record in records:
-        items = (record.generator.digest or record.run_id, record.request.seed)
-        if items in drawn:
-            raise BadOption(
-                f"Runs {drawn[items]} and {record.run_id} have the same weights and the same seed "
-                f"({record.request.seed}), so they are one run and not two.",
-                "Give runs of other seeds or of other weights.",
-            )
-        drawn[items] = record.run_id
-        trainings.setdefault(record.generator.digest, []).append(measured(record))
-    return pooled([pooled(runs, trainings=False) for runs in trainings.values()], trainings=len(trainings) > 1)
-
-
-def pooled(runs: Sequence[Mapping[str, Measured]], *, trainings: bool) -> dict[str, Measured]:
-    """The mean over runs of each number that all of them have.
-
-    Args:
-        runs: Of one model with several seeds, or of several trainings.
-        trainings: Whether the runs differ in their weights. The error then holds the spread between them, with one
-            degree of freedom less than there are; else it is that of one run over the root of their number.
-    """
-    if len(runs) == 1:
-        return dict(runs[0])
-    if not trainings:  # what is measured on held-out images is the same whatever the seed, and counts once
-        parts = {name: [run[name] for run in runs if name in run] for name in runs[0]}
-        return {name: _pooled(some if some[0].samples else some[:1], trainings=False) for name, some in parts.items()}
-    names = [name for name in runs[0] if all(name in run for run in runs)]
-    return {name: _pooled([run[name] for run in runs], trainings=True) for name in names}
-
-
-def _pooled(parts: Sequence[Measured], *, trainings: bool) -> Measured:
-    count = len(parts)
-    if count == 1:
-        return parts[0]
-    value = math.fsum(part.value for part in parts) / count
-    whole = replace(parts[0], value=value, trainings=count if trainings else 1)
-    errors = [part.standard_error for part in parts if part.standard_error is not None]
-    if len(errors) < count:
-        return whole
-    sampling = math.sqrt(math.fsum(error**2 for error in errors)) / count
-    freedom = combined_freedom([(part.standard_error or 0.0, part.degrees_of_freedom) for part in parts])
-    if not trainings:
-        method = f"mean over {count} independent runs; {parts[0].method}"
-        n = sum(part.n for part in parts) if whole.samples else whole.n
-        return replace(whole, standard_error=sampling, degrees_of_freedom=freedom, method=method, n=n)
-    spread = math.sqrt(math.fsum((part.value - value) ** 2 for part in parts) / (count - 1) / count)
-    return replace(
-        whole,
-        standard_error=math.hypot(spread, sampling),
-        degrees_of_freedom=combined_freedom([(spread, count - 1.0), (sampling, freedom)]),
-        method=f"spread over {count} trainings and sampling",
-        training_spread=spread * math.sqrt(count),
-    )
 
 
 def _measured(result: MetricResult, *, about_groups: bool) -> Measured:

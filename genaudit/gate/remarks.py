@@ -11,7 +11,8 @@ from genaudit.stats.student import quantile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from genaudit.gate.baseline import Baseline, Fingerprint
+    from genaudit.gate.baseline import Baseline
+    from genaudit.gate.fingerprint import Fingerprint
     from genaudit.gate.measured import Measured
     from genaudit.gate.settings import Tolerance
 
@@ -65,6 +66,21 @@ def cannot_see(unpaired: Iterable[tuple[str, Difference, Tolerance, float]], *, 
         f"{listed(blind)}.{more}"
     )
     return (text,)
+
+
+def partly_asked(asked: Mapping[str, Sequence[str]]) -> list[str]:
+    """What it rests on that not every run of a candidate was asked for every number.
+
+    Args:
+        asked: Name of each such number to the runs that have it.
+    """
+    by_runs: dict[tuple[str, ...], list[str]] = {}
+    for name, runs in asked.items():
+        by_runs.setdefault(tuple(runs), []).append(name)
+    return [
+        f"Not every run was asked for {listed(names)}: judged by {listed(list(runs))} alone."
+        for runs, names in by_runs.items()
+    ]
 
 
 def question(baseline: Baseline, trainings: int) -> str:

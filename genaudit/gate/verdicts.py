@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genaudit.errors import BadOption
-from genaudit.gate.baseline import Accepted, acceptable, fingerprint
+from genaudit.gate.absence import lost_interval, reasons_absent, why_absent
+from genaudit.gate.baseline import Accepted, acceptable
+from genaudit.gate.candidates import candidate, unasked
 from genaudit.gate.comparability import check_fields, compare_protocols, soft_differences
-from genaudit.gate.measured import Measured, candidate
-from genaudit.gate.remarks import about_same_items, cannot_see, question, same_items, unlike
+from genaudit.gate.fingerprint import fingerprint
+from genaudit.gate.measured import Measured
+from genaudit.gate.remarks import about_same_items, cannot_see, partly_asked, question, same_items, unlike
 from genaudit.gate.rule import Difference, combined_freedom, holm, judged, needed
 from genaudit.gate.settings import GateSettings, Tolerance
 from genaudit.gate.wording import change_sentence, moved, report_sentence
 from genaudit.values.findings import Verdict
-from genaudit.values.gate import Change, GateLevel, GateReport, name_of
+from genaudit.values.gate import Change, GateLevel, GateReport
 from genaudit.values.results import Direction
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ def gate(
     settings = settings or GateSettings()
     allowed = check_fields(allowed)
     now = candidate(records)
-    settings.check_names({*now, *baseline.metrics, *_absent(records)})
+    settings.check_names({*now, *baseline.metrics, *(name for one in records for name in reasons_absent(one))})
     shown = {name: now[name] for name in acceptable(records, settings)}
     names = list(dict.fromkeys([*baseline.metrics, *shown]))
     described = {name: _not_judged(name, shown.get(name), baseline, settings, records) for name in names}
@@ -99,6 +102,7 @@ def gate(
     warnings = (
         *said,
         *_named_in_vain(settings, baseline, now, records),
+        *partly_asked({name: runs for name, runs in unasked(records).items() if name in to_judge}),
         *([about_same_items(differing)] if exact else []),
         *soft_differences(baseline.fingerprint, this),
         *cannot_see(
@@ -145,13 +149,14 @@ def _not_judged(
     if accepted is None:
         return _described(name, now, accepted, tolerance, "is new: the baseline has no such number")
     if now is None:
-        missing = _described(name, now, accepted, tolerance, f"was not measured: {_why_absent(_absent(records), name)}")
+        missing = _described(name, now, accepted, tolerance, f"was not measured: {why_absent(records, name)}")
         return replace(missing, verdict=Verdict.INCONCLUSIVE, missing=True)
-    why = _why_no_verdict(now, accepted)
+    lost = lost_interval(now, accepted)
+    why = lost or _why_no_verdict(now, accepted)
     if not why:
         return None
     bare = _described(name, now, accepted, tolerance, why)
-    return replace(bare, verdict=Verdict.INCONCLUSIVE) if named else bare
+    return replace(bare, verdict=Verdict.INCONCLUSIVE, missing=bool(lost)) if lost or named else bare
 
 
 def _why_no_verdict(now: Measured, accepted: Accepted) -> str:
@@ -168,36 +173,15 @@ AS_READ = (
     "comes from shares as read, out of which nobody takes the reader's errors: it never passes, and a change of it may "
     "be a change of these errors"
 )
-NOT_ASKED = "it was not asked for."
-
-
-def _absent(records: Sequence[RunRecord]) -> dict[str, str]:
-    """Metric to the reason why a run does not have it."""
-    found: dict[str, str] = {}
-    for record in records:
-        found |= {name_of(text.name, text.view): NOT_ASKED for text in record.metrics}
-        found |= {name_of(item.component, item.group): item.reason for item in record.not_available}
-        found |= {name_of(item.component, item.group): f"it failed: {item.error}" for item in record.failures}
-    return found
-
-
-def _why_absent(reasons: Mapping[str, str], name: str) -> str:
-    """Why there is no number of that name: its own reason, or that of the whole metric for one of its groups.
-
-    >>> _why_absent({"ppl": "The run ended."}, "ppl [end]"), _why_absent({}, "fid")
-    ('The run ended.', 'it was not asked for.')
-    """
-    return reasons.get(name) or reasons.get(name.partition(" [")[0], NOT_ASKED)
 
 
 def _named_in_vain(
     settings: GateSettings, baseline: Baseline, now: Mapping[str, Measured], records: Sequence[RunRecord]
 ) -> list[str]:
     """A sentence for each metric that the settings gate and that has no number on either side."""
-    reasons = _absent(records)
     return [
         f"[gate.metrics] names {name}, and neither the baseline nor this run has it, so nothing of it is gated: "
-        f"{_why_absent(reasons, name)}"
+        f"{why_absent(records, name)}"
         for name, own in settings.metrics.items()
         if own.level is not GateLevel.OFF and name not in baseline.metrics and name not in now
     ]

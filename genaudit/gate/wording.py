@@ -83,7 +83,8 @@ def report_sentence(changes: Sequence[Change], verdict: Verdict) -> str:
         [change.name for change in gated if change.verdict is wanted and not change.missing]
         for wanted in (Verdict.FAIL, Verdict.INCONCLUSIVE)
     )
-    missing = [change.name for change in gated if change.missing]
+    missing = [change.name for change in gated if change.missing and change.value is None]
+    bare = [change.name for change in gated if change.missing and change.value is not None]
     parts = {
         Verdict.FAIL: f"{len(failed)} of {of} {'is' if len(failed) == 1 else 'are'} worse than the baseline "
         f"({listed(failed)})",
@@ -95,6 +96,7 @@ def report_sentence(changes: Sequence[Change], verdict: Verdict) -> str:
     said = [parts[verdict]]
     said += [f"{len(open_)} inconclusive ({listed(open_)})"] if open_ else []
     said += [f"{len(missing)} not measured ({listed(missing)})"] if missing else []
+    said += [f"{len(bare)} without an interval ({listed(bare)})"] if bare else []
     said += [f"warned of {listed([change.name for change in warned])}"] if warned else []
     return f"{'; '.join(said)}.".capitalize() if said[0][0].islower() else f"{'; '.join(said)}."
 

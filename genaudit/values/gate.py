@@ -54,7 +54,7 @@ class Change:
     paired: bool = False
     """Whether both numbers are about the same items, so that what they share cancels."""
     missing: bool = False
-    """Whether the metric was to be judged and the run has no such number."""
+    """Whether the metric was to be judged and the run has no such number, or none with an interval any more."""
     advice: str = ""
 
     @property
@@ -92,7 +92,7 @@ class GateReport:
 
     @property
     def exit_code(self) -> int:
-        """1 if a gated metric failed; else 3 if one is missing, or is inconclusive under ``strict``; else 0."""
+        """3 if a gated metric is missing, or inconclusive under ``strict``; else 1 if one failed; else 0."""
         gated = [change for change in self.changes if change.level is GateLevel.ERROR]
         if any(change.missing for change in gated):
             return 3

@@ -16,24 +16,18 @@ from genaudit.version import VERSION
 LONGEST_VALUE = 40
 
 
-def plain_json(text: str, *, edited: bool = False) -> object:
+def plain_json(text: str) -> object:
     """The values of a JSON text, every number of it finite.
 
-    Args:
-        text: JSON.
-        edited: Whether people edit and merge such files: a key that stands twice, of which one would win unseen, is
-            then refused.
-
     Raises:
-        ValueError: It is no JSON (NaN and infinities, also 1e999, are none), or nested without end; the message says
-            which.
+        ValueError: It is no JSON (NaN and infinities, also 1e999, are none), nested without end, or has a key twice in
+            one object, of which one would win unseen; the message says which.
 
     >>> plain_json('{"a": [1, 2.5]}')
     {'a': [1, 2.5]}
     """
     try:
-        hook = _once_each if edited else None
-        return json.loads(text, parse_constant=_refused_number, parse_float=_finite, object_pairs_hook=hook)
+        return json.loads(text, parse_constant=_refused_number, parse_float=_finite, object_pairs_hook=_once_each)
     except RecursionError as error:
         raise ValueError("its brackets are nested without end") from error
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import OutputError, RecordError
+from genaudit.values.gate import name_of
 from genaudit.values.record import SCHEMA_VERSION, RunRecord
 from genaudit.values.schema import plain_json, schema_refusal
 from genaudit.values.unfinished import ANSWERS, BEGUN, assembled
@@ -66,10 +68,15 @@ def record_from_json(text: str, origin: str = "the text") -> RunRecord:
     if refusal:
         raise RecordError(f"{origin} {refusal[0]}.", refusal[1] or GIVE_A_RECORD)
     try:
-        return _adapter().validate_json(text, strict=True)
+        record: RunRecord = _adapter().validate_json(text, strict=True)
     except ValidationError as error:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
         raise RecordError(f"{origin} is not a run record: {places}.", GIVE_A_RECORD) from error
+    counted = Counter((result.metric, result.group) for result in record.results)
+    twice = [name_of(*key) for key, count in counted.items() if count > 1]
+    if twice:  # a reader that keeps the last one would not see the others
+        raise RecordError(f"{origin} is not a run record: it has more than one number of {twice[0]}.", GIVE_A_RECORD)
+    return record
 
 
 def save_record(record: RunRecord, path: str | Path) -> Path:

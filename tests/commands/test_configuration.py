@@ -37,10 +37,12 @@ def test_the_nearest_file_is_not_merged_with_those_above(folder):
     assert read_configuration(folder).run == {"plugin": "vae"}
 
 
-def test_genaudit_toml_counts_before_pyproject_of_the_same_folder(folder):
+def test_two_files_of_one_folder_are_refused_because_one_would_be_left_out_with_its_gate(folder):
     (folder / "genaudit.toml").write_text("[run]\nseed = 3\n")
-    (folder / "pyproject.toml").write_text("[tool.genaudit.run]\nseed = 4\n")
-    assert read_configuration(folder).run == {"seed": 3}
+    (folder / "pyproject.toml").write_text('[tool.genaudit.gate]\nbaseline = "b.json"\n')
+    with pytest.raises(BadOption, match=r"genaudit\.toml and \[tool\.genaudit\] of pyproject\.toml beside it both"):
+        read_configuration(folder)
+    assert read_configuration(folder, str(folder / "genaudit.toml")).run == {"seed": 3}
 
 
 def test_a_pyproject_of_another_matter_is_passed_by_even_if_damaged(folder):

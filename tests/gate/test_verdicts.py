@@ -101,6 +101,27 @@ def test_a_number_without_an_interval_is_described_and_inconclusive_once_it_is_n
     )
 
 
+@pytest.mark.parametrize("settings", [None, {"metrics": {"recall": {"level": "error"}}}])
+def test_a_number_that_has_lost_its_interval_is_never_passed_over(settings):
+    """Copies of one image have no spread: recall is then 0, without an interval."""
+    limits = gate_settings(settings or {})
+    before = baseline_of(number("recall", 0.8), number("fid", 5.0))
+    collapsed = run(
+        number("recall", 0.0, None, reason_without="Halves show no spread."), number("fid", 5.0), weights=OTHER
+    )
+    report = gate(before, [collapsed], limits)
+    found = report.change("recall")
+    assert (found.verdict, found.missing, report.exit_code) == (Verdict.INCONCLUSIVE, True, 3)
+    assert found.sentence == (
+        "recall had an interval in the baseline and has none now, so nothing shows that it keeps its tolerance: "
+        "Halves show no spread; 0 after 0.8."
+    )
+    assert report.sentence == (
+        "None of 2 gated metrics is shown to be worse than the baseline, and not all are shown to keep their "
+        "tolerance; 1 without an interval (recall)."
+    )
+
+
 def test_a_metric_that_is_new_is_described():
     report = gate(baseline_of(number("fid", 5.0)), [run(number("fid", 5.0), number("kid", 1.0))])
     assert report.change("kid").verdict is Verdict.DESCRIBED
@@ -273,6 +294,63 @@ def test_a_run_that_is_given_twice_is_refused_and_not_counted_as_two():
     again = run(number("fid", 10.0, 0.4), weights=OTHER)
     with pytest.raises(BadOption, match=r"the same weights and the same seed \(0\), so they are one run"):
         gate(baseline_of(number("fid", 10.0, 0.4)), [again, replace(again, run_id="a copy")])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"protocol": replace(PROTOCOL, parameters={"k": 50})}, r"fid\.k is unset in first and 50 in second \(fid\)"),
+        ({"protocol": replace(PROTOCOL, samples=50)}, r"samples is 1000 in first and 50 in second \(fid\)"),
+        ({"direction": Direction.HIGHER}, r"the better direction is lower in first and higher in second \(fid\)"),
+    ],
+)
+def test_runs_of_unlike_protocols_are_never_averaged_in_any_order(changes, said):
+    before = baseline_of(number("fid", 10.0))
+    first = run(number("fid", 10.0), weights=OTHER, seed=1, run_id="first")
+    second = run(number("fid", 10.0, **changes), weights=OTHER, seed=2, run_id="second")
+    with pytest.raises(Incomparable, match=said):
+        gate(before, [first, second], allowed=["samples", "definition"])
+    with pytest.raises(Incomparable, match="are not averaged"):
+        gate(before, [second, first], allowed=["samples", "definition"])
+    with pytest.raises(Incomparable, match="are not averaged"):
+        updated(None, [first, second], "both")
+
+
+def test_runs_of_two_generators_or_data_sets_are_no_candidate():
+    one = run(number("fid", 10.0), weights="a" * 64, run_id="first")
+    for name, what in (("request", "plugin"), ("dataset", "dataset")):
+        changed = replace(getattr(one, name), **{"plugin" if name == "request" else "name": "other"})
+        other = replace(one, run_id="second", generator=replace(one.generator, digest="b" * 64), **{name: changed})
+        with pytest.raises(Incomparable, match=f"{what} is .* in first and other in second"):
+            gate(baseline_of(number("fid", 10.0)), [one, other])
+
+
+def test_a_number_that_one_seed_could_not_give_is_missing_and_not_taken_from_the_others():
+    before = baseline_of(number("fid", 10.0), number("recall", 0.8))
+    whole = run(number("fid", 10.0), number("recall", 0.8), weights=OTHER, seed=1)
+    lost = Unavailable(component="recall", reason_code="empty", reason="All images are equal.")
+    part = run(number("fid", 10.0), not_available=(lost,), weights=OTHER, seed=2, run_id="collapsed")
+    for runs in ([whole, part], [part, whole]):
+        report = gate(before, runs)
+        assert report.change("recall").missing
+        assert report.change("recall").sentence.startswith("recall was not measured: All images are equal (collapsed)")
+        assert report.exit_code == 3
+
+
+def test_a_number_that_one_seed_was_not_asked_for_is_that_of_the_others_and_this_is_said():
+    before = baseline_of(number("fid", 10.0), number("recall", 0.8))
+    whole = run(number("fid", 10.0), number("recall", 0.8), weights=OTHER, seed=1, run_id="whole")
+    part = run(number("fid", 10.0), weights=OTHER, seed=2)
+    for runs in ([whole, part], [part, whole]):
+        report = gate(before, runs)
+        assert report.change("recall").verdict is Verdict.PASS
+        assert "Not every run was asked for recall: judged by whole alone." in report.warnings
+
+
+def test_a_number_whose_better_direction_has_turned_is_another_one():
+    before = baseline_of(number("fid", 10.0))
+    with pytest.raises(Incomparable, match="the better direction is lower in the baseline and higher in this run"):
+        gate(before, [run(number("fid", 20.0, direction=Direction.HIGHER), weights=OTHER)])
 
 
 def test_an_interrupted_run_is_said():

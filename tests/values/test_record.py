@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,16 @@ def test_the_first_record_that_was_ever_written_reads_as_if_it_were_written_toda
     old = load_record(FIRST)
     assert old == records.record()
     assert set(json.loads(record_to_json(old))) > set(json.loads(FIRST.read_text(encoding="utf-8")))
+
+
+def test_a_record_with_two_numbers_of_one_name_is_refused_because_one_would_not_be_seen():
+    record = records.record()
+    twice = replace(record, results=(*record.results, replace(record.results[0], value=0.5)))
+    with pytest.raises(RecordError, match=f"has more than one number of {record.results[0].metric}"):
+        record_from_json(record_to_json(twice))
+    doubled = record_to_json(record).replace('"run_id":', '"run_id": "other", "run_id":', 1)
+    with pytest.raises(RecordError, match='the key "run_id" stands twice'):
+        record_from_json(doubled)
 
 
 def test_a_missing_record_names_the_path(tmp_path):
