@@ -29,7 +29,7 @@ def count_rows(
     columns: TableColumns,
     *,
     scale: ScoreScale | None = None,
-    comma: bool = False,
+    commas: frozenset[str] = frozenset(),
     before: int = 0,
 ) -> Iterator[tuple[Key, Tally]]:
     """The combinations of values in some rows, with their counts.
@@ -38,15 +38,15 @@ def count_rows(
         rows: The columns ``columns.named``, under these names.
         columns: Which column is what.
         scale: The cells of the score, if a score makes the decision.
-        comma: Whether texts of numbers have a decimal comma.
+        commas: Columns whose texts of numbers have a decimal comma.
         before: Rows of the table that were read before these.
 
     Raises:
         GenauditError: A weight is missing, negative or no number; a score is no number, or the columns tell single
             people apart.
     """
-    weights = weights_of(rows, columns, comma=comma, before=before)
-    scores = numbers(rows[columns.score], columns.score, comma=comma, before=before) if scale else None
+    weights = weights_of(rows, columns, commas=commas, before=before)
+    scores = numbers(rows[columns.score], columns.score, commas=commas, before=before) if scale else None
     coded = [
         _in_cells(scores, scale) if scale and scores is not None and name == columns.score else _coded(rows[name], name)
         for name in columns.keys
@@ -100,7 +100,9 @@ def _coded(column: pd.Series[Any], name: str) -> tuple[NDArray[np.int64], list[s
     return np.asarray(codes, dtype=np.int64), [_text(level) for level in levels]
 
 
-def numbers(column: pd.Series[Any], name: str, *, comma: bool = False, before: int = 0) -> NDArray[np.float64]:
+def numbers(
+    column: pd.Series[Any], name: str, *, commas: frozenset[str] = frozenset(), before: int = 0
+) -> NDArray[np.float64]:
     """The numbers of a column, NaN where one is missing.
 
     Raises:
@@ -113,7 +115,7 @@ def numbers(column: pd.Series[Any], name: str, *, comma: bool = False, before: i
         plain = _plain_numbers(np.asarray(levels))
         if plain is not None:
             return np.append(plain, np.nan)[codes]
-        read = [_number(str(level), comma=comma) for level in levels]
+        read = [_number(str(level), comma=name in commas) for level in levels]
         for place, (level, value) in enumerate(zip(levels, read, strict=True)):
             if value is None:
                 raise not_a_number(name, str(level), row=before + 1 + int(np.argmax(np.asarray(codes) == place)))
@@ -147,7 +149,7 @@ def _number(text: str, *, comma: bool) -> float | None:
 
 
 def weights_of(
-    rows: pd.DataFrame, columns: TableColumns, *, comma: bool = False, before: int = 0
+    rows: pd.DataFrame, columns: TableColumns, *, commas: frozenset[str] = frozenset(), before: int = 0
 ) -> NDArray[np.float64]:
     """How many people each row stands for.
 
@@ -156,7 +158,7 @@ def weights_of(
     """
     if not columns.weight:
         return np.ones(len(rows))
-    values = numbers(rows[columns.weight], columns.weight, comma=comma, before=before)
+    values = numbers(rows[columns.weight], columns.weight, commas=commas, before=before)
     check_weights(columns.weight, values, kind=columns.weight_kind, before=before)
     return values
 

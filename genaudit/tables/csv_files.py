@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,9 @@ SAMPLE = 256 * 1024
 """Bytes that are looked at before a file is read."""
 CHUNK = 500_000
 """Rows that are held at once."""
-_COMMA_NUMBER = re.compile(r"-?\d+,\d+")
+_COMMA_NUMBER = re.compile(r"-?\d+(,\d+)+")
+_POINT_NUMBER = re.compile(r"-?[\d,]*\.\d+")
+_MAY_GROUP = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,24 @@ class Dialect:
 
     delimiter: str
     header: tuple[str, ...]
-    decimal_comma: bool
+    decimal_commas: frozenset[str] = frozenset()
+    """Columns whose numbers are written with a decimal comma, as the beginning of the file shows."""
+    unclear: Mapping[str, str] = field(default_factory=dict)
+    """Columns whose commas may also group thousands, to a cell of each."""
+
+    def check_numbers(self, *names: str) -> None:
+        """Nothing, if it is clear how the numbers of these columns are written.
+
+        Raises:
+            GenauditError: A comma of one may be a decimal sign and may group thousands.
+        """
+        for name in names:
+            if name in self.unclear:
+                raise GenauditError(
+                    f"Column '{name}' holds '{self.unclear[name]}', whose comma may be a decimal sign and may group "
+                    "thousands: nothing in the column says which.",
+                    "Write its numbers with a decimal point and without grouping.",
+                )
 
 
 def dialect_of(path: Path) -> Dialect:
@@ -57,10 +77,30 @@ def dialect_of(path: Path) -> Dialect:
     text = _beginning(path)
     if not text.strip() or not text.splitlines()[0].strip():
         raise GenauditError(f"{path} is empty, or its first line is.", "The first line holds the names of the columns.")
-    delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader(io.StringIO(text), delimiter=mark))))
-    rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 1_000))
-    comma = delimiter != "," and any(_COMMA_NUMBER.fullmatch(cell.strip()) for row in rows[1:] for cell in row)
-    return Dialect(delimiter=delimiter, header=_header(rows[0]), decimal_comma=comma)
+    try:
+        delimiter = max(DELIMITERS, key=lambda mark: len(next(csv.reader(io.StringIO(text), delimiter=mark))))
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 1_000))
+    except csv.Error as error:
+        raise damaged(path, error) from error
+    header = _header(rows[0])
+    commas, unclear = (frozenset[str](), {}) if delimiter == "," else _commas(header, rows[1:])
+    return Dialect(delimiter=delimiter, header=header, decimal_commas=commas, unclear=unclear)
+
+
+def _commas(header: tuple[str, ...], rows: list[list[str]]) -> tuple[frozenset[str], dict[str, str]]:
+    """The columns with decimal commas, and those whose commas may be decimal or not."""
+    decimal: set[str] = set()
+    unclear: dict[str, str] = {}
+    for place, name in enumerate(header):
+        cells = [row[place].strip() for row in rows if place < len(row)]
+        numbers = [cell for cell in cells if _COMMA_NUMBER.fullmatch(cell)]
+        if not numbers:
+            continue
+        if any(_POINT_NUMBER.fullmatch(cell) for cell in cells) or all(map(_MAY_GROUP.fullmatch, numbers)):
+            unclear[name] = numbers[0]
+        else:
+            decimal.add(name)
+    return frozenset(decimal), unclear
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:
@@ -92,6 +132,7 @@ class CsvSource:
         """As ``TableSource.read``."""
         import pandas as pd
 
+        self.dialect.check_numbers(columns.weight, columns.score)
         try:
             scale = self._scale(columns) if columns.score and not columns.decision else None
             return unguarded_cells(cells_of(columns.keys, self._counted(columns, scale, progress), scale))
@@ -107,18 +148,18 @@ class CsvSource:
     ) -> Iterator[tuple[Key, Tally]]:
         before = 0
         for rows in self._pieces(columns.named):
-            yield from count_rows(rows, columns, scale=scale, comma=self.dialect.decimal_comma, before=before)
+            yield from count_rows(rows, columns, scale=scale, commas=self.dialect.decimal_commas, before=before)
             before += len(rows)
             progress(len(rows))
 
     def _scale(self, columns: TableColumns) -> ScoreScale:
         """The cells of the score: the whole column is looked at before anything is counted."""
         parts = []
-        before, comma = 0, self.dialect.decimal_comma
+        before, commas = 0, self.dialect.decimal_commas
         for rows in self._pieces(tuple(filter(None, (columns.score, columns.weight)))):
-            scores = numbers(rows[columns.score], columns.score, comma=comma, before=before)
+            scores = numbers(rows[columns.score], columns.score, commas=commas, before=before)
             check_probabilities(columns.score, scores, kind=columns.score_kind, before=before)
-            weights = weights_of(rows, columns, comma=comma, before=before)
+            weights = weights_of(rows, columns, commas=commas, before=before)
             known = ~np.isnan(scores)
             values, place = np.unique(scores[known], return_inverse=True)
             parts.append((values, np.bincount(place, weights[known], minlength=len(values))))
@@ -137,7 +178,7 @@ class CsvSource:
             header=0,
             names=list(range(len(self.dialect.header))),
             usecols=places,
-            dtype="category",
+            dtype=object,  # texts as they stand: as categories, 01 and 1 would be one number
             keep_default_na=False,
             encoding="utf-8-sig",
             chunksize=CHUNK,
@@ -163,7 +204,7 @@ def rows_of(path: Path, dialect: Dialect, names: tuple[str, ...]) -> pd.DataFram
             header=0,
             names=list(range(len(dialect.header))),
             usecols=places,
-            decimal="," if dialect.decimal_comma else ".",
+            decimal="," if dialect.decimal_commas.intersection(names) else ".",
             encoding="utf-8-sig",
             index_col=False,
             low_memory=False,
@@ -177,7 +218,7 @@ def damaged(path: Path, error: BaseException) -> GenauditError:
     """The refusal of a file that cannot be read to its end."""
     if isinstance(error, UnicodeDecodeError):
         return GenauditError(f"{path} is not UTF-8 text ({error.reason}).", "Save it as UTF-8.")
-    said = " ".join(str(error).split()).rstrip(".")
+    said = " ".join(str(error).split("- do you need")[0].split()).rstrip(".")
     return GenauditError(f"Cannot read {path}: {said}.", "Give a CSV file with one header line and equal rows.")
 
 

@@ -78,6 +78,8 @@ class DuckdbSource:
         """As ``TableSource.read``."""
         import duckdb
 
+        if self.dialect:
+            self.dialect.check_numbers(columns.weight, columns.score)
         with _connection() as connection:
             try:
                 relation, parameters = self._relation()
@@ -188,7 +190,7 @@ class DuckdbSource:
 
     def _number(self, name: str) -> str:
         text = self._text(name)
-        if self.dialect and self.dialect.decimal_comma:
+        if self.dialect and name in self.dialect.decimal_commas:
             text = f"replace({text}, ',', '.')"
         return f"nullif(TRY_CAST({text} AS DOUBLE), 'nan'::DOUBLE)"
 

@@ -137,6 +137,36 @@ def test_fields_with_line_breaks_quotes_and_hostile_names_are_values_like_others
     assert table.total == 4
 
 
+@BOTH
+def test_values_that_read_as_equal_numbers_stay_apart_however_long_the_file_is(reader, tmp_path, monkeypatch):
+    monkeypatch.setattr("genaudit.tables.csv_files.CHUNK", 3)
+    groups = ("01234", "1234", "01", "1", "1.10", "1.1", "1e3", "1000", "-0", "0", "+0", "0x1", "1_0", "True", "X")
+    lines = [f"{group},1,{count % 2}" for count, group in enumerate(groups, 1) for _ in range(count)]
+    (tmp_path / "t.csv").write_text("\n".join(["g,y,d", *lines[::2], *lines[1::2]]) + "\n")
+    cells = reader(tmp_path / "t.csv").read(TableColumns(group=("g",), truth="y", decision="d"), lambda _: None)
+    assert {key[cells.keys.index("g")]: tally.rows for key, tally in cells.tallies.items()} == {
+        group: count for count, group in enumerate(groups, 1)
+    }
+
+
+@BOTH
+def test_whether_a_comma_is_decimal_is_asked_of_each_column_and_a_doubt_is_refused(reader, tmp_path):
+    (tmp_path / "t.csv").write_text("g;y;s;n;m\na;1;0,5;9,500;1,500\na;0;0,25;1,500;900.5\nb;1;0,75;12;3\n")
+    source = reader(tmp_path / "t.csv")
+    clear = TableColumns(group=("g",), truth="y", score="s", threshold=0.5)
+    assert counts(source, clear).counts.tolist() == [[[[1, 0], [0, 1]], [[0, 0], [0, 1]]]]
+    for weight, said in (("n", "'n' holds '9,500', whose comma may be"), ("m", "'m' holds '1,500', whose comma may")):
+        with pytest.raises(GenauditError, match=said):
+            counts(source, TableColumns(group=("g",), decision="y", weight=weight))
+
+
+@pytest.mark.parametrize("text", ["g,y,d\ra,1,1\rb,0,1\r", "g,y,d\na,1,1\rb,0,1\n"])
+def test_line_ends_of_carriage_returns_alone_are_refused_in_a_sentence(tmp_path, text):
+    (tmp_path / "t.csv").write_bytes(text.encode())
+    with pytest.raises(GenauditError, match=r"Cannot read .*t\.csv: new-line character seen in unquoted field\."):
+        open_table(tmp_path / "t.csv")
+
+
 def test_a_parquet_column_with_a_hostile_name_is_read(tmp_path):
     name = 'g"; DROP TABLE x; --'
     pd.DataFrame({name: ["a", "b"], "y": [True, False], "d": [1, 0]}).to_parquet(tmp_path / "t.parquet")
