@@ -249,6 +249,12 @@ def comparable(table: CountTable, rate: Rate, name: str, min_count: int) -> tupl
     return usable, left_out
 
 
+def ungrouped(table: CountTable, rate: Rate, min_count: int) -> dict[int, Share]:
+    """The shares, where they are estimable, of people of whom nobody wrote down a group."""
+    found = {index: share for index, share in enumerate(shares_of(table, rate)) if unnamed(table, index)}
+    return {i: share for i, share in found.items() if not missing_share("", share, rate, "", min_count)}
+
+
 def within_noise(first: Share, second: Share, level: float = 0.95) -> Interval | None:
     """Newcombe's interval of a difference if 0 lies in it: which of both is larger is then not known.
 

@@ -15,6 +15,7 @@ from genaudit.audits.cells import (
     group_name,
     pairs_of,
     too_few_groups,
+    ungrouped,
     without_truth,
 )
 from genaudit.audits.difference_words import listed, said_of_test, title
@@ -68,6 +69,8 @@ class Compared:
     """Groups that could not be compared."""
     unknown: tuple[str, ...] = ()
     """Of these, groups of people whose rate nobody knows: not those of nobody, and not people without a group."""
+    ungrouped: tuple[dict[int, Share], ...] = ()
+    """For each rate the share of the people of whom no group was written down, where there are enough of them."""
 
     @property
     def extremes(self) -> tuple[int, int, int]:
@@ -131,7 +134,7 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
             missing += without_truth([name])
             continue
         found = [comparable(table, rate, name, options.min_count) for rate in rates]
-        missing += _once(item for _, left_out in found for item in left_out)
+        missing += _once(item for _, others in found for item in others)
         shares = tuple(usable for usable, _ in found)
         if min(map(len, shares)) < 2:
             missing.append(too_few_groups(name, table, min(map(len, shares))))
@@ -139,7 +142,9 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
         one = _compared(kind, rates, shares, table, options, rng)
         left = [item for item in missing if item.component == name]
         unknown = tuple(item.group for item in left if item.reason_code != "missing_group" and item.group in inhabited)
-        compared.append(replace(one, left_out=tuple(item.group for item in left), unknown=unknown))
+        nameless = tuple(ungrouped(table, rate, options.min_count) for rate in rates)
+        left_out = tuple(item.group for item in left)
+        compared.append(replace(one, left_out=left_out, unknown=unknown, ungrouped=nameless))
     adjusted = _adjusted(compared, options)
     values = [value for one in compared for value in _values(one, table, options, adjusted)]
     missing += [item for one in compared for item in _undefined_ratios(one, table)]
@@ -344,7 +349,17 @@ def _judged(one: Compared, interval: Interval | None, options: DisparitiesOption
     if verdict is Verdict.PASS and one.unknown:
         verdict = Verdict.INCONCLUSIVE
         why = f"the groups that could be compared keep it, and nobody knows whether {listed(one.unknown)} would"
+    if verdict is Verdict.PASS and _broken_by_nameless(one, options.tolerance, options.level):
+        verdict = Verdict.INCONCLUSIVE
+        why = "the groups keep it, and would not if the people without one were a group of their own"
     return verdict, f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: {why}."
+
+
+def _broken_by_nameless(one: Compared, tolerance: float, level: float) -> bool:
+    """Whether people of whom no group was written down lie beyond the tolerance from the groups, beyond doubt."""
+    together = tuple({**shares, **others} for shares, others in zip(one.shares, one.ungrouped, strict=True))
+    interval = replace(one, shares=together).difference_interval(level)
+    return interval is not None and interval.low > tolerance
 
 
 def _effective(shares: dict[int, Share]) -> list[tuple[float, float]]:
