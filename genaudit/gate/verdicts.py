@@ -140,10 +140,8 @@ def _not_judged(
             f"[gate.metrics]: {name} is about groups and gates only with a reason.",
             f'Say reason = "…" beside its tolerance, or level = "{GateLevel.OFF}".',
         )
-    if now and now.about_groups and not named:
-        return _described(
-            name, now, accepted, tolerance, "is about groups, and gates only if it is named with a reason"
-        )
+    if now and not named and (by_name := _by_name_alone(now)):
+        return _described(name, now, accepted, tolerance, by_name)
     if tolerance.level is GateLevel.OFF:
         return _described(name, now, accepted, tolerance, "is off: its change is described")
     if accepted is None:
@@ -159,6 +157,14 @@ def _not_judged(
     return replace(bare, verdict=Verdict.INCONCLUSIVE, missing=bool(lost)) if lost or named else bare
 
 
+def _by_name_alone(now: Measured) -> str:
+    """Why a number gates only if the settings name it; empty if it gates as others do."""
+    if now.about_groups:
+        return "is about groups, and gates only if it is named with a reason"
+    fixed = now.parameters.get(HELD_FIXED)
+    return ANEW.format(fixed) if fixed else ""
+
+
 def _why_no_verdict(now: Measured, accepted: Accepted) -> str:
     """What keeps two numbers that are there from being judged; empty if nothing does."""
     if now.parameters.get("corrected") is False:
@@ -169,6 +175,12 @@ def _why_no_verdict(now: Measured, accepted: Accepted) -> str:
     return ""
 
 
+HELD_FIXED = "held_fixed"
+"""Choice of a protocol: what an interval holds fixed although every run finds it anew."""
+ANEW = (
+    "has an interval that holds {} fixed, and another run finds them anew, so that equal models differ by more than it "
+    "says: it gates only if it is named"
+)
 AS_READ = (
     "comes from shares as read, out of which nobody takes the reader's errors: it never passes, and a change of it may "
     "be a change of these errors"

@@ -44,7 +44,11 @@ def _reached(moved: MovedAttribute) -> Estimate:
         found,
         group=moved.attribute,
         n_generated=len(moved.target),
-        parameters={"levels": len(moved.levels), "fitted_to": moved.fitted_to},
+        parameters={
+            "levels": len(moved.levels),
+            "fitted_to": moved.fitted_to,
+            "held_fixed": "the directions that were found",
+        },
         details={
             **found.details,
             "reached_at_random": by_chance,

@@ -70,6 +70,7 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
         note=note,
         n_generated=len(x),
         n_reference=len(y),
+        left_out=found.left_out,
     )
 
 

@@ -57,7 +57,8 @@ def mig(codes: LabelledCodes, *, options: NoOptions, rng: np.random.Generator) -
         raise NotApplicable("too-few-samples", "What units tell is compared between images of 2 sources or more.")
     found = [_gap(codes, factor) for factor in factors]
     value = float(np.mean([gap for gap, _, _ in found]))
-    error, sources = influence_error(np.mean([influences for _, influences, _ in found], axis=0), codes.clusters)
+    influences = np.mean([influences for _, influences, _ in found], axis=0)
+    error, sources = influence_error(influences, codes.clusters)
     details = {factor.name: gap for factor, (gap, _, _) in zip(factors, found, strict=True)}
     details |= {f"{factor.name}_best_unit": best for factor, (_, _, best) in zip(factors, found, strict=True)}
     return Estimate(
@@ -73,6 +74,8 @@ def mig(codes: LabelledCodes, *, options: NoOptions, rng: np.random.Generator) -
         parameters={"latent_units": codes.means.shape[1], "factors": ", ".join(one.name for one in factors)},
         details={**details, "standard_error": error},
         note=_coarse(factors),
+        terms=tuple((value + len(influences) * influences).tolist()),  # whose mean it is, since influences have none
+        clusters=() if codes.clusters is None else tuple(np.unique(codes.clusters, return_inverse=True)[1].tolist()),
     )
 
 

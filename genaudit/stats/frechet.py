@@ -31,6 +31,8 @@ class JackknifedFrechet:
     blocks: int
     ranks: tuple[int, int]
     """Of the covariances of x and y, to rounding: below the dimension they are singular."""
+    left_out: tuple[float, ...]
+    """The plug-in distance without each block of both sides."""
 
 
 def frechet_distance(a: Moments, b: Moments) -> float:
@@ -131,7 +133,9 @@ def jackknife_frechet(  # noqa: PLR0913 - two sets with their design
     ]
     debiased = used * value - (used - 1) * float(np.mean(left_out))
     error = jackknife_error(left_out)
-    return JackknifedFrechet(value=value, debiased=debiased, standard_error=error, blocks=used, ranks=ranks)
+    return JackknifedFrechet(
+        value=value, debiased=debiased, standard_error=error, blocks=used, ranks=ranks, left_out=tuple(left_out)
+    )
 
 
 def frechet_without_blocks(  # noqa: PLR0913 - two sets with their design

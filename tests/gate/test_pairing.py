@@ -14,6 +14,8 @@ from genaudit.gate.keeping import kept_of_distance, kept_of_estimate
 from genaudit.gate.measured import Measured
 from genaudit.gate.pairing import paired_errors
 from genaudit.metrics import discrepancy, distances, extrapolation, inception, modes, sliced, vendi
+from genaudit.metrics.interpolation import interpolation_realism
+from genaudit.metrics.latent_options import MidpointOptions
 from genaudit.metrics.options import (
     ExtrapolationOptions,
     GaussianDiscrepancyOptions,
@@ -26,7 +28,7 @@ from genaudit.plugin.options import NoOptions
 from genaudit.stats.frechet import frechet_distance_of_rows
 from genaudit.stats.seeds import generator
 from genaudit.stats.units import blocks_of_units, jackknife_error
-from genaudit.values.observations import ClassPair, FeaturePair
+from genaudit.values.observations import ClassPair, FeaturePair, PathMidpoints
 from genaudit.values.results import Estimate, Influences
 
 ITEMS = "seed 0, 300 latents of shape 6"
@@ -39,6 +41,10 @@ def pair_of(generated, reference):
 
 def classes_of(generated, reference):
     return ClassPair(generated=softmax(generated), reference=softmax(reference), classes=tuple("abcdef"))
+
+
+def middles_of(generated, reference):
+    return PathMidpoints(midpoints={"slerp": generated}, ends=generated, reference=reference)
 
 
 def softmax(rows):
@@ -55,6 +61,9 @@ METRICS = {
     "mind": lambda x, y: sliced.mind(pair_of(x, y), options=SlicedOptions(projections=50), rng=blocks()),
     "fid_infinity": lambda x, y: extrapolation.fid_infinity(
         pair_of(x, y), options=ExtrapolationOptions(start=150, points=3), rng=blocks()
+    ),
+    "interpolation_realism": lambda x, y: next(
+        iter(interpolation_realism(middles_of(x, y), options=MidpointOptions(), rng=blocks()))
     ),
     "inception_score": lambda x, y: inception.inception_score(
         classes_of(x, y), options=InceptionScoreOptions(splits=3, shuffle=True), rng=blocks()
@@ -137,7 +146,9 @@ def test_equal_runs_have_no_error_and_paired_ones_less_than_independent_ones(met
         assert other is None
 
 
-@pytest.mark.parametrize("metric", [name for name in METRICS if name not in {"mind", "fid_infinity"}])
+@pytest.mark.parametrize(
+    "metric", [name for name in METRICS if name not in {"mind", "fid_infinity", "interpolation_realism"}]
+)
 def test_influences_sum_to_nothing_and_give_the_published_error(metric):
     reference, before, _ = world(2)
     estimate = METRICS[metric](before, reference)

@@ -374,3 +374,20 @@ def test_a_number_of_uncorrected_shares_never_passes():
         found = verdict_of(before, replace(after, value=0.101), settings)
         assert found.verdict is verdict
     assert "shares as read, out of which nobody takes the reader's errors: it never passes" in found.sentence
+
+
+def test_an_interval_that_holds_fixed_what_a_run_finds_anew_gates_only_if_it_is_named():
+    protocol = replace(PROTOCOL, parameters={"held_fixed": "the directions that were found"})
+    before, after = (
+        number("attribute_direction_accuracy", value, 0.001, "digit", protocol=protocol) for value in (0.9, 0.5)
+    )
+    before, after = replace(before, direction=Direction.HIGHER), replace(after, direction=Direction.HIGHER)
+    found = verdict_of(before, after)
+    assert found.verdict is Verdict.DESCRIBED
+    assert found.sentence == (
+        "attribute_direction_accuracy [digit] has an interval that holds the directions that were found fixed, and "
+        "another run finds them anew, so that equal models differ by more than it says: it gates only if it is named; "
+        "0.5 after 0.9."
+    )
+    named = verdict_of(before, after, {"metrics": {"attribute_direction_accuracy [digit]": {"rel": 0.05}}})
+    assert named.verdict is Verdict.FAIL

@@ -86,7 +86,11 @@ def test_a_step_of_three_changes_the_attribute_that_a_unit_decides_and_no_other(
         assert found[name].n_generated == 300
         assert found[name].details[f"{other}_kept"] > 0.85  # the direction is found from 300 images, not known
         assert found[name].details["read_from_latents"] > 0.9
-        assert found[name].parameters == {"levels": 2, "fitted_to": 300}
+        assert found[name].parameters == {
+            "levels": 2,
+            "fitted_to": 300,
+            "held_fixed": "the directions that were found",  # so that no gate takes the interval for more
+        }
 
 
 def test_a_step_in_a_random_direction_reaches_as_often_as_its_length_along_the_unit_lets_it():

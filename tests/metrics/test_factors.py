@@ -100,6 +100,16 @@ def test_turning_codes_mixes_factors_and_hides_nothing_from_a_line():
         assert probed(turned(codes))[attribute].value == pytest.approx(probed(codes)[attribute].value, abs=0.01)
 
 
+def test_the_gap_is_the_mean_of_what_each_image_adds_so_that_runs_can_be_compared_by_images():
+    codes = replace(world(400, noise=0.3), clusters=np.arange(400) // 4 + 7)
+    found = gap(codes)
+    terms = np.array(found.terms)
+    assert terms.mean() == pytest.approx(found.value, abs=1e-12)
+    assert found.clusters == tuple(np.arange(400) // 4)
+    sums = np.add.reduceat((terms - found.value) / 400, np.arange(0, 400, 4))
+    assert found.interval.standard_error == pytest.approx(math.sqrt(100 / 99 * float(sums @ sums)))
+
+
 def test_noise_in_codes_lowers_what_can_be_read():
     accuracy = [probed(world(noise=noise))["shape"].value for noise in (0.1, 0.7, 2)]
     assert accuracy == sorted(accuracy, reverse=True)
