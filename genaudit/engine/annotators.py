@@ -54,19 +54,29 @@ def given_labels(
     options: Mapping[str, Any],
     generator: GeneratorSpec,
     samples: int,
+    seed: int,
 ) -> dict[str, GivenLabels]:
     """Attribute to the labels of generated items that somebody assigned, for those that no annotator reads.
+
+    Of a drawn set every item has a label, and those of the items that the seed chooses are kept.
 
     Raises:
         GenauditError: They cannot be read, or do not fit the items.
     """
-    return {
+    read = {
         attribute: options[found.spec.name].given(
-            attribute, found.spec.levels, samples=samples, items=generator.items, names=generator.names
+            attribute, found.spec.levels, samples=generator.items or samples, items=generator.items,
+            names=generator.names,
         )
         for attribute, found in annotators.items()
         if found.spec.given
-    }
+    }  # fmt: skip
+    if not read or not generator.items or samples == generator.items:
+        return read
+    from genaudit.probes.subset import subset_places
+
+    places = subset_places(seed, generator.items, samples)
+    return {attribute: replace(one, codes=one.codes[places]) for attribute, one in read.items()}
 
 
 def label_remarks(given: Mapping[str, GivenLabels], generator: GeneratorSpec, seed: int) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ def build_components(
     generator = build(plan.generator, plan.options[plan.generator.spec.name], device)
     _check_capabilities(plan, generator)
     _check_digest(plan, extractor)
+    generator = _looked_at(plan, generator)
     with randomness.watched(origin_of(plan.generator)):
         curve, digest, stages = _weights(plan, generator, dataset, observer)
     return Components(
@@ -134,6 +135,18 @@ def _check_capabilities(plan: Plan, generator: Any) -> None:  # noqa: ANN401
             f"{generator.data_space!r}; allowed: {', '.join(DATA_SPACES)}.",
             "See genaudit.plugin.capabilities.Likelihood for what each of them means.",
         )
+
+
+def _looked_at(plan: Plan, generator: Any) -> Any:  # noqa: ANN401 - a plugin's own type
+    """A set that was drawn before, as far as the run looks at it; any other generator as it is."""
+    from genaudit.probes.subset import subset_of
+
+    spec = plan.generator.spec
+    if "DrawnSamples" not in spec.capabilities:
+        return generator
+    labelled = "LabelledSamples" in spec.capabilities
+    asked = plan.request
+    return subset_of(generator, items=spec.items, count=asked.samples, seed=asked.seed, labelled=labelled)
 
 
 def _weights(

@@ -120,7 +120,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     _check_shapes(generator, dataset.spec, extractor.spec)
     samples, fewer = _samples_of(generator.spec, inputs)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
-    given = given_labels(annotators, options, generator.spec, samples)
+    given = given_labels(annotators, options, generator.spec, samples, inputs.seed)
     plan = Plan(
         inputs=inputs,
         request=_request(replace(inputs, dataset=dataset.spec.name), extractor.spec.name, samples, options),
@@ -154,10 +154,16 @@ def _samples(inputs: RunInputs) -> int:
 
 
 def _samples_of(generator: GeneratorSpec, inputs: RunInputs) -> tuple[int, tuple[str, ...]]:
-    """How many items are asked for, and a line if that is fewer than the profile says."""
+    """How many items are asked for, and a line if that is not what the set holds."""
     wanted = _samples(inputs)
-    if not generator.items or wanted <= generator.items:
+    if not generator.items or wanted == generator.items:
         return wanted, ()
+    if wanted < generator.items:
+        line = (
+            f"{wanted:,} of the {_counted(generator.items, 'items')} of '{generator.name}' are evaluated, drawn at "
+            f"random without replacement by seed {inputs.seed}; --samples {generator.items} takes all."
+        )
+        return wanted, (line,)
     if inputs.samples is not None:
         raise BadOption(
             f"--samples {wanted} is not possible: '{generator.name}' holds {generator.items:,} items, and can draw no "

@@ -17,6 +17,7 @@ from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import checked_images, levels
 from genaudit.probes.reading import Reader
 from genaudit.probes.scatter import plotted
+from genaudit.probes.subset import DrawnSubset
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def generate(context: ProbeContext) -> Observed:
     readings = _with_given(context, reader.readings(asked_for))
     kept = readings.first_images
     shown, items = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
+    whole = context.generator.items if isinstance(context.generator, DrawnSubset) else 0
     caption = (
         f"The first {len(shown):,} {items} of the generated set, in order."
+        if given and not whole
+        else f"The first {len(shown):,} of {context.samples:,} {items} that seed {context.seed} drew from {whole:,}."
         if given
         else f"Latents 0 to {len(shown) - 1:,} in order, not hand-picked; seed {context.seed}."
     )

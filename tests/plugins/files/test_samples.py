@@ -10,6 +10,7 @@ import genaudit
 from genaudit.engine.plan import make_plan
 from genaudit.engine.request import RunInputs
 from genaudit.errors import GenauditError
+from genaudit.probes.subset import subset_places
 from genaudit.stats.seeds import generator
 from genaudit_files.labels import read_labels
 from genaudit_files.samples_options import SamplesOptions
@@ -27,9 +28,12 @@ def folder(tmp_path):
 
 @pytest.fixture
 def plan(installed, tmp_path):
-    def make(samples=None, metrics=(), **options):
-        given = {f"samples.{name}": value for name, value in options.items()}
-        inputs = RunInputs(plugin="samples", samples=samples, metrics=metrics, options=given, out=tmp_path / "runs")
+    def make(samples=None, metrics=(), annotators=(), further=None, **options):
+        given = {f"samples.{name}": value for name, value in options.items()} | (further or {})
+        inputs = RunInputs(
+            plugin="samples", samples=samples, metrics=metrics, annotators=annotators, options=given,
+            out=tmp_path / "runs",
+        )  # fmt: skip
         return make_plan(inputs, installed)
 
     return make
@@ -205,3 +209,59 @@ def test_labels_that_cannot_be_read_are_refused(plan, folder, tmp_path):
 def test_classes_without_labels_are_refused(plan, folder):
     with pytest.raises(GenauditError, match="names classes, and there is no labels file"):
         plan(path=str(folder), classes="a,b")
+
+
+@pytest.fixture
+def sorted_by_class(tmp_path):
+    """200 pictures of ten grey levels, those of one level behind one another as in folders of classes."""
+    kinds = np.repeat(np.arange(10), 20)
+    levels = (kinds * 28).astype(np.uint8)
+    np.save(tmp_path / "sorted.npy", np.broadcast_to(levels[:, None, None], (200, 16, 16)))
+    (tmp_path / "labels.txt").write_text("".join(f"{kind}\n" for kind in kinds))
+    (tmp_path / "all.csv").write_text("digit\n" + "".join(f"{kind}\n" for kind in kinds))
+    return tmp_path
+
+
+def run_of(place, samples, tmp_path, seed=0, batch_size=64, **further):
+    return genaudit.run(
+        plugin="samples", metrics=["fid", "conditional_accuracy"], samples=samples, seed=seed, batch_size=batch_size,
+        formats=("json",), out=tmp_path / "runs",
+        options={"samples.path": str(place / "sorted.npy"), "samples.labels": str(place / "labels.txt")}, **further,
+    )  # fmt: skip
+
+
+def test_fewer_samples_are_drawn_at_random_so_that_files_sorted_by_class_mislead_nobody(sorted_by_class, tmp_path):
+    record = run_of(sorted_by_class, 40, tmp_path)
+    assert record.result("fid").n_generated == 40
+    counts = [record.result("conditional_accuracy", group=f"class={name}").n_generated for name in range(10)]
+    assert sum(counts) == 40
+    assert sorted(counts)[1] >= 1  # the first 40 in order would be of two classes alone, 20 each
+    assert max(counts) <= 9  # of 4 expected: this has a chance of 1 in 100 to fail, and the seed is fixed
+    said = (
+        "40 of the 200 items of 'samples' are evaluated, drawn at random without replacement by seed 0; --samples 200"
+    )
+    assert any(warning.startswith(said) for warning in record.warnings)
+    shown = {sheet.name: sheet.caption for sheet in record.images}
+    assert shown["generated"] == "The first 40 of 40 images that seed 0 drew from 200."
+
+
+def test_what_is_drawn_depends_on_the_seed_and_not_on_the_batch_size(sorted_by_class, tmp_path):
+    one, other, third = (
+        run_of(sorted_by_class, 40, tmp_path, seed=seed, batch_size=size).value("fid")
+        for seed, size in ((0, 64), (0, 7), (1, 64))
+    )
+    assert one == other
+    assert one != third
+
+
+def test_all_items_are_evaluated_in_their_order_without_a_word(sorted_by_class, tmp_path):
+    record = run_of(sorted_by_class, 200, tmp_path)
+    assert not any("drawn at random" in warning for warning in record.warnings)
+
+
+def test_labels_of_a_file_go_with_the_items_that_were_drawn(sorted_by_class, plan):
+    made = plan(
+        path=str(sorted_by_class / "sorted.npy"), samples=40, annotators=("digit=labels",),
+        further={"labels.file": str(sorted_by_class / "all.csv")},
+    )  # fmt: skip
+    assert (made.given["digit"].codes == subset_places(0, 200, 40) // 20).all()
