@@ -15,6 +15,7 @@ from genaudit.errors import PASSED_ON, OutputError, PluginError, WeightsError
 from genaudit.plugin.loading import load_object, one_line
 from genaudit.plugin.stored_types import FLOATS
 from genaudit.values.printable import printable
+from genaudit.values.regular_file import read_regular
 from genaudit.values.run import TrainingCurve
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def check_weights(path: Path, *, shipped: bool = False) -> Weights:
         WeightsError: It is missing, a pickle, damaged, not safetensors, or of a type that nothing computes with.
     """
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except OSError as error:
         raise WeightsError(f"Cannot read weights {path}: {error.strerror}.", "Give a safetensors file.") from error
     header = _header(path, data)

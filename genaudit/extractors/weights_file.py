@@ -12,6 +12,7 @@ import torch
 
 from genaudit.errors import WeightsError
 from genaudit.plugin.stored_types import FLOATS
+from genaudit.values.regular_file import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], str]:
     """
     hint = "Give the published .pth, or the same tensors as .safetensors."
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
         read: object = _read(content)
     except Exception as error:  # whatever a damaged or hostile file makes a reader raise
         said = " ".join(str(error).split())[:LONGEST].rstrip(".") or type(error).__name__

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from genaudit.gate.baseline import BaselineError, FeatureFile
 from genaudit.gate.baseline_file import LARGEST_NUMBER
+from genaudit.values.regular_file import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,7 +90,7 @@ def write_for_baseline(source: Path, sha256: str, target: Path) -> FeatureFile:
 
 def _content(path: Path, sha256: str) -> bytes | None:
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.errors import WeightsError
 from genaudit.plugin.exported_program import OLDER, cleaned_archive
 from genaudit.plugin.loading import one_line
+from genaudit.values.regular_file import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ def load_network(path: Path, device: torch.device) -> LoadedNetwork:
         WeightsError: It cannot be read, is neither of the two, or is damaged; a pickle (``torch.save``) is refused.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError as error:
         raise WeightsError(f"Cannot read the network {path}: {error.strerror}.", SAVE) from error
     kind = kind_of(content, path)

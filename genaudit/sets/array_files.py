@@ -13,6 +13,7 @@ import numpy as np
 
 from genaudit.errors import GenauditError
 from genaudit.sets.zip_files import open_zip
+from genaudit.values.regular_file import check_regular
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,7 @@ def open_array_file(path: Path) -> tuple[SlicedArray, str]:
     """
     try:
         if path.suffix.lower() == ".npy":
+            check_regular(path)
             mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
             return mapped, ""
         return _zipped(path)

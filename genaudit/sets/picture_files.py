@@ -14,6 +14,7 @@ from typing import IO
 from genaudit.errors import GenauditError
 from genaudit.sets.pictures import SUFFIXES, CorruptPicture, size_of
 from genaudit.sets.zip_files import open_zip
+from genaudit.values.regular_file import check_regular
 
 LARGEST_FILE = 256 * 2**20
 """Bytes of one image file, unpacked. A zip entry is read no further, whatever its header says."""
@@ -109,7 +110,11 @@ def _is_picture(name: str) -> bool:
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
-    return lambda: path.open("rb")
+    def opened() -> IO[bytes]:
+        check_regular(path)  # a pipe of such a name would keep the run waiting
+        return path.open("rb")
+
+    return opened
 
 
 def _entry_opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:

@@ -6,6 +6,8 @@ import weakref
 import zipfile
 from typing import TYPE_CHECKING
 
+from genaudit.values.regular_file import check_regular
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,9 +16,10 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     """A zip file that is closed when nothing refers to it any more, in whatever order its parts are collected.
 
     Raises:
-        OSError: It cannot be read.
+        OSError: It cannot be read, or is no regular file.
         zipfile.BadZipFile: It is no zip file.
     """
+    check_regular(path)
     archive = zipfile.ZipFile(path)
     if archive.fp is not None:
         weakref.finalize(archive, archive.fp.close)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.errors import OutputError, RecordError
 from genaudit.values.gate import name_of
 from genaudit.values.record import SCHEMA_VERSION, RunRecord
+from genaudit.values.regular_file import read_regular
 from genaudit.values.schema import plain_json, schema_refusal
 from genaudit.values.unfinished import ANSWERS, BEGUN, assembled
 
@@ -111,7 +112,7 @@ def load_record(path: str | Path) -> RunRecord:
     begun = source.with_name(BEGUN)
     if source.name == "run.json" and not source.exists() and begun.exists():
         answers = source.with_name(ANSWERS)
-        lines = answers.read_bytes().decode("utf-8", "replace") if answers.exists() else ""
+        lines = answers.read_bytes().decode("utf-8", "replace") if answers.is_file() else ""
         return assembled(record_from_json(_text(begun), str(begun)), lines)
     if given.is_dir() and not source.exists():
         raise _without_record(given)
@@ -127,7 +128,7 @@ def load_record(path: str | Path) -> RunRecord:
 
 def _text(source: Path) -> str:
     try:
-        return source.read_text(encoding="utf-8")
+        return read_regular(source).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"Cannot read {source}: {error}.", GIVE_A_RECORD) from error
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import WeightsError
 from genaudit.plugin.loading import one_line
+from genaudit.values.regular_file import read_regular
 from genaudit_files.diffusion_options import SAVED
 from genaudit_files.program import Program
 from genaudit_files.program_options import ProgramOptions
@@ -34,7 +35,7 @@ def build(options: DiffusionOptions, device: torch.device) -> Program:
     """
     digest = hashlib.sha256()
     for file in options.files:
-        digest.update(file.read_bytes())
+        digest.update(read_regular(file))
     program = ProgramOptions(
         latent_shape=options.latent_shape,
         image_shape=options.image_shape,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genaudit.errors import GenauditError, WeightsError
+from genaudit.values.regular_file import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +156,7 @@ def settle(spec: GeneratorSpec, options: DiffusionOptions) -> GeneratorSpec:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+        found: dict[str, Any] = dict(json.loads(read_regular(path).decode()))
     except OSError as error:
         raise GenauditError(f"Cannot read {path}: {error.strerror}.", SAVED) from error
     except (ValueError, TypeError) as error:

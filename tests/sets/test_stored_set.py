@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import zipfile
 import zlib
 
@@ -290,3 +291,19 @@ def test_a_header_behind_long_metadata_is_read_all_the_same(tmp_path):
     for number, levels in enumerate(LEVELS):
         Image.fromarray(levels).save(tmp_path / f"{number}.jpg", comment=b"x" * 65_000, icc_profile=bytes(65_000))
     assert open_set(tmp_path).count == 5
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are of POSIX")
+def test_a_pipe_that_is_called_like_an_image_is_refused_or_left_out_and_keeps_nobody_waiting(folder):
+    os.mkfifo(folder / "a.png")
+    with pytest.raises(GenauditError, match=r"Cannot read a\.png: .*No regular file, but a pipe"):
+        open_set(folder)
+    assert open_set(folder, skip_corrupt=True).skipped == ("a.png",)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are of POSIX")
+@pytest.mark.parametrize("name", ["a.npy", "a.npz", "a.zip"])
+def test_a_pipe_that_is_called_like_an_array_or_an_archive_is_refused(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(GenauditError, match="No regular file, but a pipe"):
+        open_set(tmp_path / name)
