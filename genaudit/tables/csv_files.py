@@ -37,6 +37,7 @@ SAMPLE = 256 * 1024
 """Bytes that are looked at before a file is read."""
 CHUNK = 500_000
 """Rows that are held at once."""
+EQUAL_ROWS = "Give a CSV file with one header line, as many fields in every row, and one kind of line ends."
 _COMMA_NUMBER = re.compile(r"-?\d+(,\d+)+")
 _POINT_NUMBER = re.compile(r"-?[\d,]*\.\d+")
 _MAY_GROUP = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
@@ -134,6 +135,7 @@ class CsvSource:
 
         self.dialect.check_numbers(columns.weight, columns.score)
         try:
+            self._check_rows()
             scale = self._scale(columns) if columns.score and not columns.decision else None
             return unguarded_cells(cells_of(columns.keys, self._counted(columns, scale, progress), scale))
         except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
@@ -142,6 +144,21 @@ class CsvSource:
     def rows(self, names: tuple[str, ...]) -> pd.DataFrame:
         """As ``TableSource.rows``."""
         return rows_of(self.path, self.dialect, names)
+
+    def _check_rows(self) -> None:
+        """Nothing, if every row has as many fields as the header; pandas would fill up short ones and cut long ones."""
+        with self.path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter=self.dialect.delimiter)
+            try:
+                for row in reader:
+                    if row and len(row) != len(self.dialect.header):
+                        raise GenauditError(
+                            f"Cannot read {self.path}: the header names {len(self.dialect.header)} columns, and line "
+                            f"{reader.line_num} has {len(row)} fields.",
+                            EQUAL_ROWS,
+                        )
+            except csv.Error as error:
+                raise damaged(self.path, error) from error
 
     def _counted(
         self, columns: TableColumns, scale: ScoreScale | None, progress: Progress
@@ -219,7 +236,7 @@ def damaged(path: Path, error: BaseException) -> GenauditError:
     if isinstance(error, UnicodeDecodeError):
         return GenauditError(f"{path} is not UTF-8 text ({error.reason}).", "Save it as UTF-8.")
     said = " ".join(str(error).split("- do you need")[0].split()).rstrip(".")
-    return GenauditError(f"Cannot read {path}: {said}.", "Give a CSV file with one header line and equal rows.")
+    return GenauditError(f"Cannot read {path}: {said}.", EQUAL_ROWS)
 
 
 def _beginning(path: Path) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import MOST_CELLS, Cells, Tally, cells_of, normalised, too_many_cells
-from genaudit.tables.csv_files import CsvSource, Dialect, rows_of
+from genaudit.tables.csv_files import EQUAL_ROWS, CsvSource, Dialect, rows_of
 from genaudit.tables.file_digest import file_digest
 from genaudit.tables.guarding import unguarded_cells
 from genaudit.tables.row_weights import COUNT, MOST_COUNTED, refused_weight
@@ -48,8 +47,12 @@ EXTRA = "pip install 'genaudit[tables]'"
 
 
 def duckdb_is_installed() -> bool:
-    """Whether the extra is there; nothing is imported."""
-    return find_spec("duckdb") is not None
+    """Whether the extra is there and can be imported."""
+    try:
+        import duckdb  # noqa: F401 - what is tried is whether it can be
+    except ImportError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +208,7 @@ class DuckdbSource:
             return "read_parquet(?)", [_literal_path(self.path)]
         columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.names)))
         reading = f"columns = {{{columns}}}, auto_detect = false, header = true"
-        marks = f"delim = {_text_literal(self.dialect.delimiter)}, quote = '\"', escape = '\"', strict_mode = false"
+        marks = f"delim = {_text_literal(self.dialect.delimiter)}, quote = '\"', escape = '\"', strict_mode = true"
         return f"read_csv(?, {reading}, {marks})", [_literal_path(self.path)]
 
 
@@ -281,4 +284,4 @@ def _text_literal(text: str) -> str:
 def _damaged(path: Path, error: BaseException) -> GenauditError:
     told = str(error).split("Possible fixes")[0].split("\n\n")[0]  # fixes are options of DuckDB, which nobody sets here
     said = " ".join(told.split()).rstrip(".")
-    return GenauditError(f"Cannot read {path}: {said[:300]}.", "Give a CSV file with one header line, or Parquet.")
+    return GenauditError(f"Cannot read {path}: {said[:300]}.", f"{EQUAL_ROWS} Or Parquet.")

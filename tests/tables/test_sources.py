@@ -160,6 +160,14 @@ def test_whether_a_comma_is_decimal_is_asked_of_each_column_and_a_doubt_is_refus
             counts(source, TableColumns(group=("g",), decision="y", weight=weight))
 
 
+@BOTH
+@pytest.mark.parametrize("row", ["b,1", "b,1,0,9"])
+def test_a_row_of_other_length_than_the_header_is_refused_and_neither_filled_up_nor_cut(reader, tmp_path, row):
+    (tmp_path / "t.csv").write_text(f"g,y,d\na,1,1\n\n{row}\nb,0,1\n")
+    with pytest.raises(GenauditError, match=r"(?i)cannot read .*t\.csv: .*line:? 4"):
+        counts(reader(tmp_path / "t.csv"), TableColumns(group=("g",), truth="y", decision="d"))
+
+
 @pytest.mark.parametrize("text", ["g,y,d\ra,1,1\rb,0,1\r", "g,y,d\na,1,1\rb,0,1\n"])
 def test_line_ends_of_carriage_returns_alone_are_refused_in_a_sentence(tmp_path, text):
     (tmp_path / "t.csv").write_bytes(text.encode())
@@ -322,12 +330,8 @@ def test_a_column_that_is_there_twice_is_refused(reader, tmp_path):
         counts(reader(tmp_path / "t.csv"), TableColumns(group=("g",), truth="y", decision="d"))
 
 
-def without(monkeypatch, module):
-    monkeypatch.setattr("genaudit.tables.duckdb_files.find_spec", lambda name: None if name == module else name)
-
-
 def test_without_duckdb_csv_is_read_by_pandas_and_parquet_names_the_extra(rows, tmp_path, monkeypatch):
-    without(monkeypatch, "duckdb")
+    monkeypatch.setitem(sys.modules, "duckdb", None)  # to import it fails, whether it is absent or broken
     rows.head(9).to_csv(tmp_path / "t.csv", index=False)
     rows.head(9).to_parquet(tmp_path / "t.parquet")
     assert isinstance(open_table(tmp_path / "t.csv"), CsvSource)
