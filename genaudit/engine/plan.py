@@ -241,6 +241,12 @@ def _resizing(registered: Registered[GeneratorSpec], dataset: DatasetSpec) -> st
         return ""
     if all(option.name != "resize" for option in option_fields(registered)):
         return ""
+    height, width = registered.spec.image_shape[1:]
+    if height != width:  # they may be no such images at all: an array of swapped axes
+        return (
+            f"Do they have {height} × {width} pixels (height × width)? If so, give --set {registered.spec.name}.resize="
+            f"{dataset.image_shape[1]}; if its axes are swapped, save the array as (n, height, width, 3). "
+        )
     return f"Give --set {registered.spec.name}.resize={dataset.image_shape[1]}. "
 
 

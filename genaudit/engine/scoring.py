@@ -168,7 +168,7 @@ def _check_pair(generated: StoredSet, reference: StoredSet, side: str = "generat
     sizes = [f"{stored.shape[1]} × {stored.shape[2]}" for stored in (generated, reference)]
     raise GenauditError(
         f"The {side} images are {sizes[0]}, the reference images {sizes[1]} (height × width).",
-        "Give --resize N to bring all to N × N.",
+        "Give --resize N to bring all to N × N; if the axes of an array are swapped, save it as (n, height, width, 3).",
     )
 
 

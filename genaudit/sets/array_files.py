@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from genaudit.errors import GenauditError
-from genaudit.sets.zip_files import open_zip
+from genaudit.sets.zip_files import check_open, open_zip
 from genaudit.values.regular_file import check_regular
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ def _zipped(path: Path) -> tuple[ZippedArray, str]:
             f"{path} holds {said}, so it is not clear what to read.",
             f"Save one array with numpy.savez, or call it one of {', '.join(PREFERRED)}.",
         )
+    check_open(entries[name])
     with archive.open(entries[name]) as stream:
         shape, dtype = read_header(stream)
         head = stream.tell()

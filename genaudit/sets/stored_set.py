@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from genaudit.errors import GenauditError, unknown_name
 from genaudit.sets.array_files import open_array_file
 from genaudit.sets.array_items import ArrayRows, array_rows
-from genaudit.sets.picture_files import PictureFile, files_in_folder, files_in_zip
+from genaudit.sets.picture_files import FoundFiles, PictureFile, files_in_folder, files_in_zip, readable
 from genaudit.sets.pictures import SUFFIXES, CorruptPicture, decode
 from genaudit.stats.resizing import BICUBIC, NONE, POLICIES, Levels, Resizing
 
@@ -140,13 +140,13 @@ def open_set(
     path = Path(source)
     if not path.exists():
         raise GenauditError(f"There is no {path}.", f"Give {KINDS}.")
-    name, suffix = path.resolve().name, path.suffix.lower()
+    name, suffix = readable(path.resolve().name), path.suffix.lower()
     if path.is_dir():
-        files, origin = files_in_folder(path), f"folder {name}"
-        return _of_pictures(files, origin, name, resizing, skip_corrupt=skip_corrupt, heard=heard)
+        found, origin = files_in_folder(path), f"folder {name}"
+        return _of_pictures(found, origin, name, resizing, skip_corrupt=skip_corrupt, heard=heard)
     if suffix == ".zip":
-        files, origin = files_in_zip(path), f"zip file {name}"
-        return _of_pictures(files, origin, name, resizing, skip_corrupt=skip_corrupt, heard=heard)
+        found, origin = files_in_zip(path), f"zip file {name}"
+        return _of_pictures(found, origin, name, resizing, skip_corrupt=skip_corrupt, heard=heard)
     if suffix in {".npz", ".npy"}:
         stored, member = open_array_file(path)
         origin = f"file {name}" + (f", array {member}" if member else "")
@@ -209,7 +209,7 @@ def _of_array(rows: ArrayRows, name: str, origin: str, heard: Heard | None) -> S
 
 
 def _of_pictures(
-    files: tuple[PictureFile, ...],
+    found: FoundFiles,
     origin: str,
     name: str,
     resizing: Resizing | None,
@@ -217,6 +217,7 @@ def _of_pictures(
     skip_corrupt: bool,
     heard: Heard | None,
 ) -> StoredSet:
+    files = found.files
     if not skip_corrupt:  # else a damaged file, which is left out, could be the one of another size
         _check_headers(files, origin, one_size=resizing is None)
     scan = _Scan(origin, resizing)
@@ -229,7 +230,7 @@ def _of_pictures(
             if not skip_corrupt:
                 raise _in_set(origin, error) from error
             scan.skipped.append(file.name)
-    _check_count(len(scan.sound), origin, skipped=len(scan.skipped))
+    _check_count(len(scan.sound), origin, skipped=len(scan.skipped), left_out=found.left_out)
     kept = tuple(scan.kept) if len(scan.kept) == len(scan.sound) else ()
     return StoredSet(
         name=name,
@@ -241,7 +242,7 @@ def _of_pictures(
         rows=PictureRows(files=tuple(scan.sound), resizing=resizing, kept=kept),
         lossy=scan.lossy,
         resizing=resizing,
-        remarks=tuple(scan.remarks()),
+        remarks=(*scan.remarks(), *found.remarks(origin)),
         names=tuple(file.name for file in scan.sound),
         skipped=tuple(scan.skipped),
     )
@@ -316,9 +317,10 @@ def _scaled(levels: NDArray[np.uint8], resizing: Resizing | None) -> Levels:
     return levels if resizing is None else resizing(levels)
 
 
-def _check_count(count: int, origin: str, *, skipped: int = 0) -> None:
+def _check_count(count: int, origin: str, *, skipped: int = 0, left_out: str = "") -> None:
     if count >= 2:
         return
     found = "only one item" if count else "no item"
-    left_out = f" ({skipped:,} files cannot be read)" if skipped else ""
-    raise GenauditError(f"The {origin} holds {found} that could be scored{left_out}.", f"Give at least 2: {KINDS}.")
+    others = [f"{skipped:,} files cannot be read"] * bool(skipped) + [f"left out: {left_out}"] * bool(left_out)
+    why = f" ({'; '.join(others)})" if others else ""
+    raise GenauditError(f"The {origin} holds {found} that could be scored{why}.", f"Give at least 2: {KINDS}.")

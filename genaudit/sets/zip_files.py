@@ -24,3 +24,13 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     if archive.fp is not None:
         weakref.finalize(archive, archive.fp.close)
     return archive
+
+
+def check_open(entry: zipfile.ZipInfo) -> None:
+    """Nothing, if an entry is read without a password.
+
+    Raises:
+        zipfile.BadZipFile: It is encrypted.
+    """
+    if entry.flag_bits & 1:
+        raise zipfile.BadZipFile("it is encrypted; pack it again without a password")

@@ -102,7 +102,7 @@ def test_a_corrupt_file_is_named_or_skipped_and_counted(folder):
         open_set(folder)
     opened = open_set(folder, skip_corrupt=True)
     assert opened.count == 5
-    assert opened.remarks == ("1 file in the folder crops could not be read: left out, deep/bad.png.",)
+    assert opened.remarks[0] == "1 file in the folder crops could not be read: left out, deep/bad.png."
 
 
 def test_conversions_and_lossy_files_are_counted(tmp_path):
@@ -307,3 +307,52 @@ def test_a_pipe_that_is_called_like_an_array_or_an_archive_is_refused(tmp_path, 
     os.mkfifo(tmp_path / name)
     with pytest.raises(GenauditError, match="No regular file, but a pipe"):
         open_set(tmp_path / name)
+
+
+def test_files_that_are_no_image_to_us_are_counted_by_suffix_and_texts_are_not(folder, tmp_path):
+    for name in ("a.gif", "b.GIF", "c.tif", "d"):
+        (folder / name).write_bytes(b"x")
+    (folder / "._0.png").write_bytes(b"what macOS leaves")
+    said = "left out of the {}: 2 .gif, 1 .tif, 1 hidden, 1 without a suffix. read are .png"
+    assert open_set(folder).remarks[0].lower().startswith(said.format("folder crops"))
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert open_set(zipped(tmp_path / "z.zip", files)).remarks[0].lower().startswith(said.format("zip file z.zip"))
+
+
+def test_a_folder_of_other_images_alone_says_what_lies_there(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.gif").write_bytes(b"x")
+    with pytest.raises(GenauditError, match=r"holds no item that could be scored \(left out: 3 \.gif\)"):
+        open_set(tmp_path)
+
+
+def test_two_paths_to_one_file_are_told_of_and_copies_are_not_links(folder):
+    (folder / "link.png").symlink_to(folder / "a" / "0.png")
+    (folder / "hard.png").hardlink_to(folder / "a" / "0.png")
+    (folder / "copy.png").write_bytes((folder / "a" / "0.png").read_bytes())
+    (remark,) = [said for said in open_set(folder).remarks if "hidden" not in said]
+    assert remark.startswith(
+        "2 of 8 paths in the folder crops are links to a file of the set that counts under another"
+    )
+
+
+def test_a_linked_folder_is_not_entered_and_is_told_of(folder, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "more").symlink_to(tmp_path / "elsewhere")
+    assert "1 linked folder" in open_set(folder).remarks[0]
+
+
+def test_a_name_that_is_no_utf8_is_used_with_its_bytes_escaped(tmp_path):
+    for number, name in enumerate((b"caf\xe9.png", b"caf\xc3\xa9.png")):
+        (tmp_path / os.fsdecode(name)).write_bytes(png(LEVELS[number]))
+    assert open_set(tmp_path).names == ("caf\\xe9.png", "café.png")
+
+
+def test_an_encrypted_entry_is_refused_in_words(tmp_path):
+    path = zipped(tmp_path / "enc.zip", {f"{number}.png": png(LEVELS[number]) for number in range(2)})
+    content = bytearray(path.read_bytes())
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # general purpose flags of either header
+        content[content.index(signature) + place] |= 1
+    path.write_bytes(content)
+    with pytest.raises(GenauditError, match=r"Cannot read 0\.png: it is encrypted; pack it again without a password\."):
+        open_set(path)

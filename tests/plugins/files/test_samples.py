@@ -102,6 +102,14 @@ def test_images_of_another_size_than_the_data_are_refused(plan, folder):
     assert refused.value.hint.startswith("Give --set samples.resize=16. Choose a data set")
 
 
+def test_an_array_of_swapped_axes_is_not_advised_to_be_stretched_without_a_question(plan, tmp_path):
+    np.save(tmp_path / "swapped.npy", np.zeros((16, 12, 16, 3), dtype=np.uint8))
+    with pytest.raises(GenauditError, match=r"makes images of shape \(3, 12, 16\)") as refused:
+        plan(path=str(tmp_path / "swapped.npy"))
+    assert refused.value.hint.startswith("Do they have 12 × 16 pixels (height × width)?")
+    assert "if its axes are swapped, save the array as (n, height, width, 3)." in refused.value.hint
+
+
 def test_a_path_must_be_given_and_be_there(plan, tmp_path):
     with pytest.raises(GenauditError, match="option 'path' must be given"):
         plan()
