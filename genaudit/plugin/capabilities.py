@@ -1,9 +1,11 @@
 """What a generator can be asked. A generator declares the Protocols that it fulfils in its spec, by name.
 
 Images are float32 tensors ``(n, c, h, w)`` in [0, 1] on the device that the generator was built for; vectors are
-float32 ``(n, d)``. The core draws every latent and makes every batch: a generator never draws random numbers while it
-is evaluated, so one seed gives the same images at any batch size and on any number of processes. What it is given is a
-copy of its own, so that it may write into it.
+float32 ``(n, d)``. Whatever a generator is given is float32: images, latents, codes, noise and styles, also where its
+own ``encode`` or ``map`` answered in another floating type, which they may; labels alone are int64. The core draws
+every latent and makes every batch: a generator never draws random numbers while it is evaluated, so one seed gives
+the same images at any batch size and on any number of processes. What it is given is a copy of its own, so that it
+may write into it.
 """
 
 from __future__ import annotations

@@ -26,11 +26,14 @@ def checked_images(context: ProbeContext, images: object, count: int, stage: str
     """The images (or vectors, which may have any finite value) of a generator, if they keep the contract.
 
     Raises:
-        PluginError: They are no tensor, of another shape, not finite or outside [0, 1]; the message names the plugin,
-            its distribution and the stage.
+        PluginError: They are no tensor, of another type or shape, not finite or outside [0, 1]; the message names the
+            plugin, its distribution and the stage.
     """
     if not isinstance(images, torch.Tensor):
         raise _broken(context, stage, f"returned {type(images).__name__}", "a tensor")
+    if images.dtype is not torch.float32:
+        remedy = "end it with '.float()'" if images.dtype.is_floating_point else "scale them, then '.float()'"
+        raise _broken(context, stage, f"returned {images.dtype}", f"torch.float32 ({remedy})")
     expected = (count, *context.image_shape)
     if tuple(images.shape) != expected:
         raise _broken(context, stage, f"returned shape {tuple(images.shape)}", f"{expected}")
@@ -44,6 +47,19 @@ def checked_images(context: ProbeContext, images: object, count: int, stage: str
     if low < -RANGE_TOLERANCE or high > 1 + RANGE_TOLERANCE:
         raise _broken(context, stage, f"returned values in [{low:.4g}, {high:.4g}]", "values in [0, 1]")
     return images.clamp(0, 1)
+
+
+def checked_numbers(context: ProbeContext, numbers: object, stage: str) -> torch.Tensor:
+    """What a generator says beside images (styles, codes, nats), if it is a tensor of a floating type.
+
+    Raises:
+        PluginError: It is not; the message names the plugin, its distribution and the stage.
+    """
+    if not isinstance(numbers, torch.Tensor):
+        raise _broken(context, stage, f"returned {type(numbers).__name__}", "a tensor")
+    if not numbers.dtype.is_floating_point:
+        raise _broken(context, stage, f"returned {numbers.dtype}", "a floating type, such as torch.float32")
+    return numbers
 
 
 def extracted(context: ProbeContext, images: torch.Tensor) -> dict[str, NDArray[np.float64]]:

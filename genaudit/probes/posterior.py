@@ -14,7 +14,7 @@ from genaudit.errors import PluginError
 from genaudit.probes import HOLDOUT, TRAIN
 from genaudit.probes.conditioning import attribute_of_classes, told, true_labels
 from genaudit.probes.context import Observed
-from genaudit.probes.contract import as_unit_range, quantised
+from genaudit.probes.contract import as_unit_range, checked_numbers, quantised
 from genaudit.probes.generation import decoded
 from genaudit.probes.neighbours import chosen_rows
 from genaudit.probes.reading import Reader
@@ -129,11 +129,12 @@ def encoded(context: ProbeContext, batch: Batch) -> tuple[torch.Tensor, torch.Te
     """Mean and log-variance of the posterior, float64.
 
     Raises:
-        PluginError: They differ in shape or are not finite.
+        PluginError: They differ in shape, are of no floating type or not finite.
     """
     images, ask = batch.images, context.generator.encode
     with context.asking_generator():
-        mean, log_variance = ask(images.clone(), **told(context, ask, batch.classes))
+        parts = ask(images.clone(), **told(context, ask, batch.classes))
+    mean, log_variance = (checked_numbers(context, part, "encode") for part in parts)
     if mean.shape != log_variance.shape or len(mean) != len(images):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'encode': mean {tuple(mean.shape)} and log-variance "
@@ -185,11 +186,12 @@ def log_likelihood(context: ProbeContext, batch: Batch, z: torch.Tensor) -> NDAr
     """``log p(x | z)`` of each image and its code, ``(n,)`` float64 nats.
 
     Raises:
-        PluginError: Another shape, or values that are not finite.
+        PluginError: Another shape, no floating type, or values that are not finite.
     """
     images, ask = batch.images, context.generator.log_likelihood
     with context.asking_generator():
-        values = ask(images.clone(), z.clone(), **told(context, ask, batch.classes))
+        said = ask(images.clone(), z.clone(), **told(context, ask, batch.classes))
+    values = checked_numbers(context, said, "log_likelihood")
     if tuple(values.shape) != (len(images),) or not bool(torch.isfinite(values).all()):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'log_likelihood': shape {tuple(values.shape)} for "

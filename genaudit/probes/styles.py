@@ -9,7 +9,7 @@ import torch
 
 from genaudit.errors import PluginError
 from genaudit.probes.context import Observed, Pictures
-from genaudit.probes.contract import checked_images, quantised
+from genaudit.probes.contract import checked_images, checked_numbers, quantised
 from genaudit.probes.generation import latents
 from genaudit.probes.reading import Reader
 from genaudit.stats.seeds import standard_normal_rows
@@ -30,10 +30,10 @@ def mapped(context: ProbeContext, z: torch.Tensor, truncation: float = 1.0) -> t
     """Styles of latents.
 
     Raises:
-        PluginError: Another number of them, or values that are not finite.
+        PluginError: Another number of them, no floating type, or values that are not finite.
     """
     with context.asking_generator():
-        styles: torch.Tensor = context.generator.map(z.clone(), truncation)
+        styles = checked_numbers(context, context.generator.map(z.clone(), truncation), "map")
     if styles.ndim != 2 or len(styles) != len(z) or not bool(torch.isfinite(styles).all()):
         raise PluginError(
             f"{context.generator_origin} broke its contract in 'map': shape {tuple(styles.shape)} for {len(z)} "
@@ -43,10 +43,15 @@ def mapped(context: ProbeContext, z: torch.Tensor, truncation: float = 1.0) -> t
 
 
 def synthesized(context: ProbeContext, styles: torch.Tensor, noise: list[torch.Tensor] | None = None) -> torch.Tensor:
-    """Images of styles ``(n, layers, d)``, checked against the contract."""
+    """Images of styles ``(n, layers, d)``, checked against the contract.
+
+    It is given float32 whatever ``map`` returned: a mapper in float64 would otherwise decide what its synthesis sees,
+    and one in float16 would lose small steps.
+    """
     planes = None if noise is None else [plane.clone() for plane in noise]
+    own = styles.to(torch.float32, copy=True)
     with context.asking_generator():
-        return checked_images(context, context.generator.synthesize(styles.clone(), planes), len(styles), "synthesize")
+        return checked_images(context, context.generator.synthesize(own, planes), len(styles), "synthesize")
 
 
 def style_mixing(context: ProbeContext) -> Observed:

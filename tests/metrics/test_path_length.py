@@ -27,7 +27,7 @@ class Linear:
         self._scale, self._jump = scale, jump
 
     def decode(self, z, labels=None):
-        return self._scale * z.double() + self._jump * torch.tanh(200 * z[:, :1].double())
+        return (self._scale * z.double() + self._jump * torch.tanh(200 * z[:, :1].double())).float()
 
 
 def vectors(model, *options, batch_size=64):

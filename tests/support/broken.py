@@ -115,6 +115,43 @@ class Spiked(TwoPeaked):
     apart = 0.11
 
 
+class Strict(Gaussian):
+    """Can do everything, in float32 alone: a network of float32 weights that widens nothing. It answers in float64
+    where it may."""
+
+    noise_shapes = ((1, 4, 4), (1, 4, 4))
+    domains = ("warm", "cold")
+
+    def decode(self, z, labels=None):
+        return super().decode(_only_float32(z))
+
+    def map(self, z, truncation=1.0):
+        return (_only_float32(z) * truncation).double()
+
+    def synthesize(self, w_per_layer, noise=None):
+        _only_float32(w_per_layer, *(noise or ()))
+        return self.decode(w_per_layer.mean(dim=1))
+
+    def encode(self, images):
+        return _only_float32(images)[:, :, 0, 0].double(), torch.zeros(len(images), 3, dtype=torch.float64)
+
+    def reconstruct(self, images):
+        return _only_float32(images) * 0.9
+
+    def log_likelihood(self, images, z):
+        return super().log_likelihood(*_only_float32(images, z))
+
+    def translate(self, images, source, target):
+        return _only_float32(images).flip(1)
+
+
+def _only_float32(*given):
+    for tensor in given:
+        if tensor.dtype is not torch.float32:
+            raise TypeError(f"only float32, not {tensor.dtype}")
+    return given if len(given) > 1 else given[0]
+
+
 class Conditional(Sound):
     classes = ("dark", "bright")
 
@@ -179,6 +216,18 @@ class Wide(Sound):
 class Levels(Sound):
     def decode(self, z, labels=None):
         return (super().decode(z) * 255).to(torch.uint8)
+
+
+class Complex(Sound):
+    def decode(self, z, labels=None):
+        return super().decode(z).to(torch.complex64)
+
+
+class Whole(Sound):
+    """Its codes are whole numbers."""
+
+    def encode(self, images):
+        return (images[:, :, 0, 0] * 255).long(), torch.zeros(len(images), 3, dtype=torch.int64)
 
 
 class Bright(Sound):
@@ -326,6 +375,8 @@ def genaudit_generators():
         _named("breaks-shapes-2", "Shared", *TOLD),
         _named("breaks-dtypes", "Wide"),
         _named("breaks-dtypes-2", "Levels"),
+        _named("breaks-dtypes-3", "Complex"),
+        _named("breaks-dtypes-4", "Whole", "Posterior"),
         _named("breaks-ranges", "Bright"),
         _named("breaks-ranges-2", "Holed"),
         _named("breaks-ranges-3", "Overflowing"),
@@ -355,6 +406,7 @@ def genaudit_generators():
         _named("keeps-two-peaks", "TwoPeaked", "Likelihood"),
         _named("keeps-spike", "Spiked", "Likelihood"),
         _named("keeps-labels", "Conditional", "ClassConditional"),
+        _named("keeps-strictly", "Strict", "StyleMapper", "Posterior", "Reconstructor", "Likelihood", "Translator"),
         _named("keeps-told-likelihood", "ToldGaussian", *TOLD),
         _named("keeps-weights", "Trainable", "Trainable"),
     ]

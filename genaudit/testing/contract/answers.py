@@ -57,6 +57,7 @@ def dtypes(subject: Subject) -> None:
         found = answer.dtype
         if question.kind == "image" and found is not torch.float32:
             remedy = "End it with '.float()'" if found.is_floating_point else "Divide levels by 255: '.float() / 255'"
+            remedy = "Return real numbers" if found.is_complex else remedy
             raise Nonconformity(f"'{question.name}' returned {found}. {remedy}: images are float32 in [0, 1].")
         drawn = torch.uint8 if subject.spec.data_kind == "image" else torch.float64
         if question.kind == "drawn" and found is not drawn:
@@ -68,6 +69,8 @@ def dtypes(subject: Subject) -> None:
 def ranges(subject: Subject) -> None:
     """No answer holds NaN or infinity, and images lie in [0, 1]."""
     for question, answer in _answers(subject):
+        if answer.is_complex():
+            raise Nonconformity(f"'{question.name}' returned {answer.dtype}, which has no range. Return real numbers.")
         values = answer.double()
         if not bool(torch.isfinite(values).all()):
             raise Nonconformity(

@@ -135,6 +135,7 @@ def _about_styles(subject: Subject) -> Iterator[Question]:
 def _synthesis(z: Tensor, layers: int, subject: Subject, noise: list[Tensor] | None) -> Callable[[Any, slice], Any]:
     def ask(made: Any, rows: slice) -> Any:  # noqa: ANN401 - a generator, and what it gives
         given = None if noise is None else [plane[rows].to(subject.device, torch.float32, copy=True) for plane in noise]
-        return made.synthesize(made.map(z[rows].clone())[:, None].repeat(1, layers, 1), given)
+        styles = made.map(z[rows].clone()).to(torch.float32)  # as a run gives them
+        return made.synthesize(styles[:, None].repeat(1, layers, 1), given)
 
     return ask
