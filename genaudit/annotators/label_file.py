@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import GenauditError, unknown_name
+from genaudit.sets.file_order import check_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +125,7 @@ def labels_in_order(
 
     Raises:
         GenauditError: There is no such column, a row is about an image that there is not or about one twice, an image
-            has no row or no label, or a label is no level.
+            has no row or no label, a label is no level, or which image a row is about cannot be told.
     """
     cells = labels.columns.get(attribute)
     if cells is None or attribute in {FILE, INDEX}:
@@ -132,6 +133,8 @@ def labels_in_order(
         raise unknown_name(f"column of {labels.path}", attribute, others, FORM, listed="There are")
     rows = _rows(labels, samples=samples, items=items or samples, names=names, what=what)
     found = [cells[row] for row in rows]
+    if FILE not in labels.columns:
+        check_order(names[:samples], found, labels.path)
     empty = [number for number, cell in enumerate(found) if not cell]
     if empty:
         raise GenauditError(

@@ -55,13 +55,19 @@ class ScoredLabels:
 
 
 def label_options(file: object, reference: object) -> dict[str, str]:
-    """The options by which files of labels are named; None and empty are left out.
+    """The options by which files of labels are named; None is left out.
+
+    Raises:
+        BadOption: A path is empty, such as a variable of a shell that is not set.
 
     >>> label_options("g.csv", None)
     {'labels.file': 'g.csv'}
     """
+    for flag, path in (("--labels", file), ("--reference-labels", reference)):
+        if path == "":
+            raise BadOption(f"{flag}: the path is empty.", "Give a file, or leave the flag away.")
     named = {f"{LABELS}.file": file, f"{LABELS}.reference": reference}
-    return {option: str(path) for option, path in named.items() if path}
+    return {option: str(path) for option, path in named.items() if path is not None}
 
 
 def asks_for_labels(options: Mapping[str, Any]) -> bool:

@@ -184,7 +184,8 @@ def _readings(value: Value, hint: Value) -> list[Any]:
         return [f"{value}".lower()]  # pydantic would take true for the number 1
     if not isinstance(value, str):
         return [value]
-    readings: list[Any] = [None] if type(None) in parts and value.lower() in {"none", "null", ""} else []
+    nothing = {"none", "null"} if str in parts else {"none", "null", ""}  # an empty text may be a slip: its owner says
+    readings: list[Any] = [None] if type(None) in parts and value.lower() in nothing else []
     if any((typing.get_origin(part) or part) in {tuple, list} for part in parts):
         readings.append([item.strip() for item in value.strip("()[] ").split(",") if item.strip()])
     if any((typing.get_origin(part) or part) in {collections.abc.Mapping, dict} for part in parts):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genaudit.errors import GenauditError
+from genaudit.sets.file_order import check_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,8 @@ def read_labels(path: Path, stored: StoredSet, classes: tuple[str, ...]) -> Labe
         classes: The classes in their order; empty for the labels that there are: by number if all are, else by name.
 
     Raises:
-        GenauditError: The file cannot be read, does not fit the items, or names a class that is none.
+        GenauditError: The file cannot be read, does not fit the items, names a class that is none, or gives labels
+            in the order of files whose names have numbers of several lengths.
     """
     named = _in_order(path, _rows(path), stored)
     known = classes or tuple(sorted(set(named), key=_order))
@@ -106,7 +108,9 @@ def _in_order(path: Path, rows: list[list[str]], stored: StoredSet) -> list[str]
                 f"The labels file {path} holds {len(rows):,} labels, and the {stored.origin} {stored.count:,} items.",
                 FORM,
             )
-        return [label for (label,) in rows]
+        labels = [label for (label,) in rows]
+        check_order(stored.names, labels, f"The labels file {path}")
+        return labels
     if not stored.names:
         raise GenauditError(f"The labels {path} name files, and the {stored.origin} holds none.", FORM)
     twice = [name for name, count in Counter(name for name, _ in rows).items() if count > 1]

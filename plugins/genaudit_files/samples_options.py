@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FLAGS = {"--resize": "--set samples.resize=", "--skip-corrupt": "--set samples.skip_corrupt=true"}
 """How what 'genaudit score' calls a flag is said here."""
+FOLDERS = {"path": " or a folder ('.' for the working directory)"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +25,20 @@ class SamplesOptions:
 
     path: str
     """A folder or zip file of images, or an ``.npz`` or ``.npy`` file of images or vectors."""
-    labels: str = ""
-    """A text file with the class that each item was asked for: a line an item, ``label`` or ``file,label``."""
+    labels: str | None = None
+    """A text file with the class that each item was asked for: a line an item, ``label`` or ``file,label``; none:
+    without."""
     classes: tuple[str, ...] = ()
     """Names of the classes in their order; empty: the labels that there are, sorted."""
     resize: int | None = None
     """Height and width to which every image is brought; none: all must have one size."""
     skip_corrupt: bool = False
     """Leave out image files that cannot be read, and warn."""
+
+    def __post_init__(self) -> None:
+        for name in ("path", "labels"):
+            if getattr(self, name) == "":  # a variable of the shell that is not set; Path("") is the working directory
+                raise ValueError(f"{name} is empty; allowed: the path of a file{FOLDERS.get(name, '')}")
 
     @cached_property
     def stored(self) -> StoredSet:
@@ -56,7 +63,7 @@ class SamplesOptions:
         """
         from genaudit_files.labels import read_labels
 
-        if self.labels:
+        if self.labels is not None:
             return read_labels(Path(self.labels), self.stored, self.classes)
         if self.classes:
             raise GenauditError("samples.classes names classes, and there is no labels file.", "Give samples.labels.")

@@ -154,3 +154,11 @@ def test_a_confusion_file_needs_its_columns(tmp_path):
 
 def test_codes_are_numbers_of_levels(path):
     assert given(path, "colour\nblue\nblue\norange\n").codes.dtype == np.int64
+
+
+@pytest.mark.parametrize("text", ["colour\nblue\norange\nblue\n", "index,colour\n0,blue\n1,orange\n2,blue\n"])
+def test_labels_in_the_order_of_files_whose_numbers_have_no_zeros_are_refused(tmp_path, text):
+    (tmp_path / "labels.csv").write_text(text)
+    options = LabelOptions(file=str(tmp_path / "labels.csv"))
+    with pytest.raises(GenauditError, match=r"'10\.png' comes before '2\.png'"):
+        options.given("colour", COLOURS, samples=3, items=3, names=("1.png", "10.png", "2.png"))

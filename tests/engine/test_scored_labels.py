@@ -191,3 +191,8 @@ def test_the_mean_over_pairs_counts_that_the_reference_is_a_sample(scored, tmp_p
     error = (found.interval.high - found.interval.low) / 2 / 1.959964
     # each row: 0.24 / 100 + 0.16 / 50; of their mean a quarter of the sum. Half an item added to each cell: 2 %
     assert error == pytest.approx(((0.24 / 100 + 0.16 / 50) / 2) ** 0.5, rel=0.02)
+
+
+def test_an_empty_path_of_labels_is_refused_and_is_not_taken_for_none(scored):
+    with pytest.raises(GenauditError, match="--labels: the path is empty"):
+        genaudit.score(rows("generated", 200), rows("reference", 100), labels="")

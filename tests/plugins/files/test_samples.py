@@ -273,3 +273,18 @@ def test_labels_of_a_file_go_with_the_items_that_were_drawn(sorted_by_class, pla
         further={"labels.file": str(sorted_by_class / "all.csv")},
     )  # fmt: skip
     assert (made.given["digit"].codes == subset_places(0, 200, 40) // 20).all()
+
+
+def test_labels_in_the_order_of_files_whose_numbers_have_no_zeros_are_refused(folder, tmp_path):
+    for path in folder.iterdir():
+        path.rename(folder / f"{int(path.stem)}.png")
+    with pytest.raises(GenauditError, match=r"'11\.png' comes before '2\.png' where images are sorted by path"):
+        labels_of(tmp_path, "a\n" * 6 + "b\n" * 6, folder)
+    named = labels_of(tmp_path, "file,label\n" + "".join(f"{n}.png,{n % 2}\n" for n in range(12)), folder)
+    assert named.numbers.tolist() == [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]  # of 0, 1, 10, 11, 2, 3, …
+
+
+@pytest.mark.parametrize("name", ["path", "labels"])
+def test_an_empty_path_is_refused_and_is_not_the_working_directory(plan, folder, name):
+    with pytest.raises(GenauditError, match=f"{name} is empty; allowed: the path of a file"):
+        plan(**{"path": str(folder), name: ""})
