@@ -21,6 +21,8 @@ DIFFERENCES = (
 )
 """Largest minus smallest over groups: what may be declared as primary."""
 OUTCOMES = ("fp", "fn", "tp", "tn")
+LARGEST_COST = 1e100
+"""Sums and squares of such costs over any number of people are still finite."""
 TAKEN = {*OUTCOMES, "third", "third action", "yes", "no"}
 """Words for the decision itself, which no further action may be called."""
 Role = Literal["confounder", "mediator", "collider", "unknown"]
@@ -215,8 +217,8 @@ class CostsOptions:
         named = {f"{name} of {action}": cost for action, pair in (self.actions or {}).items()
                  for name, cost in zip(("cost if no", "cost if yes"), pair, strict=True)}  # fmt: skip
         for name, cost in (single | named).items():
-            if cost is not None and not (math.isfinite(cost) and cost >= 0):
-                raise ValueError(f"{name} is a cost of at least 0, not {cost}")
+            if cost is not None and not 0 <= cost <= LARGEST_COST:
+                raise ValueError(f"{name} is a cost from 0 to {LARGEST_COST:g}, not {cost}")
         if self.fp is not None and self.fn is not None and not (self.fp > self.tn and self.fn > self.tp):
             raise ValueError("a wrong decision costs more than the right one for the same truth: fp > tn and fn > tp")
         self._check_actions()

@@ -133,6 +133,8 @@ def command(context: click.Context, /, *, dry_run: bool, as_json: bool, quiet: b
     with helpers_of(context) as helpers:
         finished = _finished(context, plan, catalog, helpers, quiet=quiet)
     print_finished(finished, as_json=as_json)
+    if not finished.record.results:
+        say("no number could be computed: the report has the reason of each.")
     announce_on_github(finished, context.params["block"])
     if finished.refusal:
         raise finished.refusal

@@ -69,14 +69,15 @@ class FinishedRun:
 
     @property
     def exit_code(self) -> int:
-        """0 if all that was asked for was computed, 3 if something is missing, 1 if a tolerance is not kept.
+        """0 if all that was asked for was computed, 3 if any or all of it is missing, 1 if a tolerance is not kept.
 
         2 if the run could not be compared with its baseline.
         """
         if self.refusal:
             return self.refusal.exit_code
         verdicts = {finding.verdict for finding in self.record.findings}
-        if self.record.failures or not self.record.complete or (self.strict and Verdict.INCONCLUSIVE in verdicts):
+        lacking = self.record.failures or not self.record.complete or not self.record.results
+        if lacking or (self.strict and Verdict.INCONCLUSIVE in verdicts):
             return 3
         gate = self.record.gate.exit_code if self.record.gate else 0
         return max(gate, 1 if Verdict.FAIL in verdicts else 0)

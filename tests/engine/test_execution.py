@@ -606,9 +606,10 @@ def test_a_translator_that_samples_nothing_has_the_numbers_of_a_translator_and_r
     assert record.result("cycle_consistency").protocol.reference == "tiny/holdout"
 
 
-def test_a_translator_between_domains_that_the_data_do_not_know_has_no_numbers_and_no_failure(run):
+def test_a_translator_between_domains_that_the_data_do_not_know_has_no_numbers_and_no_failure_and_is_no_success(run):
     done = run(plugin="stray-translator")
-    assert done.exit_code == 0
     assert not done.record.results
+    assert not done.record.failures
+    assert done.exit_code == 3
     reasons = {missing.component: missing.reason for missing in done.record.not_available}
     assert "horse to zebra" in reasons["cycle_consistency"]
