@@ -16,7 +16,7 @@ from genaudit.gate.measured import Measured
 from genaudit.gate.remarks import about_same_items, cannot_see, partly_asked, question, same_items, unlike
 from genaudit.gate.rule import Difference, combined_freedom, holm, judged, needed
 from genaudit.gate.settings import GateSettings, Tolerance
-from genaudit.gate.wording import change_sentence, moved, report_sentence
+from genaudit.gate.wording import STORED_TO, change_sentence, moved, report_sentence
 from genaudit.values.findings import Verdict
 from genaudit.values.gate import Change, GateLevel, GateReport
 from genaudit.values.results import Direction
@@ -243,6 +243,9 @@ def _difference(now: Measured, before: Accepted | FirstValue, trainings: int, pa
     """The worsening with the error of both sides; a baseline of one training is as uncertain as the candidate's are."""
     worsening = _worsening(now.value, before.value, now.direction)
     either = now.direction is Direction.NONE
+    known_equal = paired is not None and not paired.standard_error
+    if known_equal or abs(worsening) <= STORED_TO * abs(before.value):
+        worsening = 0.0  # a baseline keeps fewer digits than a run has: what they differ by is no change
     if paired:
         return Difference(
             worsening=worsening,
