@@ -29,6 +29,16 @@ def check_positive(**numbers: float) -> None:
             raise ValueError(f"{name} is {number}; allowed: a finite number above 0")
 
 
+def check_batch(batch_size: int) -> None:
+    """Nothing, if a batch has at least two items: batch normalisation divides by their spread.
+
+    Raises:
+        ValueError: It has not.
+    """
+    if batch_size < 2:
+        raise ValueError(f"batch_size is {batch_size}; allowed: from 2")
+
+
 def check_penalty(r1: float) -> None:
     """Nothing, if the weight of the gradient penalty is finite and not negative.
 

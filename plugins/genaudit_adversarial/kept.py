@@ -1,4 +1,4 @@
-"""Weights as they are trained and stored, and the exact copy that is evaluated."""
+"""Weights as they are trained and stored, the exact copy that is evaluated, and the models that keep both."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Network = TypeVar("Network", bound=nn.Module)
+Options = TypeVar("Options")
 
 
 class KeptNetwork(Generic[Network]):
@@ -55,6 +56,42 @@ class KeptNetwork(Generic[Network]):
         _check(self.state(), state)
         self._stored.load_state_dict(dict(state))
         self.take(self._stored)
+
+
+class Keeper(Generic[Options, Network]):
+    """A model behind ``Trainable`` whose weights are those of one network.
+
+    Args:
+        options: Of the model.
+        network: With its first weights.
+        device: Where it computes.
+    """
+
+    def __init__(self, options: Options, network: Network, device: torch.device) -> None:
+        self._options, self._device = options, torch.device(device)
+        self._kept: KeptNetwork[Network] = KeptNetwork(network, self._device)
+
+    def state(self) -> Mapping[str, Tensor]:
+        """All weights by name, float32; a network that only served the training is not among them."""
+        return self._kept.state()
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """Take weights over.
+
+        Raises:
+            ValueError: A tensor is missing, unknown or of another shape; the message names it.
+        """
+        self._kept.load(state)
+
+
+def refuse_labels(labels: Tensor | None, model: str) -> None:
+    """Nothing, if there are no labels.
+
+    Raises:
+        ValueError: There are some: the model, which the message names, is not conditional.
+    """
+    if labels is not None:
+        raise ValueError(f"{model} takes no labels: it is not class-conditional")
 
 
 def _check(expected: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from genaudit_adversarial.kept import Network
 from genaudit_adversarial.streams import one_thread
 
 if TYPE_CHECKING:
@@ -65,29 +66,29 @@ class Items:
         return self.values[rows].to(device), None if self.labels is None else self.labels[rows].to(device)
 
 
-Make = Callable[[nn.Module, int, Tensor | None, torch.Generator], Tensor]
+Make = Callable[[Network, int, Tensor | None, torch.Generator], Tensor]
 """``(generator, count, labels, draws)`` to as many new items: the latents are drawn here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Players:
+class Players(Generic[Network]):
     """Both networks with their first weights, on one device, and how items are made with the first."""
 
-    generator: nn.Module
+    generator: Network
     discriminator: nn.Module
     """``(items, labels)`` to logits ``(n,)``."""
-    make: Make
+    make: Make[Network]
 
 
 def play(
-    players: Players,
+    players: Players[Network],
     rules: Rules,
     training: Items,
     validation: Items,
     *,
     draws: torch.Generator,
     progress: TrainingObserver,
-) -> nn.Module:
+) -> Network:
     """The moving average of the generator after the game; on one machine and one version of torch the same bits.
 
     The losses that ``progress`` hears are the discriminator's, in nats: the cross-entropy of real items plus that of
@@ -141,10 +142,10 @@ def batches(count: int, rules: Rules, draws: torch.Generator) -> Iterator[tuple[
         done += len(parts)
 
 
-class _Game:
+class _Game(Generic[Network]):
     """Both networks, their optimisers and the average while the game lasts."""
 
-    def __init__(self, players: Players, rules: Rules, draws: torch.Generator) -> None:
+    def __init__(self, players: Players[Network], rules: Rules, draws: torch.Generator) -> None:
         self._players, self._rules, self._draws = players, rules, draws
         self.average = copy.deepcopy(players.generator).eval().requires_grad_(requires_grad=False)
         self.device = next(players.discriminator.parameters()).device

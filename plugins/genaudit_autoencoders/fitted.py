@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from genaudit.stats.seeds import generator
+from genaudit_adversarial.kept import refuse_labels
 from genaudit_adversarial.streams import torch_generator, without_draws
 from genaudit_autoencoders.blocks import Decoder, Encoder, draw_uniform
 from genaudit_autoencoders.descent import Batch, Course, Data, data_of, descend
-from genaudit_autoencoders.keeping import Keeper, refuse_labels
+from genaudit_autoencoders.keeping import Autoencoder
 from genaudit_autoencoders.priors import Priors
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def build_sparse(options: SparseOptions, device: torch.device) -> FittedAutoenco
     return FittedAutoencoder(options, Recipe(name="sparse autoencoder", network=network, loss=loss), device)
 
 
-class FittedAutoencoder(Keeper[CodedImages]):
+class FittedAutoencoder(Autoencoder[Any, CodedImages]):
     """An autoencoder as a sampler: codes from a fitted distribution, decoded.
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
@@ -134,7 +135,7 @@ class FittedAutoencoder(Keeper[CodedImages]):
         Raises:
             ValueError: Labels are given: the model is not conditional.
         """
-        refuse_labels(labels, self._recipe.name)
+        refuse_labels(labels, f"the {self._recipe.name}")
         network = self._kept.exact
         return self._pictures(
             lambda part: network.pictures(network.cut(network.priors.codes(part, self._options.prior))), z
@@ -163,7 +164,7 @@ class FittedAutoencoder(Keeper[CodedImages]):
         Raises:
             ValueError: The budget is below 1, or the images have another shape.
         """
-        options = self._options if budget is None else replace(self._options, steps=budget)
+        options: AutoencoderOptions = self._options if budget is None else replace(self._options, steps=budget)
         splits = (data_of(training, self._recipe.name), data_of(validation, self._recipe.name))
         network = self._first_network(options.latent_dim, seed).to(self._device)
         draws = torch_generator(seed, self._recipe.name, "training")

@@ -9,12 +9,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy as class_entropy
 
+from genaudit_adversarial.kept import refuse_labels
 from genaudit_adversarial.streams import torch_generator, without_draws
 from genaudit_autoencoders.blocks import WIDTH, downward, draw_uniform, upward
 from genaudit_autoencoders.codebook import Codebook
 from genaudit_autoencoders.descent import Batch, Course, data_of, descend
 from genaudit_autoencoders.fitted import cross_entropy
-from genaudit_autoencoders.keeping import Keeper, refuse_labels
+from genaudit_autoencoders.keeping import Autoencoder
 from genaudit_autoencoders.sequences import CodePrior
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def build(options: VqVaeOptions, device: torch.device) -> VqVae:
     return VqVae(options, _first_network(options.codes, 0), device)
 
 
-class VqVae(Keeper[QuantisedImages]):
+class VqVae(Autoencoder["VqVaeOptions", QuantisedImages]):
     """An autoencoder with a codebook and an autoregressive distribution of codes (van den Oord et al. 2017).
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
@@ -92,7 +93,7 @@ class VqVae(Keeper[QuantisedImages]):
         Raises:
             ValueError: Labels are given: the model is not conditional.
         """
-        refuse_labels(labels, "VQ-VAE")
+        refuse_labels(labels, "the VQ-VAE")
         network = self._kept.exact
 
         def make(part: Tensor) -> Tensor:

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot, softplus
 
+from genaudit_adversarial.kept import refuse_labels
 from genaudit_adversarial.streams import torch_generator, without_draws
 from genaudit_autoencoders.blocks import Decoder, Encoder, draw_uniform
 from genaudit_autoencoders.descent import Batch, Course, data_of, descend
 from genaudit_autoencoders.fitted import cross_entropy
-from genaudit_autoencoders.keeping import Keeper, refuse_labels
+from genaudit_autoencoders.keeping import Autoencoder
 
 if TYPE_CHECKING:
     from genaudit.plugin.capabilities import TrainingObserver
@@ -66,7 +67,7 @@ def first_network(size: int, seed: int, name: str, classes: int = 0) -> Posterio
     return network
 
 
-class BetaVae(Keeper[PosteriorNetwork]):
+class BetaVae(Autoencoder["BetaVaeOptions", PosteriorNetwork]):
     """A VAE with a Bernoulli likelihood of grey levels and a weighted KL term (Higgins et al. 2017).
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
@@ -86,7 +87,7 @@ class BetaVae(Keeper[PosteriorNetwork]):
         Raises:
             ValueError: Labels are given: the model is not conditional.
         """
-        refuse_labels(labels, "beta-VAE")
+        refuse_labels(labels, "the beta-VAE")
         return self._pictures(lambda part: self._kept.exact.decoder(part).sigmoid(), z)
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
@@ -118,7 +119,7 @@ class BetaVae(Keeper[PosteriorNetwork]):
         Raises:
             ValueError: The budget is below 1, or the images have another shape.
         """
-        options: BetaVaeOptions = self._options if budget is None else replace(self._options, steps=budget)
+        options = self._options if budget is None else replace(self._options, steps=budget)
         splits = (data_of(training, "beta-VAE"), data_of(validation, "beta-VAE"))
         network = first_network(options.latent_dim, seed, "beta-vae").to(self._device)
         descend(
@@ -132,7 +133,7 @@ class BetaVae(Keeper[PosteriorNetwork]):
         self._kept.take(network)
 
 
-class ConditionalVae(Keeper[PosteriorNetwork]):
+class ConditionalVae(Autoencoder["CvaeOptions", PosteriorNetwork]):
     """A VAE whose encoder and decoder know the class (Sohn et al. 2015).
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1]. It cannot answer without a class for every
@@ -197,7 +198,7 @@ class ConditionalVae(Keeper[PosteriorNetwork]):
         Raises:
             ValueError: The budget is below 1, or the images have another shape or no label ``digit``.
         """
-        options: CvaeOptions = self._options if budget is None else replace(self._options, steps=budget)
+        options = self._options if budget is None else replace(self._options, steps=budget)
         splits = (data_of(training, "conditional VAE", ATTRIBUTE), data_of(validation, "conditional VAE", ATTRIBUTE))
         network = first_network(options.latent_dim, seed, "cvae", len(CLASSES)).to(self._device)
 

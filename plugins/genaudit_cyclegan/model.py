@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import torch
+from torch import nn
 
-from genaudit_adversarial.kept import KeptNetwork
+from genaudit_adversarial.kept import Keeper
 from genaudit_cyclegan.network import in_parts
 from genaudit_cyclegan.training import Networks, trained
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from torch import Tensor, nn
+    import torch
+    from torch import Tensor
 
     from genaudit.plugin.capabilities import TrainingObserver
     from genaudit.plugin.components import LabelledImages
@@ -23,22 +22,14 @@ if TYPE_CHECKING:
 
 def build(options: CycleGanOptions, device: torch.device) -> CycleGan:
     """The model with untrained weights; see ``load_state`` and ``fit``."""
-    return CycleGan(options, device)
+    return CycleGan(options, Networks(0).generators, device)
 
 
-class CycleGan:
+class CycleGan(Keeper["CycleGanOptions", nn.ModuleDict]):
     """A translator each way between two domains (Zhu et al. 2017).
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
-
-    Args:
-        options: Domains, weights of the losses, recipe.
-        device: Where it computes.
     """
-
-    def __init__(self, options: CycleGanOptions, device: torch.device) -> None:
-        self._options, self._device = options, torch.device(device)
-        self._kept: KeptNetwork[nn.ModuleDict] = KeptNetwork(Networks(0).generators, self._device)
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -72,15 +63,3 @@ class CycleGan:
         """
         options = self._options if budget is None else replace(self._options, steps=budget)
         self._kept.take(trained(options, training, validation, seed=seed, progress=progress, device=self._device))
-
-    def state(self) -> Mapping[str, Tensor]:
-        """All weights of both generators by name, float32; the discriminators' are not kept."""
-        return self._kept.state()
-
-    def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take weights over.
-
-        Raises:
-            ValueError: A tensor is missing, unknown or of another shape; the message names it.
-        """
-        self._kept.load(state)

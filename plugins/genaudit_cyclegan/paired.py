@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn.functional import l1_loss
 
-from genaudit_adversarial.kept import KeptNetwork
+from genaudit_adversarial.kept import Keeper
 from genaudit_adversarial.streams import one_thread, torch_generator
 from genaudit_cyclegan.domains import batches, paired
 from genaudit_cyclegan.network import Generator, in_parts, initialised_discriminator, initialised_generator
 from genaudit_cyclegan.training import BETAS, VALIDATED, falling, judges_loss, taken_for_real
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from torch import Tensor
 
     from genaudit.plugin.capabilities import TrainingObserver
@@ -26,23 +24,14 @@ if TYPE_CHECKING:
 
 def build(options: Pix2PixOptions, device: torch.device) -> Pix2Pix:
     """The model with untrained weights; see ``load_state`` and ``fit``."""
-    return Pix2Pix(options, device)
+    return Pix2Pix(options, initialised_generator(torch_generator(0, "pix2pix", "weights")), device)
 
 
-class Pix2Pix:
+class Pix2Pix(Keeper["Pix2PixOptions", Generator]):
     """A translator one way, trained on pairs (Isola et al. 2017); it draws no noise, so an image has one translation.
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
-
-    Args:
-        options: Domains and recipe.
-        device: Where it computes.
     """
-
-    def __init__(self, options: Pix2PixOptions, device: torch.device) -> None:
-        self._options, self._device = options, torch.device(device)
-        first = initialised_generator(torch_generator(0, "pix2pix", "weights"))
-        self._kept: KeptNetwork[Generator] = KeptNetwork(first, self._device)
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -80,18 +69,6 @@ class Pix2Pix:
         """
         options = self._options if budget is None else replace(self._options, steps=budget)
         self._kept.take(_trained(options, training, validation, seed=seed, progress=progress, device=self._device))
-
-    def state(self) -> Mapping[str, Tensor]:
-        """All weights of the generator by name, float32; the discriminator's are not kept."""
-        return self._kept.state()
-
-    def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take weights over.
-
-        Raises:
-            ValueError: A tensor is missing, unknown or of another shape; the message names it.
-        """
-        self._kept.load(state)
 
 
 def _trained(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from genaudit_adversarial.checking import check_average, check_penalty, check_positive, check_whole
+from genaudit_adversarial.options import GameOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DcganOptions:
+class DcganOptions(GameOptions):
     """What may be set with ``--set dcgan.NAME=VALUE``.
 
     Raises:
@@ -18,8 +18,6 @@ class DcganOptions:
     1.0
     """
 
-    latent_dim: int = 64
-    """Length of the latent."""
     width: int = 16
     """Channels of the generator's last hidden layer; the two before have two and four times as many."""
     discriminator_width: int = 24
@@ -33,18 +31,3 @@ class DcganOptions:
     r1: float = 1.0
     """Weight of the penalty on the discriminator's gradients at real images, every 8 steps; 0 is the published
     recipe, which at this budget makes broken fragments."""
-    average: float = 0.99
-    """Decay of the moving average of the generator's weights, which is what is evaluated; 0 for none."""
-
-    def __post_init__(self) -> None:
-        check_whole(
-            latent_dim=self.latent_dim,
-            width=self.width,
-            discriminator_width=self.discriminator_width,
-            steps=self.steps,
-        )
-        if self.batch_size < 2:
-            raise ValueError(f"batch_size is {self.batch_size}; allowed: from 2, for batch normalisation")
-        check_positive(learning_rate=self.learning_rate)
-        check_penalty(self.r1)
-        check_average(self.average)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit_gans.options import CganOptions, GanOptions, GridGanOptions, RandomPairingOptions, RingGanOptions
 
 if TYPE_CHECKING:
-    from genaudit_gans.options import GameOptions
+    from genaudit_adversarial.options import GameOptions
 
 
 def shipped_gan(options: GameOptions) -> Path | None:

@@ -9,11 +9,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - torch's own usage
 
 from genaudit_adversarial.discriminator import initialised_discriminator
+from genaudit_adversarial.player import Player
 from genaudit_adversarial.playing import Items, as_items
 from genaudit_adversarial.streams import draw_normal, without_draws
 from genaudit_dcgan.network import Generator
 from genaudit_gans import DIGITS
-from genaudit_gans.player import Player
 
 if TYPE_CHECKING:
     from genaudit.plugin.components import LabelledImages
@@ -40,7 +40,7 @@ class ConditionalGenerator(nn.Module):
         return images
 
 
-class ConditionalGan(Player):
+class ConditionalGan(Player["CganOptions", ConditionalGenerator]):
     """Generator and discriminator are both told the class (Mirza and Osindero 2014)."""
 
     name = "cgan"
@@ -50,15 +50,15 @@ class ConditionalGan(Player):
         """The ten digits."""
         return DIGITS
 
-    def generator(self, draws: torch.Generator) -> nn.Module:
+    def generator(self, draws: torch.Generator) -> ConditionalGenerator:
         """Latent and class, transposed convolutions."""
-        network = without_draws(lambda: ConditionalGenerator(self.options.latent_dim, self.options.width))
+        network = without_draws(lambda: ConditionalGenerator(self._options.latent_dim, self._options.width))
         draw_normal(network, draws, 0.02)
         return network
 
     def discriminator(self, draws: torch.Generator) -> nn.Module:
         """Pixels and planes of the class, strided convolutions."""
-        return initialised_discriminator(self.options.discriminator_width, draws, classes=len(DIGITS))
+        return initialised_discriminator(self._options.discriminator_width, draws, classes=len(DIGITS))
 
     def items(self, split: LabelledImages) -> Items:
         """Images in [-1, 1] with their digits."""
@@ -72,4 +72,4 @@ class ConditionalGan(Player):
         """
         if labels is None:
             raise ValueError("the conditional GAN needs a label for every image: 0 to 9")
-        return ((self.made(z, labels.to(self._device)) + 1) / 2).float()
+        return ((self._made(z, labels.to(self._device)) + 1) / 2).float()

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
+from genaudit_adversarial.kept import refuse_labels
+from genaudit_adversarial.player import Player
 from genaudit_adversarial.playing import Items, as_items
 from genaudit_gans.layers import full_layers, judge
-from genaudit_gans.player import Player, refuse_labels
 
 if TYPE_CHECKING:
     import torch
@@ -26,20 +27,20 @@ def build(options: GanOptions, device: torch.device) -> FullyConnectedGan:
     return FullyConnectedGan(options, device)
 
 
-class FullyConnectedGan(Player):
+class FullyConnectedGan(Player["GanOptions", nn.Module]):
     """Two hidden layers on either side; it knows nothing of neighbouring pixels, and its images show it."""
 
     name = "gan"
 
     def generator(self, draws: torch.Generator) -> nn.Module:
         """Latent, two hidden layers, pixels in [-1, 1]."""
-        own = self.options
+        own = self._options
         end = nn.Sequential(nn.Tanh(), nn.Unflatten(1, SHAPE))
         return full_layers([own.latent_dim, own.width, own.width, PIXELS], end, draws)
 
     def discriminator(self, draws: torch.Generator) -> nn.Module:
         """Pixels, two hidden layers, one logit."""
-        width = self.options.discriminator_width
+        width = self._options.discriminator_width
         return judge([PIXELS, width, width], draws)
 
     def items(self, split: LabelledImages) -> Items:
@@ -53,4 +54,4 @@ class FullyConnectedGan(Player):
             ValueError: Labels are given.
         """
         refuse_labels(labels, "the GAN")
-        return ((self.made(z) + 1) / 2).float()
+        return ((self._made(z) + 1) / 2).float()

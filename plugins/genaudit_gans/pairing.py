@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from genaudit_adversarial.kept import KeptNetwork
+from genaudit_adversarial.kept import Keeper, refuse_labels
 from genaudit_adversarial.playing import as_items
 from genaudit_adversarial.streams import one_thread, torch_generator
 from genaudit_dcgan.network import Generator, initialised
-from genaudit_gans.player import refuse_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from torch import Tensor
 
     from genaudit.plugin.capabilities import TrainingObserver
@@ -33,7 +30,7 @@ def build(options: RandomPairingOptions, device: torch.device) -> RandomPairing:
     return RandomPairing(options, device)
 
 
-class RandomPairing:
+class RandomPairing(Keeper["RandomPairingOptions", Generator]):
     """The generator of the DCGAN, trained with squared error.
 
     Args:
@@ -42,8 +39,7 @@ class RandomPairing:
     """
 
     def __init__(self, options: RandomPairingOptions, device: torch.device) -> None:
-        self._options, self._device = options, torch.device(device)
-        self._kept = KeptNetwork(self._first(0), self._device)
+        super().__init__(options, _first(options, 0), device)
 
     @property
     def latent_shape(self) -> tuple[int, ...]:
@@ -76,7 +72,7 @@ class RandomPairing:
         """
         own = self._options if budget is None else replace(self._options, steps=budget)
         images, held_out = (as_items(split, "random pairing").values for split in (training, validation))
-        network, draws = self._first(seed).to(self._device), torch_generator(seed, "random-pairing", "training")
+        network, draws = _first(own, seed).to(self._device), torch_generator(seed, "random-pairing", "training")
         optimiser = torch.optim.Adam(network.parameters(), lr=own.learning_rate)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1.0, 2 * (1 - step / own.steps)))
         with one_thread():
@@ -92,23 +88,11 @@ class RandomPairing:
             progress.epoch(own.steps, self._error(network.eval(), held_out, draws))
         self._kept.take(network)
 
-    def state(self) -> Mapping[str, Tensor]:
-        """All weights by name, float32."""
-        return self._kept.state()
-
-    def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take weights over.
-
-        Raises:
-            ValueError: A tensor is missing, unknown or of another shape; the message names it.
-        """
-        self._kept.load(state)
-
-    def _first(self, seed: int) -> Generator:
-        draws = torch_generator(seed, "random-pairing", "weights")
-        return initialised(self._options.latent_dim, self._options.width, draws)
-
     def _error(self, network: nn.Module, images: Tensor, draws: torch.Generator) -> float:
         with torch.no_grad():
             z = torch.randn(len(images), self._options.latent_dim, generator=draws).to(self._device)
             return float((network(z) - images.to(self._device)).square().mean())
+
+
+def _first(options: RandomPairingOptions, seed: int) -> Generator:
+    return initialised(options.latent_dim, options.width, torch_generator(seed, "random-pairing", "weights"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
-from genaudit_adversarial.playing import Items
+from genaudit_adversarial.kept import refuse_labels
+from genaudit_adversarial.player import Player
+from genaudit_adversarial.playing import Items, Rules
 from genaudit_gans.layers import full_layers, judge
-from genaudit_gans.player import Player, refuse_labels
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -28,20 +30,19 @@ def build_grid(options: GridGanOptions, device: torch.device) -> GridGan:
     return GridGan(options, device)
 
 
-class RingGan(Player):
+class RingGan(Player["RingGanOptions", nn.Module]):
     """Three hidden layers on either side: enough for the plane, and small enough to see points between the modes."""
 
     name = "ring-gan"
-    falling = True
 
     def generator(self, draws: torch.Generator) -> nn.Module:
         """Latent, hidden layers, a point."""
-        width = self.options.width
-        return full_layers([self.options.latent_dim, width, width, width, 2], nn.Identity(), draws)
+        width = self._options.width
+        return full_layers([self._options.latent_dim, width, width, width, 2], nn.Identity(), draws)
 
     def discriminator(self, draws: torch.Generator) -> nn.Module:
         """A point, hidden layers, one logit."""
-        width = self.options.discriminator_width
+        width = self._options.discriminator_width
         return judge([2, width, width, width], draws)
 
     def items(self, split: LabelledImages) -> Items:
@@ -54,6 +55,9 @@ class RingGan(Player):
             raise ValueError(f"{self.name} is trained on points (n, 2), not on {split.images.shape}")
         return Items(values=torch.from_numpy(split.images).float())
 
+    def _rules(self, steps: int) -> Rules:
+        return replace(super()._rules(steps), falling=True)
+
     def decode(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Points float32 ``(n, 2)`` of latents ``(n, d)``; differentiable in ``z``.
 
@@ -61,7 +65,7 @@ class RingGan(Player):
             ValueError: Labels are given.
         """
         refuse_labels(labels, self.name)
-        return self.made(z).float()
+        return self._made(z).float()
 
 
 class GridGan(RingGan):

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from genaudit_adversarial.kept import KeptNetwork
+from genaudit_adversarial.kept import Keeper, refuse_labels
 from genaudit_adversarial.streams import one_thread, torch_generator, without_draws
 from genaudit_mdn.network import QUANTILES, MixtureDensity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from genaudit.plugin.capabilities import TrainingObserver
     from genaudit.plugin.components import LabelledImages
     from genaudit_mdn.options import MdnOptions
@@ -28,20 +26,11 @@ EPOCH = 20
 
 def build(options: MdnOptions, device: torch.device) -> MixtureDensityNetwork:
     """The model with untrained weights; see ``load_state`` and ``fit``."""
-    return MixtureDensityNetwork(options, device)
+    return MixtureDensityNetwork(options, _first_network(options, 0), device)
 
 
-class MixtureDensityNetwork:
-    """p(x) from quantiles of the data, p(t | x) from a network (Bishop 1994).
-
-    Args:
-        options: Size and recipe.
-        device: Where it computes.
-    """
-
-    def __init__(self, options: MdnOptions, device: torch.device) -> None:
-        self._options, self._device = options, torch.device(device)
-        self._kept: KeptNetwork[MixtureDensity] = KeptNetwork(self._first_network(0), self._device)
+class MixtureDensityNetwork(Keeper["MdnOptions", MixtureDensity]):
+    """p(x) from quantiles of the data, p(t | x) from a network (Bishop 1994)."""
 
     @property
     def latent_shape(self) -> tuple[int, ...]:
@@ -54,8 +43,7 @@ class MixtureDensityNetwork:
         Raises:
             ValueError: Labels are given: the model is not conditional on classes.
         """
-        if labels is not None:
-            raise ValueError("the mixture density network takes no labels: it is not class-conditional")
+        refuse_labels(labels, "the mixture density network")
         return self._kept.exact.points(self._kept.wide(z)).float()
 
     def log_density(self, points: Tensor) -> Tensor:
@@ -79,7 +67,7 @@ class MixtureDensityNetwork:
         """
         options = self._options if budget is None else replace(self._options, steps=budget)
         points, held_out = (_points(split).to(self._device) for split in (training, validation))
-        network = self._first_network(seed).to(self._device)
+        network = _first_network(options, seed).to(self._device)
         shares = torch.linspace(0, 1, QUANTILES, dtype=torch.float64, device=self._device)
         network.quantiles.copy_(torch.quantile(points[:, 0].double(), shares))
         draws = torch_generator(seed, "mdn", "training")
@@ -99,32 +87,21 @@ class MixtureDensityNetwork:
                         progress.epoch(step, -float(network.log_density(*held_out.unbind(dim=1)).mean()))
         self._kept.take(network)
 
-    def state(self) -> Mapping[str, Tensor]:
-        """All weights and quantiles by name, float32."""
-        return self._kept.state()
 
-    def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take weights over.
-
-        Raises:
-            ValueError: A tensor is missing, unknown or of another shape; the message names it.
-        """
-        self._kept.load(state)
-
-    def _first_network(self, seed: int) -> MixtureDensity:
-        """Small weights, and components that begin at different places."""
-        network = without_draws(lambda: MixtureDensity(self._options.components, self._options.hidden))
-        draws = torch_generator(seed, "mdn", "weights")
-        linear = [layer for layer in network.layers if isinstance(layer, nn.Linear)]
-        with torch.no_grad():
-            for layer in linear:
-                bound = math.sqrt(1 / layer.in_features)
-                layer.weight.uniform_(-bound, bound, generator=draws)
-                layer.bias.uniform_(-bound, bound, generator=draws)
-            _, means, widths = linear[-1].bias.chunk(3)
-            means.copy_(torch.linspace(0, 1, len(means) + 2)[1:-1])
-            widths.fill_(math.log(FIRST_WIDTH))
-        return network
+def _first_network(options: MdnOptions, seed: int) -> MixtureDensity:
+    """Small weights, and components that begin at different places."""
+    network = without_draws(lambda: MixtureDensity(options.components, options.hidden))
+    draws = torch_generator(seed, "mdn", "weights")
+    linear = [layer for layer in network.layers if isinstance(layer, nn.Linear)]
+    with torch.no_grad():
+        for layer in linear:
+            bound = math.sqrt(1 / layer.in_features)
+            layer.weight.uniform_(-bound, bound, generator=draws)
+            layer.bias.uniform_(-bound, bound, generator=draws)
+        _, means, widths = linear[-1].bias.chunk(3)
+        means.copy_(torch.linspace(0, 1, len(means) + 2)[1:-1])
+        widths.fill_(math.log(FIRST_WIDTH))
+    return network
 
 
 def _points(split: LabelledImages) -> Tensor:

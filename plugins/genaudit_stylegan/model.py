@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import torch
 
 from genaudit_adversarial.discriminator import initialised_discriminator
-from genaudit_adversarial.kept import KeptNetwork
-from genaudit_adversarial.playing import Players, Rules, as_items, play
+from genaudit_adversarial.kept import refuse_labels
+from genaudit_adversarial.player import Player
+from genaudit_adversarial.playing import Items, Rules, as_items
 from genaudit_adversarial.streams import torch_generator
 from genaudit_stylegan.network import StyleGenerator, initialised, noise_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from torch import Tensor, nn
 
-    from genaudit.plugin.capabilities import TrainingObserver
     from genaudit.plugin.components import LabelledImages
     from genaudit_stylegan.options import StyleganOptions
 
@@ -36,7 +36,7 @@ def build(options: StyleganOptions, device: torch.device) -> Stylegan:
     return Stylegan(options, device)
 
 
-class Stylegan:
+class Stylegan(Player["StyleganOptions", StyleGenerator]):
     """A style-based generator with adaptive instance normalisation (Karras et al. 2019).
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
@@ -46,14 +46,20 @@ class Stylegan:
         device: Where it computes.
     """
 
-    def __init__(self, options: StyleganOptions, device: torch.device) -> None:
-        self._options, self._device = options, torch.device(device)
-        self._kept = KeptNetwork(self._first_generator(0), self._device)
+    name = "stylegan"
 
-    @property
-    def latent_shape(self) -> tuple[int, ...]:
-        """``(latent_dim,)``."""
-        return (self._options.latent_dim,)
+    def generator(self, draws: torch.Generator) -> StyleGenerator:
+        """Latent, mapping to a style, styled layers."""
+        own = self._options
+        return initialised(own.latent_dim, own.style_dim, own.mapping_layers, draws)
+
+    def discriminator(self, draws: torch.Generator) -> nn.Module:
+        """Pixels, strided convolutions."""
+        return initialised_discriminator(self._options.discriminator_width, draws)
+
+    def items(self, split: LabelledImages) -> Items:
+        """Images in [-1, 1]; labels are not used."""
+        return as_items(split, "StyleGAN")
 
     @property
     def noise_shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -66,8 +72,7 @@ class Stylegan:
         Raises:
             ValueError: Labels are given: the model is not conditional.
         """
-        if labels is not None:
-            raise ValueError("the StyleGAN takes no labels: it is not class-conditional")
+        refuse_labels(labels, "the StyleGAN")
         styles = self.map(z, self._options.truncation)
         return self.synthesize(styles[:, None].expand(-1, LAYERS, -1))
 
@@ -85,77 +90,23 @@ class Stylegan:
             parts.append(self._kept.exact.images(self._kept.wide(w_per_layer[rows]), planes))
         return ((torch.cat(parts) + 1) / 2).float()
 
-    def fit(
-        self,
-        training: LabelledImages,
-        validation: LabelledImages,
-        *,
-        budget: int | None,
-        seed: int,
-        progress: TrainingObserver,
-    ) -> None:
-        """Train from new weights for ``budget`` steps (None: the option ``steps``); labels are not used.
+    def _rules(self, steps: int) -> Rules:
+        rate = self._options.discriminator_rate
+        return replace(super()._rules(steps), discriminator_rate=rate, betas=BETAS, same_items=True, paired=True)
 
-        Raises:
-            ValueError: The budget is below 1, or the images have another shape.
-        """
-        options = self._options if budget is None else replace(self._options, steps=budget)
-        items = [as_items(split, "StyleGAN") for split in (training, validation)]
-        discriminator_draws = torch_generator(seed, "stylegan", "discriminator")
-        generator = self._first_generator(seed).to(self._device)
-        players = Players(
-            generator=generator,
-            discriminator=initialised_discriminator(options.discriminator_width, discriminator_draws).to(self._device),
-            make=self._make,
-        )
-        rules = Rules(
-            steps=options.steps,
-            batch_size=options.batch_size,
-            generator_rate=options.learning_rate,
-            discriminator_rate=options.discriminator_rate,
-            betas=BETAS,
-            r1=options.r1,
-            average=options.average,
-            same_items=True,
-            paired=True,
-        )
-        average = play(players, rules, *items, draws=torch_generator(seed, "stylegan", "training"), progress=progress)
-        generator.load_state_dict(average.state_dict())
-        self._kept.take(_centred(generator, torch_generator(seed, "stylegan", "mean-style"), self._device))
+    def _complete(self, network: StyleGenerator, seed: int) -> None:
+        """The mean of its styles."""
+        draws = torch_generator(seed, "stylegan", "mean-style")
+        with torch.no_grad():
+            z = torch.randn(MEAN_OVER, network.latent_dim, generator=draws)
+            network.mean_style.copy_(network.styles(z.to(self._device)).mean(dim=0))
 
-    def state(self) -> Mapping[str, Tensor]:
-        """All weights of the generator by name, float32; the discriminator's are not kept."""
-        return self._kept.state()
-
-    def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take weights over.
-
-        Raises:
-            ValueError: A tensor is missing, unknown or of another shape; the message names it.
-        """
-        self._kept.load(state)
-
-    def _first_generator(self, seed: int) -> StyleGenerator:
-        own = self._options
-        draws = torch_generator(seed, "stylegan", "weights")
-        return initialised(own.latent_dim, own.style_dim, own.mapping_layers, draws)
-
-    def _make(self, generator: nn.Module, count: int, _: Tensor | None, draws: torch.Generator) -> Tensor:
+    def _make(self, network: StyleGenerator, count: int, _: Tensor | None, draws: torch.Generator) -> Tensor:
         """Images with fresh noise; a share of them with the style of a second latent from some layer on."""
-        if not isinstance(generator, StyleGenerator):
-            raise TypeError(f"a StyleGenerator makes these images, not a {type(generator).__name__}")
         first, second = torch.randn(2, count, self._options.latent_dim, generator=draws)
         mixed = torch.rand(count, generator=draws) < self._options.mixing
         change = torch.randint(1, LAYERS, (count,), generator=draws)
         late = mixed[:, None] & (torch.arange(LAYERS) >= change[:, None])
         noise = [torch.randn(count, *shape, generator=draws).to(self._device) for shape in noise_shapes()]
-        styles = [generator.styles(z.to(self._device))[:, None] for z in (first, second)]
-        return generator.images(torch.where(late[:, :, None].to(self._device), styles[1], styles[0]), noise)
-
-
-def _centred(generator: StyleGenerator, draws: torch.Generator, device: torch.device) -> StyleGenerator:
-    """The generator with the mean of its styles written down."""
-    with torch.no_grad():
-        z = torch.randn(MEAN_OVER, generator.latent_dim, generator=draws)
-        generator.mean_style.copy_(generator.styles(z.to(device)).mean(dim=0))
-    return generator
+        styles = [network.styles(z.to(self._device))[:, None] for z in (first, second)]
+        return network.images(torch.where(late[:, :, None].to(self._device), styles[1], styles[0]), noise)

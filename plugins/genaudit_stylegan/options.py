@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from genaudit_adversarial.checking import check_average, check_penalty, check_positive, check_whole
+from genaudit_adversarial.checking import check_average, check_batch, check_penalty, check_positive, check_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,7 @@ class StyleganOptions:
             discriminator_width=self.discriminator_width,
             steps=self.steps,
         )
-        if self.batch_size < 2:
-            raise ValueError(f"batch_size is {self.batch_size}; allowed: from 2, for batch normalisation")
+        check_batch(self.batch_size)
         if not (math.isfinite(self.truncation) and self.truncation >= 0):
             raise ValueError(f"truncation is {self.truncation}; allowed: a finite number from 0")
         if not 0 <= self.mixing <= 1:

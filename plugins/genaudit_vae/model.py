@@ -6,47 +6,34 @@ training runs in float32.
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import torch
-
+from genaudit_adversarial.kept import Keeper, refuse_labels
 from genaudit_vae.likelihoods import DISTRIBUTIONS
-from genaudit_vae.network import Network, check_state, initialised
-from genaudit_vae.training import torch_generator, trained
+from genaudit_vae.network import Network
+from genaudit_vae.training import first_network, trained
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    import torch
     from torch import Tensor
 
     from genaudit.plugin.capabilities import TrainingObserver
     from genaudit.plugin.components import LabelledImages
+    from genaudit_vae.likelihoods import PixelDistribution
     from genaudit_vae.options import VaeOptions
 
 
 def build(options: VaeOptions, device: torch.device) -> VariationalAutoencoder:
     """The model with untrained weights; see ``load_state`` and ``fit``."""
-    return VariationalAutoencoder(options, device)
+    return VariationalAutoencoder(options, first_network(options, 0), device)
 
 
-class VariationalAutoencoder:
+class VariationalAutoencoder(Keeper["VaeOptions", Network]):
     """A VAE with a standard normal prior and a diagonal Gaussian posterior (Kingma and Welling 2014).
 
     Images go in and come out as float32 ``(n, 3, 16, 16)`` in [0, 1].
-
-    Args:
-        options: Likelihood, size of the code, recipe.
-        device: Where it computes.
     """
-
-    def __init__(self, options: VaeOptions, device: torch.device) -> None:
-        self._options = options
-        self._device = torch.device(device)
-        self._distribution = DISTRIBUTIONS[options.likelihood]
-        draws = torch_generator(0, "weights")
-        self._take(initialised(options.code_size, has_scale=self._distribution.has_scale, draws=draws))
 
     @property
     def latent_shape(self) -> tuple[int, ...]:
@@ -69,13 +56,12 @@ class VariationalAutoencoder:
         Raises:
             ValueError: Labels are given: the model is not conditional.
         """
-        if labels is not None:
-            raise ValueError("the VAE takes no labels: it is not class-conditional")
-        return self._distribution.mean(self._exact.decode(self._wide(z))).float()
+        refuse_labels(labels, "the VAE")
+        return self._distribution.mean(self._kept.exact.decode(self._kept.wide(z))).float()
 
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of the posterior, float64 ``(n, d)``."""
-        return self._exact.encode(self._wide(images))
+        return self._kept.exact.encode(self._kept.wide(images))
 
     def reconstruct(self, images: Tensor) -> Tensor:
         """The decoded posterior mean of each image."""
@@ -88,8 +74,8 @@ class VariationalAutoencoder:
         With ``data_space`` ``continuous_dequantised`` images are ``(255 x + u) / 256``. For the Bernoulli it is the
         cross-entropy of the grey levels taken as probabilities, which is no density.
         """
-        output = self._exact.decode(self._wide(z))
-        nats = self._distribution.log_density(self._wide(images), output, self._exact.log_scale)
+        output = self._kept.exact.decode(self._kept.wide(z))
+        nats = self._distribution.log_density(self._kept.wide(images), output, self._kept.exact.log_scale)
         return nats.flatten(1).sum(1)
 
     def fit(
@@ -107,25 +93,8 @@ class VariationalAutoencoder:
             ValueError: The budget is below 1, or the images have another shape.
         """
         options = self._options if budget is None else replace(self._options, steps=budget)
-        self._take(trained(options, training, validation, seed=seed, progress=progress, device=self._device))
+        self._kept.take(trained(options, training, validation, seed=seed, progress=progress, device=self._device))
 
-    def state(self) -> Mapping[str, Tensor]:
-        """All weights by name, float32."""
-        return {name: tensor.detach() for name, tensor in self._network.state_dict().items()}
-
-    def load_state(self, state: Mapping[str, Tensor]) -> None:
-        """Take weights over.
-
-        Raises:
-            ValueError: A tensor is missing, unknown or of another shape; the message names it.
-        """
-        check_state(self._network, state)
-        self._network.load_state_dict(dict(state))
-        self._take(self._network)
-
-    def _take(self, network: Network) -> None:
-        self._network = network.to(self._device)
-        self._exact = copy.deepcopy(self._network).double().requires_grad_(requires_grad=False)
-
-    def _wide(self, tensor: Tensor) -> Tensor:
-        return tensor.to(self._device, torch.float64)
+    @property
+    def _distribution(self) -> PixelDistribution:
+        return DISTRIBUTIONS[self._options.likelihood]

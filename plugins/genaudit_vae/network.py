@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 WIDTH = 16
 """Channels of the first convolution; the second has twice as many."""
@@ -76,20 +72,3 @@ def initialised(code_size: int, *, has_scale: bool, draws: torch.Generator) -> N
         if network.log_scale is not None:
             network.log_scale.fill_(math.log(FIRST_SCALE))
     return network
-
-
-def check_state(network: Network, state: Mapping[str, Tensor]) -> None:
-    """Compare names and shapes with those of the network.
-
-    Raises:
-        ValueError: A tensor is missing, unknown or of another shape; the message names it.
-    """
-    expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    for name, shape in expected.items():
-        if name not in state:
-            raise ValueError(f"tensor '{name}' of shape {shape} is missing")
-        if tuple(state[name].shape) != shape:
-            raise ValueError(f"tensor '{name}' has shape {tuple(state[name].shape)}; expected {shape}")
-    unknown = sorted(set(state) - set(expected))
-    if unknown:
-        raise ValueError(f"tensor '{unknown[0]}' of shape {tuple(state[unknown[0]].shape)} is not part of the model")

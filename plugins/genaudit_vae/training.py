@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
 
-from genaudit.stats.seeds import generator
+from genaudit_adversarial.playing import checked_images
+from genaudit_adversarial.streams import one_thread, torch_generator
 from genaudit_vae.likelihoods import DISTRIBUTIONS
 from genaudit_vae.network import Network, initialised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
-    from numpy.typing import NDArray
     from torch import Tensor
 
     from genaudit.plugin.capabilities import TrainingObserver
@@ -27,7 +25,6 @@ WARM_UP = 200
 """Steps in which the weight of the KL term grows from 0: without it the code may stay unused."""
 GRADIENT_LIMIT = 200.0
 """Largest norm of a gradient, nats a unit; met in the first steps only."""
-BITS = 2**63
 
 
 def trained(
@@ -47,11 +44,9 @@ def trained(
     Raises:
         ValueError: The images have another shape.
     """
-    data = [_checked(split) for split in (training, validation)]
-    draws = torch_generator(seed, "training")
-    network = initialised(
-        options.code_size, has_scale=DISTRIBUTIONS[options.likelihood].has_scale, draws=torch_generator(seed, "weights")
-    ).to(device)
+    data = [torch.from_numpy(checked_images(split, "VAE")) for split in (training, validation)]
+    draws = torch_generator(seed, "vae", "training")
+    network = first_network(options, seed).to(device)
     optimiser = torch.optim.Adam(network.parameters(), lr=options.learning_rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1.0, 2 * (1 - step / options.steps)))
     with one_thread():
@@ -69,27 +64,10 @@ def trained(
     return network
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """One thread while training: sums of several differ in their last bits, and small layers gain nothing."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def torch_generator(seed: int, name: str) -> torch.Generator:
-    """Torch's stream of random numbers for a seed and a purpose; on the CPU, so that every device sees the same."""
-    return torch.Generator().manual_seed(int(generator(seed, "vae", name).integers(BITS)))
-
-
-def _checked(split: LabelledImages) -> Tensor:
-    if split.images.shape[1:] != (3, 16, 16) or not len(split.images):
-        raise ValueError(f"the VAE is trained on images (n, 3, 16, 16), not on {split.images.shape}")
-    levels: NDArray[np.uint8] = split.images
-    return torch.from_numpy(levels)
+def first_network(options: VaeOptions, seed: int) -> Network:
+    """A network with its first weights."""
+    draws = torch_generator(seed, "vae", "weights")
+    return initialised(options.code_size, has_scale=DISTRIBUTIONS[options.likelihood].has_scale, draws=draws)
 
 
 def _batches(count: int, options: VaeOptions, draws: torch.Generator) -> Iterator[tuple[Tensor, bool]]:
@@ -121,7 +99,7 @@ def _bound(
 
 def _validation_loss(network: Network, options: VaeOptions, levels: Tensor, seed: int, device: torch.device) -> float:
     """Negative bound of the validation images, with the same noise after every epoch."""
-    draws = torch_generator(seed, "validation")
+    draws = torch_generator(seed, "vae", "validation")
     total = 0.0
     with torch.no_grad():
         for part in torch.split(levels, 256):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from watching import Watcher
 
 from genaudit.datasets.colored_digits import ColoredDigits
 from genaudit.plugin import capabilities
@@ -37,19 +38,6 @@ PARAMETERS = {
     "cvae": 34_451,
     "vq-vae": 45_587,
 }
-
-
-class Watcher:
-    def __init__(self):
-        self.steps, self.losses, self.epochs, self.threads = [], [], [], set()
-
-    def step(self, step, total, loss):
-        self.steps.append((step, total))
-        self.losses.append(loss)
-        self.threads.add(torch.get_num_threads())
-
-    def epoch(self, step, validation_loss):
-        self.epochs.append((step, validation_loss))
 
 
 @pytest.fixture(scope="module")

@@ -143,15 +143,6 @@ def test_the_conditional_one_is_not_trained_without_digits():
         built("cgan").fit(unlabelled, unlabelled, budget=1, seed=0, progress=Watcher())
 
 
-def test_weights_that_do_not_fit_are_refused_by_name_and_shape(name):
-    model = built(name)
-    key, tensor = next(iter(model.state().items()))
-    with pytest.raises(ValueError, match=f"'{key}' of shape .* is missing"):
-        model.load_state({})
-    with pytest.raises(ValueError, match=r"has shape \(1,\); expected"):
-        model.load_state({**model.state(), key: tensor.flatten()[:1]})
-
-
 def test_only_the_default_options_have_shipped_weights(name):
     shipped = loaded(SPECS[name].checkpoint)
     assert shipped(default(name)).is_file()

@@ -5,27 +5,14 @@ import math
 import numpy as np
 import pytest
 import torch
+from watching import Watcher
 
 from genaudit.datasets.colored_digits import ColoredDigits
 from genaudit.plugin.components import LabelledImages
 from genaudit_vae.model import build
 from genaudit_vae.options import LATENT_DIM, VaeOptions
-from genaudit_vae.training import one_thread
 
 CPU = torch.device("cpu")
-
-
-class Watcher:
-    def __init__(self):
-        self.steps, self.losses, self.epochs, self.threads = [], [], [], set()
-
-    def step(self, step, total, loss):
-        self.steps.append((step, total))
-        self.losses.append(loss)
-        self.threads.add(torch.get_num_threads())
-
-    def epoch(self, step, validation_loss):
-        self.epochs.append((step, validation_loss))
 
 
 @pytest.fixture(scope="module")
@@ -77,17 +64,6 @@ def test_the_process_is_left_as_it_was(splits):
     assert watcher.threads == {1}
     assert torch.get_num_threads() == threads
     assert torch.equal(torch.get_rng_state(), state)
-
-
-def test_threads_come_back_after_an_error():
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        with pytest.raises(RuntimeError), one_thread():
-            raise RuntimeError
-        assert torch.get_num_threads() == 2
-    finally:
-        torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("likelihood", LATENT_DIM)
