@@ -68,6 +68,18 @@ def cannot_see(unpaired: Iterable[tuple[str, Difference, Tolerance, float]], *, 
     return (text,)
 
 
+def newcomers(names: Iterable[str]) -> tuple[str, ...]:
+    """That numbers of the run are not in the baseline, so that nothing of them is gated.
+
+    >>> newcomers(["fid"])
+    ('Not in the baseline, so nothing of it is gated: fid. --update-baseline accepts it.',)
+    """
+    new = list(names)
+    each = "it" if len(new) == 1 else "them"
+    said = f"Not in the baseline, so nothing of {each} is gated: {listed(new)}. --update-baseline accepts {each}."
+    return (said,) if new else ()
+
+
 def partly_asked(asked: Mapping[str, Sequence[str]]) -> list[str]:
     """What it rests on that not every run of a candidate was asked for every number.
 

@@ -13,7 +13,7 @@ from genaudit.gate.candidates import candidate, unasked
 from genaudit.gate.comparability import check_fields, compare_protocols, soft_differences
 from genaudit.gate.fingerprint import fingerprint
 from genaudit.gate.measured import Measured
-from genaudit.gate.remarks import about_same_items, cannot_see, partly_asked, question, same_items, unlike
+from genaudit.gate.remarks import about_same_items, cannot_see, newcomers, partly_asked, question, same_items, unlike
 from genaudit.gate.rule import Difference, combined_freedom, holm, judged, needed
 from genaudit.gate.settings import GateSettings, Tolerance
 from genaudit.gate.wording import STORED_TO, change_sentence, moved, report_sentence
@@ -102,6 +102,7 @@ def gate(
     warnings = (
         *said,
         *_named_in_vain(settings, baseline, now, records),
+        *newcomers(one.name for one in changes if one.baseline is None and one.level is not GateLevel.OFF),
         *partly_asked({name: runs for name, runs in unasked(records).items() if name in to_judge}),
         *([about_same_items(differing)] if exact else []),
         *soft_differences(baseline.fingerprint, this),
@@ -140,7 +141,7 @@ def _not_judged(
             f"[gate.metrics]: {name} is about groups and gates only with a reason.",
             f'Say reason = "…" beside its tolerance, or level = "{GateLevel.OFF}".',
         )
-    if now and not named and (by_name := _by_name_alone(now)):
+    if now and not named and (by_name := _by_name_alone(now, accepted)):
         return _described(name, now, accepted, tolerance, by_name)
     if tolerance.level is GateLevel.OFF:
         return _described(name, now, accepted, tolerance, "is off: its change is described")
@@ -157,11 +158,13 @@ def _not_judged(
     return replace(bare, verdict=Verdict.INCONCLUSIVE, missing=bool(lost)) if lost or named else bare
 
 
-def _by_name_alone(now: Measured) -> str:
-    """Why a number gates only if the settings name it; empty if it gates as others do."""
+def _by_name_alone(now: Measured, accepted: Accepted | None) -> str:
+    """Why a number gates only if the settings name it; empty if it gates as others do, or did when it was accepted."""
     if now.about_groups:
         return "is about groups, and gates only if it is named with a reason"
     fixed = now.parameters.get(HELD_FIXED)
+    if accepted and HELD_FIXED not in accepted.parameters:  # another definition, which is refused and not passed over
+        return ""
     return ANEW.format(fixed) if fixed else ""
 
 

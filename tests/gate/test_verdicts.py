@@ -126,6 +126,7 @@ def test_a_metric_that_is_new_is_described():
     report = gate(baseline_of(number("fid", 5.0)), [run(number("fid", 5.0), number("kid", 1.0))])
     assert report.change("kid").verdict is Verdict.DESCRIBED
     assert "is new" in report.change("kid").sentence
+    assert "Not in the baseline, so nothing of it is gated: kid. --update-baseline accepts it." in report.warnings
     assert report.exit_code == 0
 
 
@@ -391,3 +392,9 @@ def test_an_interval_that_holds_fixed_what_a_run_finds_anew_gates_only_if_it_is_
     )
     named = verdict_of(before, after, {"metrics": {"attribute_direction_accuracy [digit]": {"rel": 0.05}}})
     assert named.verdict is Verdict.FAIL
+
+
+def test_a_gated_number_that_now_holds_something_fixed_is_another_definition_and_no_pass():
+    protocol = replace(PROTOCOL, parameters={"held_fixed": "the directions that were found"})
+    with pytest.raises(Incomparable, match=r"recall\.held_fixed is unset in the baseline"):
+        gate(baseline_of(number("recall", 0.8)), [run(number("recall", 0.1, protocol=protocol), weights=OTHER)])
