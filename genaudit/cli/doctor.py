@@ -85,7 +85,7 @@ def _variables() -> Iterator[Finding]:
 def _shown(found: Sequence[Finding], broken: Sequence[Finding]) -> list[str]:
     """A line for each, then what to do about those that are broken."""
     rows = [(one.state.value, one.part, one.name, one.found) for one in found]
-    mending = [f"{one.part} {one.name}: {one.found}. {one.hint}".rstrip() for one in broken]
+    mending = [f"{one.part} {one.name}: {one.found.removesuffix('.')}. {one.hint}".rstrip() for one in broken]
     many = "1 thing is broken" if len(broken) == 1 else f"{len(broken)} things are broken"
     closing = f"{many}:" if broken else "Nothing is broken. 'genaudit selftest' recomputes known results."
     return [*columns([("state", "part", "name", "found"), *rows]), "", closing, *mending]

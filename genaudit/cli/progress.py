@@ -21,6 +21,7 @@ class LineProgress(SilentObserver):
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._totals: dict[str, int] = {}
+        self._failures: set[str] = set()
 
     def planned(self, headline: str) -> None:
         """The headline as it is."""
@@ -35,9 +36,10 @@ class LineProgress(SilentObserver):
         self._write(stage_line(name, self._totals.get(name, 0), seconds))
 
     def result(self, result: MetricResult | Unavailable | Failure) -> None:
-        """Only a failure is said at once; the others are in the table."""
+        """Only a failure is said at once, and once for all views of a metric; the others are in the table."""
         line = failure_line(result)
-        if line:
+        if line and line not in self._failures:
+            self._failures.add(line)
             self._write(line)
 
     def warning(self, text: str) -> None:

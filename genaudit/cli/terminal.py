@@ -43,6 +43,7 @@ class LiveProgress:
     """A bar for each stage, redrawn in place, on a real terminal."""
 
     def __init__(self) -> None:
+        self._failures: set[str] = set()
         self._progress = Progress(
             SpinnerColumn(finished_text="✓"),
             TextColumn("{task.description}"),
@@ -91,9 +92,10 @@ class LiveProgress:
         self._progress.update(task, total=total, completed=total)
 
     def result(self, result: MetricResult | Unavailable | Failure) -> None:
-        """Only a failure is said at once."""
+        """Only a failure is said at once, and once for all views of a metric."""
         line = failure_line(result)
-        if line:
+        if line and line not in self._failures:
+            self._failures.add(line)
             self._progress.console.print(Text(printable(line), style="red"))
 
     def warning(self, text: str) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from genaudit.values.unfinished import Part
 
 
+ROUNDING = 1e-9
+"""By how much of itself, or of 1, a value may lie outside of what holds it."""
 SEE_LOG = "The traceback is in log.txt of the run folder."
 
 
@@ -102,6 +104,8 @@ class Evaluator:
         rng = generator(self.seed, "metric", spec.name, spec.view)
         estimates, missing = _estimates(function(*observed, options=self.options[spec.name], rng=rng))
         seconds = time.perf_counter() - began
+        for estimate in estimates:
+            _check_within(spec, estimate)
         results = tuple(
             self._result(spec, estimate, spec.name, spec.unit, spec.direction, seconds) for estimate in estimates
         )
@@ -157,6 +161,22 @@ class Evaluator:
             details={name: float(value) for name, value in estimate.details.items()},
             note=estimate.note,
         )
+
+
+def _check_within(spec: MetricSpec, estimate: Estimate) -> None:
+    """Nothing, if a value lies within the metric's own bounds and its own interval, but for rounding.
+
+    Raises:
+        ValueError: It does not.
+    """
+    low, high = spec.bounds
+    slack = ROUNDING * max(1.0, abs(estimate.value))
+    if (low is not None and estimate.value < low - slack) or (high is not None and estimate.value > high + slack):
+        allowed = f"{'no bound' if low is None else low} to {'no bound' if high is None else high}"
+        raise ValueError(f"it gave {estimate.value:g}, and declares values from {allowed}")
+    interval = estimate.interval
+    if interval and not interval.low - slack <= estimate.value <= interval.high + slack:
+        raise ValueError(f"it gave {estimate.value:g} with an interval from {interval.low:g} to {interval.high:g}")
 
 
 def _check(answers: Answers) -> None:

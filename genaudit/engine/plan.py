@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.annotators import chosen_annotators, given_labels, label_remarks
 from genaudit.engine.applicability import unavailable_reason
 from genaudit.engine.choosing import chosen
+from genaudit.engine.fitting import check_room
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
 from genaudit.engine.options import extractor_options, flat_options, options_in_force
@@ -119,6 +120,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     extractor = settled(extractor, extractor_options(options, extractor))
     _check_shapes(generator, dataset.spec, extractor.spec)
     samples, fewer = _samples_of(generator.spec, inputs)
+    check_room(samples, extractor.spec, dataset.spec)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
     given = given_labels(annotators, options, generator.spec, samples, inputs.seed)
     plan = Plan(

@@ -49,6 +49,8 @@ KINDS = tuple(
 """Every kind of component."""
 
 SEE_PLUGINS = "See 'genaudit plugins list'."
+MOST_TOLD = 3
+"""Plugins that failed, of which an error about a missing name tells the reasons."""
 LAYOUTS = ("file", "dir")
 """How a report is written: as one file, or as a folder of files. The first is usual."""
 SEE = {"metric": "See 'genaudit metrics list'.", "dataset": "See 'genaudit datasets list'."}
@@ -192,7 +194,7 @@ class Catalog:
         found = (found for kind in KINDS for _, found in sorted(self._by_name[kind].items()))
         names = [_clash(same) for same in found if len(same) > 1]
         files = [_file_clash(same) for same in self._files.values() if len({item.spec.name for item in same}) > 1]
-        return (*names, *files)
+        return (*names, *files, *map(self._intrusion, self._intruding))
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -222,9 +224,36 @@ class Catalog:
     def _by_name(self) -> dict[str, dict[tuple[str, str], list[Registered[Any]]]]:
         found: dict[str, dict[tuple[str, str], list[Registered[Any]]]] = {kind: {} for kind in KINDS}
         for item in self.registered:
+            if item in self._intruding:
+                continue
             view = item.spec.view if isinstance(item.spec, MetricSpec) else ""
             found[item.spec.kind].setdefault((item.spec.name, view), []).append(item)
         return found
+
+    @cached_property
+    def _owners(self) -> dict[str, Registered[MetricSpec]]:
+        """Metric to the first that brings its main view, of the samples: the name is that distribution's."""
+        metrics = [item for item in self.registered if isinstance(item.spec, MetricSpec)]
+        ordered = sorted(metrics, key=lambda item: bool(item.spec.view))
+        return {item.spec.name: item for item in reversed(ordered)}
+
+    @cached_property
+    def _intruding(self) -> tuple[Registered[MetricSpec], ...]:
+        """Views of a metric that another distribution brings than the one whose name it is."""
+        return tuple(
+            item
+            for item in self.registered
+            if isinstance(item.spec, MetricSpec)
+            and item.spec.view
+            and self._owners[item.spec.name].distribution != item.distribution
+        )
+
+    def _intrusion(self, item: Registered[MetricSpec]) -> str:
+        spec = item.spec
+        return (
+            f"The view '{spec.view}' of the metric '{spec.name}', brought by {item.origin} (plugin '{item.plugin}'), "
+            f"is left out: the name belongs to {self._owners[spec.name].origin}. A metric of another name may be added."
+        )
 
     @cached_property
     def _files(self) -> dict[str, list[Registered[ReporterSpec]]]:
@@ -239,10 +268,18 @@ class Catalog:
         for status in self.statuses:
             if status.name == name and (status.error or status.state == "blocked"):
                 return _not_loaded(kind, status)
-        absent = [f"{status.name} ({status.state})" for status in self.statuses if status.state != "loaded"]
-        see = SEE.get(kind, SEE_PLUGINS)
-        hint = f"{see} Not fully loaded: {', '.join(absent)}." if absent else see
-        return unknown_name(kind, name, self.names(kind), hint)
+        blocked = [status.name for status in self.statuses if status.state == "blocked"]
+        # what a plugin that failed would have brought is not known
+        broken = [f"{_failed(status)}." for status in self.statuses if status.error]
+        parts = [
+            f"A plugin that was not loaded may bring it: {' '.join(broken[:MOST_TOLD])} Install a version of it that "
+            "works with this genaudit, or the genaudit that it asks for."
+            if broken
+            else "",
+            SEE.get(kind, SEE_PLUGINS),
+            f"Blocked: {', '.join(blocked)}." if blocked else "",
+        ]
+        return unknown_name(kind, name, self.names(kind), " ".join(filter(None, parts)))
 
 
 def metric_and_view(text: str) -> tuple[str, str | None]:

@@ -46,6 +46,8 @@ COMPONENT_HOOKS: dict[str, type[specs.ComponentSpec]] = {
 """Hook to the type of what it returns."""
 
 FINISHED_HOOK = "genaudit_run_finished"
+MOST_SPECS = 1_000
+"""Of one hook: one that yields without an end would keep every command waiting."""
 
 
 class EntryPoint(NamedTuple):
@@ -114,7 +116,7 @@ def load_plugins(block: Iterable[str] = (), load: Iterable[str] = ()) -> Catalog
         of an installed plugin.
 
     Raises:
-        PluginError: A module that was named in ``load`` could not be loaded wholly.
+        PluginError: A module that was named in ``load`` could not be loaded wholly, or brings nothing.
 
     >>> catalog = load_plugins(block=["vae"])
     >>> [status.state for status in catalog.statuses if status.name == "vae"] in (["blocked"], [])
@@ -139,6 +141,12 @@ def load_plugins(block: Iterable[str] = (), load: Iterable[str] = ()) -> Catalog
                     "Mend that module: it is there, and this came out of its own code."
                     if loading.found
                     else "Give the dotted name of an importable module with hooks, as in --load my_model.",
+                )
+            if entry.named and not (loading.specs or loading.observer):
+                raise PluginError(
+                    f"The module '{entry.name}' that was to be loaded has no hooks of genaudit, or none that gives "
+                    "something.",
+                    "Name the module whose functions are marked with @hookimpl, as in --load my_model.",
                 )
             statuses.append(loading.status())
             registered.extend(loading.registered())
@@ -263,7 +271,7 @@ def _collect(loading: _Loading, manager: pluggy.PluginManager, hook: str) -> Non
         return
     try:
         answers = caller()
-        for item in _items(answers):
+        for item in _bounded(_items(answers)):
             found = defects(item, COMPONENT_HOOKS[hook])
             loading.errors.extend(f"hook {hook}: {defect}" for defect in found)
             loading.specs.extend([] if found else [item])
@@ -279,6 +287,13 @@ def _items(answers: list[Any]) -> Iterable[Any]:
     if answer is None or isinstance(answer, str | bytes | dict) or not hasattr(answer, "__iter__"):
         raise TypeError(f"returned {_described(answer)}, not an iterable of specs")
     return answer  # type: ignore[no-any-return]  # checked above: it can be iterated
+
+
+def _bounded(items: Iterable[Any]) -> Iterator[Any]:
+    for number, item in enumerate(items):
+        if number == MOST_SPECS:
+            raise ValueError(f"it gave more than {MOST_SPECS:,} specs, and was not asked for more")
+        yield item
 
 
 def _described(answer: object) -> str:

@@ -41,24 +41,26 @@ class OptionField(NamedTuple):
 
 
 def parse_settings(settings: Iterable[str]) -> dict[str, str]:
-    """The ``--set`` arguments as ``component.option`` to its text; of two for the same option the last one counts.
+    """The ``--set`` arguments as ``component.option`` to its text.
 
     A component is its name, or ``extractor.NAME`` where something else has the extractor's name.
 
     Raises:
-        BadOption: One of them is not of the form ``name.option=value``.
+        BadOption: One of them is not of the form ``name.option=value``, or an option is given two values.
 
     >>> parse_settings(["vae.latent_dim=16"])
     {'vae.latent_dim': '16'}
     """
-    parsed = {}
+    parsed: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         component, _, option = key.strip().rpartition(".")
         kind, dot, _ = component.partition(".")
         if not (equals and component and option.isidentifier() and (not dot or kind == "extractor")):
             raise BadOption(f"Cannot read the setting '{setting}'.", EXAMPLE)
-        parsed[f"{component}.{option}"] = value.strip()
+        name, text = f"{component}.{option}", value.strip()
+        if parsed.setdefault(name, text) != text:
+            raise BadOption(f"The setting {name} is given twice, as '{parsed[name]}' and '{text}'.", "Give it once.")
     return parsed
 
 

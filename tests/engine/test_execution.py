@@ -20,7 +20,7 @@ from genaudit.engine.progress import SilentObserver
 from genaudit.engine.request import RunInputs
 from genaudit.errors import GenauditError, IncompleteRun, PluginError, WeightsError
 from genaudit.plugin.specs import MetricSpec, ReporterSpec, TrackerSpec
-from genaudit.values.results import Direction, Estimate
+from genaudit.values.results import Direction, Estimate, Interval
 from genaudit.values.unfinished import assembled
 
 
@@ -454,16 +454,29 @@ def test_numpy_scalars_and_half_surrogates_are_kept_as_numbers_and_text(run, ins
     assert record.result("single").note == "half a pair: \\udcff"
 
 
+def five(features, *, options, rng):
+    return Estimate(value=5.0, reason_without="none", n_generated=1)
+
+
+def beside(features, *, options, rng):
+    interval = Interval(low=0.6, high=0.9, level=0.95, method="none")
+    return Estimate(value=0.5, interval=interval, n_generated=1)
+
+
 @pytest.mark.parametrize(
     ("target", "said"),
     [
+        ("five", "it gave 5, and declares values from 0.0 to 1.0"),
+        ("beside", "it gave 0.5 with an interval from 0.6 to 0.9"),
         ("text_for_a_number", "cannot be kept in a record"),
         ("twice", "two numbers are called odd"),
         ("meddling", "read-only"),
     ],
 )
 def test_answers_that_no_record_could_hold_are_failures_of_their_metric_alone(run, installed, target, said):
-    finished = run(world=tiny_catalog(installed, metric("odd", target)), metrics=("odd", "kid"))
+    finished = run(
+        world=tiny_catalog(installed, replace(metric("odd", target), bounds=(0.0, 1.0))), metrics=("odd", "kid")
+    )
     assert [failure.component for failure in finished.record.failures] == ["odd"]
     assert said in finished.record.failures[0].error
     assert finished.record.value("kid") == run(metrics=("kid",)).record.value("kid")

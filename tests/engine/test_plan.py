@@ -74,6 +74,7 @@ def test_a_profile_sets_the_number_of_images(plan, profile, samples):
         ({"options": {"tiny-sampler.latent_dim": "many"}}, BadOption, "latent_dim"),
         ({"options": {"precision.k": 0}}, BadOption, "k"),
         ({"samples": 0}, BadOption, "--samples 0"),
+        ({"samples": 10**20}, BadOption, "GiB of memory.  Allowed here: up to "),
         ({"seed": -1}, BadOption, "--seed -1"),
         ({"batch_size": 0}, BadOption, "--batch-size 0"),
         ({"device": "gpu"}, BadOption, "No device 'gpu'"),

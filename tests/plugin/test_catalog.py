@@ -55,8 +55,19 @@ def test_an_unknown_name_gets_the_nearest_one_and_the_list():
 
 def test_an_unknown_name_mentions_the_plugins_that_did_not_load():
     blocked = PluginStatus(name="extras", distribution="extras", version="1", state="blocked")
-    with pytest.raises(UnknownName, match=r"Not fully loaded: extras \(blocked\)\.$"):
+    with pytest.raises(UnknownName, match=r"Blocked: extras\.$"):
         catalog(generator(), statuses=[blocked]).generator("pixelcnn")
+
+
+def test_an_unknown_name_tells_why_the_plugin_that_may_bring_it_was_not_loaded():
+    error = "version: it asks for genaudit>=99, and this is genaudit 0.1.0"
+    refused = PluginStatus(name="old", distribution="old-models", version="2", state="failed", error=error)
+    with pytest.raises(UnknownName) as caught:
+        catalog(generator(), statuses=[refused]).generator("old-vae")
+    assert (
+        "A plugin that was not loaded may bring it: Plugin 'old' (old-models 2) failed at stage version: it asks for "
+        "genaudit>=99, and this is genaudit 0.1.0. Install a version of it that works with this genaudit"
+    ) in str(caught.value)
 
 
 def test_names_of_one_kind_are_not_names_of_another():
@@ -98,6 +109,16 @@ def test_a_metric_may_have_several_views():
 def test_the_same_view_of_a_metric_twice_is_a_clash():
     with pytest.raises(PluginError, match=r"The metric 'fid' is brought by genaudit 0.1.0 .* and other 0.1.0"):
         catalog(metric(), metric(distribution="other")).metrics("fid")
+
+
+def test_a_view_of_anothers_metric_is_left_out_and_told_of_whoever_comes_first():
+    for order in (1, -1):
+        both = catalog(*[metric(), metric(view="mine", distribution="other")][::order])
+        assert [found.spec.view for found in both.metrics("fid")] == [""]
+        assert [found.distribution for found in both.all("metric")] == ["genaudit"]
+        (said,) = both.warnings
+        assert said.startswith("The view 'mine' of the metric 'fid', brought by other 0.1.0 (plugin ")
+        assert "is left out: the name belongs to genaudit 0.1.0." in said
 
 
 def test_an_unknown_metric_is_refused():

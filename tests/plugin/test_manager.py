@@ -376,3 +376,29 @@ def test_a_name_that_two_distributions_bring_is_refused_with_both_and_a_way_out(
     assert "brought by aurora-models 2.5 (plugin 'aurora') and polar-lights 0.3 (plugin 'aurora')" in str(refused.value)
     assert "--block aurora-models:aurora or --block polar-lights:aurora" in str(refused.value)
     assert load_plugins(block=["polar-lights:aurora"]).generator("aurora").distribution == "aurora-models"
+
+
+def test_a_hook_that_yields_without_an_end_is_asked_for_a_thousand_specs_and_no_more(site):
+    endless = """
+from genaudit.plugin import GeneratorSpec, hookimpl
+from itertools import count
+
+@hookimpl
+def genaudit_generators():
+    for n in count():
+        yield GeneratorSpec(name=f"g{n}", summary="", target="m:m", image_shape=(3, 4, 4))
+"""
+    site.install("endless", {"endless": "endless_plugin"}, endless_plugin=endless)
+    status = status_of(load_plugins(), "endless")
+    assert status.state == "partial"
+    assert (
+        status.error
+        == "hook genaudit_generators: ValueError: it gave more than 1,000 specs, and was not asked for more"
+    )
+
+
+def test_a_named_module_without_hooks_is_refused():
+    with pytest.raises(
+        PluginError, match=r"The module 'colorsys' that was to be loaded has no hooks of genaudit.*--load"
+    ):
+        load_plugins(load=["colorsys"])

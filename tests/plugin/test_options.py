@@ -66,9 +66,14 @@ def test_a_text_that_is_no_mapping_of_numbers_is_refused(text):
         fill_options(component(), {"shares": text or " "})
 
 
+def test_an_option_with_two_values_is_refused():
+    with pytest.raises(BadOption, match=r"setting precision\.k is given twice, as '3' and '4'\. +Give it once"):
+        parse_settings(["precision.k=3", "precision.k=4"])
+
+
 def test_settings_are_read_from_the_command_line():
-    given = ["vae.latent_dim=8", "kid.subsets = 10", "vae.label=a=b", "vae.latent_dim=9"]
-    assert parse_settings(given) == {"vae.latent_dim": "9", "kid.subsets": "10", "vae.label": "a=b"}
+    given = ["vae.latent_dim=8", "kid.subsets = 10", "vae.label=a=b", "vae.latent_dim=8"]
+    assert parse_settings(given) == {"vae.latent_dim": "8", "kid.subsets": "10", "vae.label": "a=b"}
 
 
 def test_an_extractor_may_be_called_by_its_kind_too():
