@@ -222,8 +222,8 @@ class _Run:
 
     @property
     def _warnings(self) -> tuple[str, ...]:
-        """What was found of plugins while they were asked."""
-        return (*self.randomness.warnings, *filter(None, [self.doubt]))
+        """What was found of plugins and of what they made while they were asked."""
+        return (*self.randomness.warnings, *filter(None, [self.doubt]), *self.observations.remarks)
 
     def finish(self, *, complete: bool) -> FinishedRun:
         """Write the record, then what is made from it: whatever happens later, the numbers are on disk."""

@@ -37,6 +37,7 @@ class Observations:
         self._failed: dict[str, ProbeFailure | NotApplicable] = {}
         self.pictures: dict[str, Pictures] = {}
         self.stages: list[Stage] = []
+        self.remarks: tuple[str, ...] = ()
 
     def get(self, observation: str) -> Any:  # noqa: ANN401 - each observation has its own type
         """What was observed, now or before.
@@ -78,6 +79,7 @@ class Observations:
         self._observer.stage_finished(observation, seconds)
         self.stages.append(Stage(name=observation, seconds=seconds, items=observed.items))
         self.pictures |= observed.pictures
+        self.remarks += observed.remarks
         read_only(observed.value)
         return observed.value
 

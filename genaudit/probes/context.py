@@ -141,6 +141,8 @@ class Observed:
     items: int = 0
     """Images, pairs or paths that were asked for."""
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    """What a reader of the record must know, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

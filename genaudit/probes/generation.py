@@ -18,6 +18,7 @@ from genaudit.probes.contract import checked_images, levels
 from genaudit.probes.reading import Reader
 from genaudit.probes.scatter import plotted
 from genaudit.probes.subset import DrawnSubset
+from genaudit.sets.level_use import narrow_levels
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ def generate(context: ProbeContext) -> Observed:
     """Readings of ``context.samples`` images from latents 0, 1, 2, … of the stream ``latents``, or of a drawn set."""
     given = isinstance(context.generator, DrawnSamples)
     reader = Reader(context)
+    low, high = 255.0, 0.0
     for images in generated_images(context, context.batches(context.samples)):
         reader.read(images)
+        low, high = min(low, float(images.min())), max(high, float(images.max()))
     asked_for = labels_by_attribute(context, context.samples)
     readings = _with_given(context, reader.readings(asked_for))
     kept = readings.first_images
@@ -49,7 +52,22 @@ def generate(context: ProbeContext) -> Observed:
         else f"Latents 0 to {len(shown) - 1:,} in order, not hand-picked; seed {context.seed}."
     )
     caption += _asked(context) if asked_for and not given else ""
-    return Observed(value=readings, items=context.samples, pictures=sheet(context, "generated", shown, caption))
+    return Observed(
+        value=readings,
+        items=context.samples,
+        pictures=sheet(context, "generated", shown, caption),
+        remarks=() if given or kept.ndim != 4 else _odd_levels(context, low, high),
+    )
+
+
+def _odd_levels(context: ProbeContext, low: float, high: float) -> tuple[str, ...]:
+    """A sentence if no generated image leaves a part of the range; of a given set, its reader says it."""
+    odd = narrow_levels(low, high)
+    said = (
+        f"All levels of the {context.samples:,} generated images {odd}. Is what the generator is told of black and "
+        "white true (an option such as torchscript.range)?"
+    )
+    return (said,) if odd else ()
 
 
 def _with_given(context: ProbeContext, readings: ImageReadings) -> ImageReadings:

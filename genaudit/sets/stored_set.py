@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from genaudit.errors import GenauditError, unknown_name
 from genaudit.sets.array_files import open_array_file
 from genaudit.sets.array_items import ArrayRows, array_rows
+from genaudit.sets.level_use import SeenLevels
 from genaudit.sets.picture_files import FoundFiles, PictureFile, files_in_folder, files_in_zip, readable
 from genaudit.sets.pictures import SUFFIXES, CorruptPicture, decode
 from genaudit.stats.resizing import BICUBIC, NONE, POLICIES, Levels, Resizing
@@ -65,7 +66,7 @@ class StoredSet:
     """Images that were stored with loss."""
     resizing: Resizing | None = None
     remarks: tuple[str, ...] = ()
-    """What was converted or left out, one sentence each."""
+    """What was converted or left out, and what is odd about the images, one sentence each."""
     names: tuple[str, ...] = field(default=(), repr=False)
     """Path of each image below the folder or in the zip file; empty for arrays."""
     skipped: tuple[str, ...] = field(default=(), repr=False)
@@ -191,11 +192,14 @@ def _a_set(side: str) -> str:
 
 def _of_array(rows: ArrayRows, name: str, origin: str, heard: Heard | None) -> StoredSet:
     _check_count(len(rows), origin)
-    digest = hashlib.sha256()
+    digest, seen = hashlib.sha256(), SeenLevels()
     for start in range(0, len(rows), AT_A_TIME):
         if heard:
             heard(origin, start, len(rows))
-        digest.update(rows.read(start, AT_A_TIME).tobytes())
+        items = rows.read(start, AT_A_TIME)
+        digest.update(items.tobytes())
+        if rows.data_kind == "image":
+            seen.take(items)
     return StoredSet(
         name=name,
         origin=origin,
@@ -205,6 +209,7 @@ def _of_array(rows: ArrayRows, name: str, origin: str, heard: Heard | None) -> S
         digest=digest.hexdigest(),
         rows=rows,
         resizing=rows.resizing,
+        remarks=tuple(seen.remarks(origin)) if rows.data_kind == "image" else (),
     )
 
 
@@ -242,7 +247,7 @@ def _of_pictures(
         rows=PictureRows(files=tuple(scan.sound), resizing=resizing, kept=kept),
         lossy=scan.lossy,
         resizing=resizing,
-        remarks=(*scan.remarks(), *found.remarks(origin)),
+        remarks=(*scan.remarks(), *found.remarks(origin), *scan.seen.remarks(origin, links=found.again)),
         names=tuple(file.name for file in scan.sound),
         skipped=tuple(scan.skipped),
     )
@@ -278,7 +283,7 @@ class _Scan:
 
     def __init__(self, origin: str, resizing: Resizing | None) -> None:
         self.origin, self.resizing = origin, resizing
-        self.digest = hashlib.sha256()
+        self.digest, self.seen = hashlib.sha256(), SeenLevels()
         self.sound: list[PictureFile] = []
         self.kept: list[Levels] = []
         self.skipped: list[str] = []
@@ -294,6 +299,7 @@ class _Scan:
             raise _mixed(self.origin, (self.sound[0], self.shape), (file, levels.shape))
         self.shape = levels.shape
         self.digest.update(levels.tobytes())
+        self.seen.take(levels[None])
         self.sound.append(file)
         self.lossy += picture.lossy
         self._conversions.update(picture.conversions)

@@ -330,7 +330,7 @@ def test_two_paths_to_one_file_are_told_of_and_copies_are_not_links(folder):
     (folder / "link.png").symlink_to(folder / "a" / "0.png")
     (folder / "hard.png").hardlink_to(folder / "a" / "0.png")
     (folder / "copy.png").write_bytes((folder / "a" / "0.png").read_bytes())
-    (remark,) = [said for said in open_set(folder).remarks if "hidden" not in said]
+    (remark,) = [said for said in open_set(folder).remarks if "links" in said]
     assert remark.startswith(
         "2 of 8 paths in the folder crops are links to a file of the set that counts under another"
     )
@@ -356,3 +356,40 @@ def test_an_encrypted_entry_is_refused_in_words(tmp_path):
     path.write_bytes(content)
     with pytest.raises(GenauditError, match=r"Cannot read 0\.png: it is encrypted; pack it again without a password\."):
         open_set(path)
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        (LEVELS // 255, "are at most 1 of 255, so that they are black to any network. Were they scaled twice"),
+        (LEVELS / 255 / 255, "are at most 1 of 255"),
+        (LEVELS // 2 + 128, "lie between 128 and 255 of 0 to 255, in half of the range or less"),
+        (LEVELS, ""),
+    ],
+)
+def test_images_of_a_part_of_the_range_are_told_of(levels, said):
+    assert LEVELS.min() < 2
+    assert LEVELS.max() == 255
+    remarks = [remark for remark in open_set(levels, side="generated").remarks if remark.startswith("All levels")]
+    assert [f"All levels in the generated array in memory {said}" in remark for remark in remarks] == (
+        [True] if said else []
+    )
+
+
+def test_an_image_of_16_bits_that_holds_8_is_told_of(tmp_path):
+    for number in range(3):
+        Image.fromarray(LEVELS[number, :, :, 0].astype(np.uint16)).save(tmp_path / f"{number}.png")
+    assert any("black to any network" in remark for remark in open_set(tmp_path).remarks)
+
+
+def test_copies_are_counted_where_they_are_a_tenth_and_links_are_not_counted_again(folder):
+    assert not any("pixel for pixel" in remark for remark in open_set(folder).remarks)
+    (folder / "link.png").symlink_to(folder / "a" / "0.png")
+    assert not any("pixel for pixel" in remark for remark in open_set(folder).remarks)
+    (folder / "copy.png").write_bytes((folder / "a" / "0.png").read_bytes())
+    assert any(
+        remark.startswith("1 of 7 images in the folder crops are the same") for remark in open_set(folder).remarks
+    )
+    many = np.random.RandomState(0).randint(0, 256, (50, 4, 4, 3), dtype=np.uint8)
+    many[-4:] = many[:4]
+    assert open_set(many).remarks == ()  # 8 %: a data set may have a few

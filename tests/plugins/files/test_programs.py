@@ -85,6 +85,37 @@ def test_a_run_of_a_torchscript_file_has_numbers_and_the_files_digest(files, tmp
     assert record.generator.digest == network(files).digest
 
 
+class Bright(Net):
+    """The same within [0, 1]."""
+
+    def forward(self, z):
+        return torch.sigmoid(z @ self.weight).reshape(-1, 3, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ("0,255", "are at most 1 of 255, so that they are black to any network"),
+        ("-1,1", "lie between 128 and 255 of 0 to 255, in half of the range or less"),
+        ("0,1", None),
+    ],
+)
+def test_a_range_that_is_too_wide_is_a_warning_of_the_run(tmp_path, stated, said):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # as above
+        torch.jit.trace(Bright(), torch.zeros(2, 4)).save(tmp_path / "bright.pt")
+    record = genaudit.run(
+        plugin="torchscript", samples=60, metrics=["fid"], formats=("json",), out=tmp_path,
+        options={
+            "torchscript.file": str(tmp_path / "bright.pt"), "torchscript.latent_shape": "4",
+            "torchscript.image_shape": "3,16,16", "torchscript.range": stated,
+        },
+    )  # fmt: skip
+    found = [warning for warning in record.warnings if "generated images" in warning]
+    expected = f"All levels of the 60 generated images {said}. Is what the generator is told of black and white true"
+    assert [warning.startswith(expected) for warning in found] == ([True] if said else [])
+
+
 def test_a_conditional_network_makes_what_it_is_asked_for(files):
     built = network(files, "given.pt", range=(0.0, 1.0), classes=("a", "b", "c"))
     images = built.decode(torch.zeros(3, 4), torch.tensor([0, 1, 2]))
