@@ -27,6 +27,12 @@ COPIED = (
     "{:.3g} % of the generated items coincide with a training item in these features, of held-out items {:.3g} %: "
     "copies, which a median does not see where they are less than half."
 )
+NEARER = (
+    "Generated items have a memorisation distance of {:.2g}, held-out items, which nobody copied, one of {:.2g}: the "
+    "generated ones lie nearer to the training set than fresh data do."
+)
+FAR_NEARER = 0.5
+"""Share of the distance of held-out items below which that of generated items is no matter of the features alone."""
 NOT_DIVIDED = "The memorisation distance is not below {:g}, so nothing is divided."
 DIVIDED = (
     "Held-out items, which nobody copied, have a memorisation distance below {:g} too ({:.2g}): that the Fréchet "
@@ -170,6 +176,7 @@ def mifid(
     value = found.value / divisor
     fresh = float(_cosine_distances(held_out.features, training.features).mean())
     relative = memorisation.standard_error / divisor if near else 0.0
+    note = _of_division(memorisation.value, fresh, options.threshold) if near else NOT_DIVIDED.format(options.threshold)
     error = float(np.hypot(found.standard_error / divisor, value * relative))
     how = f"jackknife of the distance over {found.blocks} blocks, with the error of the divisor as if independent"
     return Estimate(
@@ -183,12 +190,14 @@ def mifid(
             "held_out_memorisation_distance": fresh,
             "frechet_distance": found.value,
         },
-        note=_of_division(options.threshold, fresh) if near else NOT_DIVIDED.format(options.threshold),
+        note=note,
     )
 
 
-def _of_division(threshold: float, fresh: float) -> str:
-    """What a value that was divided says, where fresh data would be divided as well."""
+def _of_division(made: float, fresh: float, threshold: float) -> str:
+    """What a value that was divided says: of copying, or of features in which everything lies near."""
+    if made < FAR_NEARER * fresh:
+        return NEARER.format(made, fresh)
     return DIVIDED.format(threshold, fresh) if fresh < threshold else ""
 
 

@@ -47,7 +47,8 @@ PRECISION = MetricSpec(
     bounds=(0.0, 1.0),
     min_samples=4,
     formula=(
-        "mean over generated items of 1[inside some real item's ball]; balls reach to the k-th nearest other real item"
+        "mean over generated items of 1[inside some real item's ball]; balls reach to the k-th nearest real item of "
+        "another source"
     ),
     meaning=f"Fidelity: how many generated items are plausible. {HALVES}",
     caveat=(
@@ -63,7 +64,7 @@ RECALL = replace(
     target="genaudit.metrics.neighbourhoods:recall",
     formula=(
         "mean over real items of 1[inside some generated item's ball]; balls reach to the k-th nearest "
-        "other generated item"
+        "generated item of another source"
     ),
     meaning=(
         "Diversity: how much of the real variety the generator reaches. Near 0 for collapse and for few "
@@ -86,7 +87,10 @@ DENSITY = MetricSpec(
     direction=Direction.HIGHER,
     bounds=(0.0, None),
     min_samples=6,
-    formula="1 / (k m) Σ over generated items of the number of real balls that hold it strictly",
+    formula=(
+        "1 / (k m) Σ over generated items of the number of real balls, which reach to the k-th nearest real item of "
+        "another source, that hold it strictly"
+    ),
     meaning="Fidelity that one outlier lifts by no more than 1/k: a perfect generator has 1 on average.",
     caveat=(
         "Not bounded by 1: items crowded at the centre of the data score above it, so higher is not always better. "
@@ -102,7 +106,10 @@ COVERAGE = replace(
     source="Naeem et al. 2020, Reliable Fidelity and Diversity Metrics, section 3",
     unit="share",
     bounds=(0.0, 1.0),
-    formula="mean over real items of 1[their ball holds a generated item strictly]",
+    formula=(
+        "mean over real items of 1[their ball, which reaches to the k-th nearest real item of another source, holds a "
+        "generated item strictly]"
+    ),
     meaning="Diversity in balls of real items. The details hold what a perfect generator would have at these sizes.",
     caveat=(
         "A perfect generator does not reach 1: about 1 - 2^-k with equally many items. Depends on k and "

@@ -138,6 +138,15 @@ def test_mifid_says_where_fresh_data_would_be_divided_as_well():
     assert "that the Fréchet distance was divided is no sign of copying" in found.note
 
 
+def test_mifid_of_a_copier_denies_no_copying_where_fresh_data_would_be_divided_as_well():
+    training, held_out = (split(normal(name, dimension=2)) for name in ("training", "held out"))
+    pair = FeaturePair(generated=training.features.copy(), reference=normal("reference", dimension=2))
+    found = mifid(pair, training, held_out, options=MemorisationDistanceOptions(), rng=generator(0, "m"))
+    assert found.details["held_out_memorisation_distance"] < MemorisationDistanceOptions().threshold
+    assert "no sign of copying" not in found.note
+    assert found.note.endswith("the generated ones lie nearer to the training set than fresh data do.")
+
+
 def test_mifid_is_the_distance_itself_above_the_threshold():
     generated = normal("generated")
     found = ask("mifid", generated, threshold=1e-6)

@@ -246,6 +246,19 @@ def test_where_some_are_copies_the_median_is_no_sign_of_innocence(value, bounds)
     assert said[2].startswith("2.0\u202f% of them coincide with a training image")
 
 
+def test_copies_of_the_training_set_are_told_of_on_the_first_screen():
+    copier = {"exact_copies": 1.0, "exact_copies_held_out": 0.0}
+    fid, found = (
+        result("fid", 0.8, interval=(0.5, 1.1)),
+        result("nearest_neighbour_distance", 0.0, interval=(0.0, 0.1), details=copier),
+    )
+    text = " ".join(summary(record(results=(fid, found))).more)
+    assert plain(text).startswith("100.0 % of them coincide with a training item in these features; of held-out")
+    assert "times as far from the training images as held-out images do: nearer than fresh data lie." in text
+    honest = replace(found, value=1.0, interval=replace(found.interval, high=1.1), details={})
+    assert "training" not in " ".join(summary(record(results=(fid, honest))).more)
+
+
 def test_beside_a_given_reference_nothing_is_said_of_training():
     shown = ImageSheet(name="nearest_reference_images", path="x.png", caption="", columns=1, rows=1, tile=(1, 1))
     (said,) = nearest_sentences(record(results=(), images=(shown,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit_reports.content.scored import items
 from genaudit_reports.content.wording import with_interval
 from genaudit_reports.number_format import percent
 
@@ -30,6 +31,26 @@ def nearest_sentences(record: RunRecord) -> list[str]:
         return [OF_REFERENCE] if SHEETS[1] in shown else []
     found = next((result for result in record.results if result.metric == METRIC and not result.group), None)
     return [OF_TRAINING, *(_measured(found) if found else ())]
+
+
+def copying_sentence(record: RunRecord) -> str:
+    """What the first screen says where the samples are copies, or lie nearer to the training set than fresh data do."""
+    found = next((result for result in record.results if result.metric == METRIC and not result.group), None)
+    if found is None:
+        return ""
+    said, what = [], items(record)
+    copies, fresh = (found.details.get(name, 0.0) for name in ("exact_copies", "exact_copies_held_out"))
+    if copies > fresh:
+        said.append(
+            f"{percent(copies)} of them coincide with a training item in these features; of held-out {what} "
+            f"{percent(fresh)} do."
+        )
+    if found.interval and found.interval.high < 1:
+        said.append(
+            f"In the median they lie {with_interval(found)} times as far from the training {what} as held-out {what} "
+            "do: nearer than fresh data lie."
+        )
+    return " ".join(said)
 
 
 def _measured(result: MetricResult) -> list[str]:

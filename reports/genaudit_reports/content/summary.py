@@ -10,6 +10,7 @@ from genaudit_reports.content.debiased import ZERO, debiased
 from genaudit_reports.content.families import family_of, place
 from genaudit_reports.content.grouping import described, pairs_of, whole_set
 from genaudit_reports.content.modes import mode_sentences, near_modes_sentence
+from genaudit_reports.content.nearest import copying_sentence
 from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.content.translation import translation_sentences
 from genaudit_reports.content.views import near_sentence
@@ -106,7 +107,7 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     data = "the reference set" if is_scored(record) else "the data"
     distance = f"a {_lower_first(title)} of {with_interval(first)}"
     lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}{_debiased(first)}."
-    return lead, near_sentence(record), near_modes_sentence(record)
+    return lead, copying_sentence(record), near_sentence(record), near_modes_sentence(record)
 
 
 def _why_none(record: RunRecord) -> str:
