@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from genaudit.values.counts import FlipCounts
 
 SHARE, EXCESS = "attribute_flip_share", "attribute_flip_excess"
+NOT_THE_RATE = (
+    "Here a translation is held against what the image truly shows, in each direction by itself; attribute_flip_rate "
+    "holds it against what is read from the image itself, so that an image misread both before and after is no flip, "
+    "and pools all directions. So the two shares differ, and the one may settle what the other leaves open."
+)
 NO_TOLERANCE = "No tolerance was set: described, not judged."
 
 
@@ -209,6 +214,7 @@ def _said(table: FlipCounts, row: Flipped, statement: str, options: FlipOptions)
                 "translations of the same held-out images, so what it misreads there is not blamed on the model."
             ),
             "Images that are translated so badly that they are read as anything count as changed.",
+            NOT_THE_RATE,
         ),
     )
 

@@ -23,6 +23,8 @@ SMALLEST_PLAIN = 1e-4
 SIGNIFICANT = 4
 _THOUSANDS = re.compile(r"(?<![\w.,;/\-])[1-9]\d{0,2}(?:,\d{3})+(?!\w|,\d|\.\d+[.,]\d)")
 """Digits in threes and nothing else around them: no list, no decimals, no part of a name."""
+_POWER = re.compile(r"(?<![\w.,])(-?\d(?:\.\d+)?)e([+-]\d{2,3})(?!\w)")
+_BELOW_ZERO = re.compile(r"(?<=[ (])-(?=\d+(?:\.\d+)?(?![\w-]))")
 _PER_CENT = re.compile(r"(?<=\d) ?%(?!\w)")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 
@@ -54,6 +56,10 @@ def scientific(value: float, decimals: int = 1) -> str:
     ('4.1 × 10⁻⁷', '−2.5 × 10⁹')
     """
     mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    return _power_of_ten(mantissa, exponent)
+
+
+def _power_of_ten(mantissa: str, exponent: str) -> str:
     return f"{mantissa.replace('-', MINUS)} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
@@ -160,7 +166,7 @@ def count(number: float) -> str:
 
 
 def restyled(text: str) -> str:
-    """A sentence of a record with thousands and per cent written as on the page; all else as it is.
+    """A sentence of a record with its numbers written as on the page; all else as it is.
 
     >>> restyled("Right for 1,961 of 2,000 images, 71% of 2 cells (3,4).")
     'Right for 1\u202f961 of 2\u202f000 images, 71\u202f% of 2 cells (3,4).'
@@ -168,8 +174,12 @@ def restyled(text: str) -> str:
     'Of samples of 1\u202f000, and of 10\u202f000; rows 1,200,3'
     >>> restyled("a bound of 2,197.1: compare it, but not 1,200.3.4")
     'a bound of 2\u202f197.1: compare it, but not 1,200.3.4'
+    >>> restyled("distance 1.9e-08, difference -14.2 (-17.0 to -11.3), option -1e3x, 2020-01-01")
+    'distance 1.9 × 10⁻⁸, difference −14.2 (−17.0 to −11.3), option -1e3x, 2020-01-01'
     """
     text = _THOUSANDS.sub(lambda found: found[0].replace(",", THIN), text)
+    text = _POWER.sub(lambda found: _power_of_ten(found[1], found[2]), text)
+    text = _BELOW_ZERO.sub(MINUS, text)
     return _PER_CENT.sub(f"{THIN}%", text)
 
 

@@ -20,7 +20,7 @@ from genaudit_reports.content.modes import mode_sentences, mode_shares
 from genaudit_reports.content.nearest import SHEETS as NEAREST_SHEETS
 from genaudit_reports.content.nearest import nearest_sentences
 from genaudit_reports.content.reproduce import reproduce
-from genaudit_reports.content.scored import is_scored, items, subject, title
+from genaudit_reports.content.scored import is_scored, items, subject, title, translates
 from genaudit_reports.content.summary import summary
 from genaudit_reports.content.translation import CYCLE, translation_sentences
 from genaudit_reports.content.translation import SHEETS as TRANSLATION_SHEETS
@@ -80,6 +80,7 @@ def page(record: RunRecord, folder: Path, layout: Layout) -> dict[str, Any]:
         "subject": subject(record),
         "scored": is_scored(record),
         "items": items(record),
+        "translates": translates(record),
         "created": date(record.created),
         "summary": summary(record),
         "verdict": verdict(record),

@@ -105,3 +105,8 @@ def test_more_changed_images_are_a_larger_excess():
 def test_options_that_cannot_be_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         FlipOptions(**wrong)
+
+
+def test_the_share_says_why_it_is_not_the_flip_rate_of_the_same_run():
+    caveats = audit(counts([(190, 0, 0, 10), (200, 0, 0, 0)])).findings[0].caveats
+    assert any("attribute_flip_rate holds it against what is read from the image itself" in said for said in caveats)

@@ -1,5 +1,7 @@
 """What has no number is told in words that a reader knows."""
 
+from dataclasses import replace
+
 from records import record, result
 
 from genaudit.values.results import Unavailable
@@ -26,6 +28,12 @@ def test_a_capability_that_a_remedy_names_is_explained_in_the_words_of_the_contr
     assert missing(held).capabilities == [("Reconstructor", "Maps images to themselves through a bottleneck.")]
     shown = html_report(held, tmp_path).decode()
     assert "<strong>Reconstructor</strong>: Maps images to themselves through a bottleneck." in shown
+
+
+def test_capabilities_of_a_model_of_points_are_explained_with_points():
+    held = record(not_available=(LACKING,))
+    of_points = replace(held, generator=replace(held.generator, facts={"dimensions": 2}))
+    assert missing(of_points).capabilities == [("Reconstructor", "Maps points to themselves through a bottleneck.")]
 
 
 def test_no_capability_is_explained_that_nobody_misses():

@@ -46,6 +46,15 @@ def test_points_near_a_mode_are_told_before_which_modes_they_are():
     ]
 
 
+def test_classes_of_a_mixture_of_points_are_called_modes():
+    share = result("mode_share", 0.104, "class=225", (0.087, 0.124), details={"reference_share": 0.137})
+    near = result(metric="high_quality_rate", value=0.8, interval=(0.7, 0.9))
+    assert plain(mode_sentences(record(results=(share, near)))[0]).startswith(
+        "Made less often than in the data: mode 225 (10.4 %"
+    )
+    assert "class 225" in mode_sentences(record(results=(share,)))[0]
+
+
 def test_trouble_comes_before_everything_else():
     problems = summary(troubled_record()).problems
     assert [(problem.sign, problem.word) for problem in problems] == [("!", "Incomplete"), ("✗", "Failed")]

@@ -6,6 +6,7 @@ from records import record, result
 
 from genaudit.values.run import ImageSheet
 from genaudit_reports.content.grouping import described
+from genaudit_reports.content.metric_rows import briefly, metric_row
 from genaudit_reports.content.summary import summary
 from genaudit_reports.content.translation import UNFAITHFUL, translation_sentences
 from genaudit_reports.html_report import html_report
@@ -120,3 +121,32 @@ def test_a_page_of_a_model_without_a_way_back_speaks_of_no_cycle(tmp_path):
 
 def test_a_page_without_translations_has_no_such_section(tmp_path):
     assert 'id="translation"' not in html_report(record(), tmp_path).decode()
+
+
+def of_a_translator():
+    """The same record, of a generator that is a translator and samples nothing."""
+    made = translated()
+    return replace(made, generator=replace(made.generator, capabilities=("Translator", "Trainable")))
+
+
+def test_the_page_of_a_translator_counts_no_generated_images(tmp_path):
+    page = html_report(of_a_translator(), tmp_path).decode()
+    assert "translated images" in page
+    assert "<dt>generated images</dt>" not in page
+    assert "Numbers count translations of held-out images" in page
+    assert "Most numbers count generated" not in page
+    sampler = html_report(translated(), tmp_path).decode()
+    assert "<dt>generated images</dt>" in sampler
+
+
+def test_a_note_that_two_directions_share_is_said_once_and_then_referred_to_in_plain_words():
+    long = "With 397 independent items for 64 dimensions, fewer than 10 each, the value holds much small-sample bias."
+    rows = [
+        metric_row(translated(), result("fid", 0.6, group=f"translations, {way}", note=long))
+        for way in ("a to b", "b to a")
+    ]
+    rows = [replace(row, title="Fréchet distance of translations") for row in rows]
+    assert [row.note for row in briefly(rows)] == [
+        long,
+        "The note on Fréchet distance of translations (a to b) holds here too.",
+    ]

@@ -229,15 +229,21 @@ def briefly(rows: Sequence[MetricRow]) -> list[MetricRow]:
     found = []
     for row in rows:
         about, note, words = row.about, row.note, (row.metric, row.about.meaning, row.about.formula)
-        name = f"{row.title} [{row.group}]" if row.group else row.title
+        name = f"{row.title} ({_own_part(row)})" if row.group else row.title
         first = noted.setdefault(_DIGITS.sub("0", note), name)
         if first != name and len(note) > SHORT_NOTE:
-            note = f"As noted for {first}."
+            note = f"The note on {first} holds here too."
         if words in explained:
             about = replace(about, meaning="", caveat="", formula="", source="", bounds="")
         found.append(replace(row, about=about, note=note, summary="" if words in explained else row.summary))
         explained.add(words)
     return found
+
+
+def _own_part(row: MetricRow) -> str:
+    """The group without the view that the title says already: ``orange to blue`` of translations."""
+    view, comma, rest = row.group.partition(", ")
+    return rest if comma and not unsaid(view, row.title) else row.group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

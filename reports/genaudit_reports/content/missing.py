@@ -10,6 +10,7 @@ from genaudit.plugin import capabilities
 from genaudit.values.results import NOT_REACHED
 from genaudit_reports.content.audit_titles import TITLES
 from genaudit_reports.content.grouping import described, unsaid
+from genaudit_reports.content.scored import items
 from genaudit_reports.number_format import restyled
 from genaudit_reports.safe_text import LONGEST_NAME, LONGEST_PROSE, clean, sentence
 
@@ -44,6 +45,8 @@ class Missing:
     failed: tuple[Absent, ...]
     not_reached: tuple[Absent, ...] = ()
     """What the run was asked for and ended before."""
+    items: str = "images"
+    """What the model makes, in the words of the page."""
 
     @property
     def by_reason(self) -> list[tuple[Absent, ...]]:
@@ -57,7 +60,8 @@ class Missing:
     def capabilities(self) -> list[tuple[str, str]]:
         """What the capabilities are that a remedy names."""
         named = " ".join(item.remedy for item in self.not_applicable if item.code == NEEDS_CAPABILITY)
-        return [(name, text) for name, text in _capabilities() if re.search(rf"\b{name}\b", named)]
+        texts = ((name, re.sub(r"\bimages\b", self.items, text)) for name, text in _capabilities())
+        return [(name, text) for name, text in texts if re.search(rf"\b{name}\b", named)]
 
 
 def _capabilities() -> list[tuple[str, str]]:
@@ -76,6 +80,7 @@ def missing(record: RunRecord) -> Missing:
         not_applicable=tuple(item for item in absent if item.code != NOT_REACHED),
         not_reached=tuple(item for item in absent if item.code == NOT_REACHED),
         failed=tuple(_absent(record, item, item.stage, item.error) for item in record.failures[:MOST]),
+        items=items(record),
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 METRIC = "mode_share"
 NEAR = "high_quality_rate"
+MODE = "mode"
+"""What a class is called where the data are a mixture of known modes: points have no other class."""
 MOST_NAMED = 4
 
 
@@ -58,13 +60,14 @@ class ModeShare:
 def mode_shares(record: RunRecord) -> list[ModeShare]:
     """The share of every mode, in the record's order."""
     found = []
+    known_mixture = any(result.metric == NEAR for result in record.results)
     for result in record.results:
         pairs = pairs_of(result.group)
         if result.metric == METRIC and len(pairs) == 1:
             known = result.details.get("reference_share", result.details.get("reference"))
             found.append(
                 ModeShare(
-                    kind=pairs[0][0],
+                    kind=MODE if known_mixture else pairs[0][0],
                     mode=pairs[0][1],
                     value=result.value,
                     interval=result.interval,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from genaudit.values.record import GIVEN_DATE
 from genaudit_reports.content.metric_rows import parameter
-from genaudit_reports.content.scored import is_scored, items
+from genaudit_reports.content.scored import is_scored, items, translates
 from genaudit_reports.number_format import count, plain, seconds
 from genaudit_reports.safe_text import LONGEST_NAME, clean, words
 
@@ -50,7 +50,7 @@ def reproduce(record: RunRecord) -> Reproduce:
     audited = bool(record.audits)
     asked = (
         *(() if scored else (("profile", clean(request.profile, LONGEST_NAME)),)),
-        (f"generated {items(record)}", count(request.samples)),
+        _made(record),
         ("seed", str(request.seed)),
         ("metrics", clean(", ".join(request.metrics)) or "all that apply"),
         *(() if scored else (("weights", clean(request.weights) or _weights(request.retrain)),)),
@@ -91,6 +91,13 @@ def reproduce(record: RunRecord) -> Reproduce:
         total=seconds(total),
         memory=f"{plain(record.memory_peak_mib, 0)}\u202fMiB" if record.memory_peak_mib else "",
     )
+
+
+def _made(record: RunRecord) -> tuple[str, str]:
+    """How many items the run was asked for; a translator is given every held-out image, whatever was asked."""
+    if translates(record):
+        return "translated images", "the held-out ones, in each direction"
+    return f"generated {items(record)}", count(record.request.samples)
 
 
 def _given_date(record: RunRecord) -> Facts:

@@ -25,6 +25,11 @@ def items(record: RunRecord) -> str:
     return "points" if "dimensions" in record.generator.facts else "images"
 
 
+def translates(record: RunRecord) -> bool:
+    """Whether the model is given images and draws none: it has no latents and no count of samples."""
+    return "Translator" in record.generator.capabilities and "Sampler" not in record.generator.capabilities
+
+
 def compared(record: RunRecord, result: MetricResult) -> str:
     """What generated shares are held against, as an adjective: ``training``, or ``reference`` of two given sets."""
     alone = is_scored(record) and result.protocol.reference.endswith("/evaluation")
