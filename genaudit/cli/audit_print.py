@@ -45,8 +45,8 @@ def _wrapped(record: RunRecord) -> Iterator[str]:
         if len(line) <= width or line.startswith("  "):
             yield line
         else:
-            mark = "- " if line.startswith("- ") else ""
-            yield from textwrap.wrap(line, width, subsequent_indent=" " * len(mark), break_on_hyphens=False)
+            # indented, so that no text of a table begins a line as genaudit's own
+            yield from textwrap.wrap(line, width, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def audit_lines(record: RunRecord) -> Iterator[str]:
