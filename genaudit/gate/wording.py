@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit.values.findings import Verdict
-from genaudit.values.gate import GateLevel
+from genaudit.values.gate import GateLevel, roughly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +117,7 @@ def _undecided(limit: str, n: int, enough: int, *, beyond: bool, tolerated: bool
     if not tolerated:
         return f"the interval reaches over {limit}; no number of items shows that nothing changed"
     if enough > n:
+        enough = roughly(enough)
         return f"the interval reaches over {limit}; about {enough:,} items on both sides instead of {n:,} would decide"
     return f"the interval reaches over {limit}"
 

@@ -100,6 +100,17 @@ class GateReport:
             return 3
         return 1 if any(change.verdict is Verdict.FAIL for change in gated) else 0
 
+    @property
+    def worst_first(self) -> tuple[Change, ...]:
+        """The changes as a reader wants them: missing and failed, undecided, kept, described; the largest first."""
+        order = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS, Verdict.DESCRIBED)
+
+        def place(change: Change) -> tuple[bool, int, float]:
+            moved = (change.worsening or 0.0) / change.tolerance if change.tolerance else 0.0
+            return not change.missing, order.index(change.verdict), -moved
+
+        return tuple(sorted(self.changes, key=place))
+
     def change(self, metric: str, group: str = "") -> Change | None:
         """What is said of a metric, or None."""
         return next((one for one in self.changes if (one.metric, one.group) == (metric, group)), None)
@@ -112,3 +123,13 @@ def name_of(metric: str, group: str = "") -> str:
     ('fid', 'fid [low-level]')
     """
     return f"{metric} [{group}]" if group else metric
+
+
+def roughly(number: int) -> int:
+    """Two digits of a count, rounded up: what rests on an estimated spread is known no better.
+
+    >>> roughly(267_990), roughly(1_529), roughly(97)
+    (270000, 1600, 97)
+    """
+    unit = int(10 ** max(0, len(str(number)) - 2))
+    return -(-number // unit) * unit

@@ -75,7 +75,7 @@ def plain(text: object) -> str:
 
 
 def _gate(report: GateReport, results: Iterable[MetricResult]) -> list[str]:
-    serious = [one for one in report.changes if one.missing or one.verdict is Verdict.FAIL]
+    serious = [one for one in report.worst_first if one.missing or one.verdict is Verdict.FAIL]
     accepted = f"{report.baseline}, {report.baseline_created} {report.baseline_git}".strip()
     lines = [f"**{report.verdict.value}.** {plain(report.sentence)}", ""]
     lines += [f"- {sign(one)} **{word(one)}** {plain(one.sentence)}" for one in serious]
@@ -86,7 +86,7 @@ def _gate(report: GateReport, results: Iterable[MetricResult]) -> list[str]:
         "metric", "", "value", "its interval", "n", "baseline", "worse by", "interval of that", "tolerance", "verdict",
     )  # fmt: skip
     known = {(one.metric, one.group): one for one in results}
-    cells = [_change_cells(one, known.get((one.metric, one.group))) for one in report.changes]
+    cells = [_change_cells(one, known.get((one.metric, one.group))) for one in report.worst_first]
     return [*lines, *_table(rows, cells)]
 
 

@@ -53,7 +53,17 @@ def test_an_open_case_says_how_many_items_would_decide():
     assert found.verdict is Verdict.INCONCLUSIVE
     # 1000 ((1.96 + 0.8416) * 0.4 * sqrt 2 / 0.5)^2
     assert found.n_needed == 10_047
-    assert "about 10,047 items on both sides instead of 1,000 would decide" in found.sentence
+    assert "about 11,000 items on both sides instead of 1,000 would decide" in found.sentence
+
+
+def test_the_worst_comes_first_and_the_largest_of_it():
+    values = {"kept": 1.0, "much": 1.5, "some": 1.2, "far": 3.0, "open": 1.1}
+    errors = dict.fromkeys(values, 0.001) | {"open": 0.1}
+    before = [number(name, 1.0, errors[name]) for name in values]
+    after = [number(name, value, errors[name]) for name, value in values.items()]
+    report = gate(baseline_of(*before), [run(*after, weights=OTHER)], gate_settings({}))
+    assert [one.name for one in report.worst_first] == ["far", "much", "some", "open", "kept"]
+    assert set(report.worst_first) == set(report.changes)
 
 
 def test_both_sides_are_uncertain():

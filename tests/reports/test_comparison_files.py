@@ -15,6 +15,7 @@ from genaudit_reports.comparison.csv_file import COLUMNS, csv_file
 from genaudit_reports.comparison.figures import along, chip, number_figures, title_of
 from genaudit_reports.comparison.html_file import html_files
 from genaudit_reports.comparison.json_file import json_file
+from genaudit_reports.comparison.page import page
 
 HOSTILE = '<script>alert(1)</script>"onload=x\0\u202e'
 
@@ -40,6 +41,21 @@ def test_every_number_of_the_comparison_is_on_the_page():
     assert "better: −1.00" in text
     assert "A GAN" not in text
     assert "not among the numbers of this run" in text
+
+
+def test_the_first_sentences_name_what_became_better_and_worse():
+    def run(distance, share):
+        higher = {"direction": Direction.HIGHER}
+        return record(
+            results=(
+                result("fid", distance, interval=(distance - 0.1, distance + 0.1)),
+                result("recall", share, interval=(share - 0.01, share + 0.01), **higher),
+            )
+        )
+
+    said = page(genaudit.compare([run(5.0, 0.8), run(4.0, 0.6)], ("old", "new")))
+    assert said["title"] == "old and new side by side on colored-digits"
+    assert said["lead"][1:3] == ["new is better than old in Fréchet distance.", "new is worse than old in Recall."]
 
 
 def test_names_are_text_and_never_markup():

@@ -23,7 +23,8 @@ def plain(text):
 def test_the_lead_gives_the_distance_its_interval_its_n_and_its_space():
     assert plain(summary(rich_record()).lead) == (
         "10 000 generated images lie at a Fréchet distance of 4.11 (95 % interval 3.94 – 4.28) from the data, "
-        "in the features of the extractor digits; without small-sample bias, at 4.06 (3.89 – 4.23)."
+        "in the features of the extractor digits; without small-sample bias, at 4.06 (3.89 – 4.23); 0 would be "
+        "no difference."
     )
 
 
@@ -41,9 +42,24 @@ def test_points_near_a_mode_are_told_before_which_modes_they_are():
         details={"reference_rate": 0.9915, "modes_reached": 9.0, "modes": 25.0},
     )
     given = record(results=(result(), near))
-    assert [plain(text) for text in summary(given).more] == [
-        "3.1 % (2.2 – 4.4 %) of the points lie near a mode; of the data 99.2 % do. 9 of 25 modes are reached."
-    ]
+    told = summary(given)
+    assert plain(told.lead) == (
+        "3.1 % (2.2 – 4.4 %) of 10 000 generated points lie near a mode; of the data 99.2 % do. "
+        "9 of 25 modes are reached."
+    )
+    assert "Fréchet distance of 4.11" in told.more[0]
+
+
+def test_precision_and_recall_are_told_in_hundreds_beside_those_of_a_perfect_model():
+    of = {"expected_of_a_perfect_model": 0.889}
+    precision = result("precision", 0.8, interval=(0.774, 0.824), details=of)
+    recall = result("recall", 0.776, interval=(0.727, 0.818), details=of)
+    assert plain(summary(record(results=(result(), precision, recall))).more[0]) == (
+        "Of 100 generated images about 80 (77 to 82; a perfect model: 89) lie among real ones in these features "
+        "(precision), and of 100 real images about 78 (73 to 82; a perfect model: 89) lie among generated ones "
+        "(recall)."
+    )
+    assert summary(record(results=(result(), precision))).more == ()
 
 
 def test_classes_of_a_mixture_of_points_are_called_modes():

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from genaudit.values.comparison import Reading
 from genaudit_reports.comparison.figures import along, chip, number_figures, title_of
 from genaudit_reports.content.families import family_of, place
-from genaudit_reports.content.wording import plural
+from genaudit_reports.content.wording import enumeration, plural
 from genaudit_reports.number_format import count, interval_range, level, rounded_value
 from genaudit_reports.page import drawn_figures
-from genaudit_reports.safe_text import capitalised, words
+from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, words
 
 if TYPE_CHECKING:
     from genaudit.values.comparison import Cell, ComparedNumber, Comparison
@@ -28,6 +28,8 @@ READINGS = {
 """Sign, word and colour of a reading: the colour never says it alone."""
 TOLD = (Reading.BETTER, Reading.WORSE, Reading.DIFFERENT)
 MOST_ROWS = 1_500
+MOST_LEADING = 3
+"""Runs that the heading names, and further runs of which the first sentences tell."""
 MOST_NAMED = 6
 
 
@@ -71,7 +73,7 @@ def page(comparison: Comparison) -> dict[str, Any]:
     levels = {level(cell.interval) for number in numbers for cell in number.cells if cell.interval}
     return {
         "comparison": comparison,
-        "title": f"{len(comparison.runs)} runs side by side",
+        "title": _title(comparison),
         "lead": _lead(comparison),
         "blocks": _blocks(numbers, comparison),
         "absent": _absent(comparison),
@@ -97,8 +99,39 @@ def _lead(comparison: Comparison) -> list[str]:
     by_chance = f"{comparison.expected_by_chance:.1f}"
     return [
         f"Of {plural(comparison.changes, 'change', 'changes')} with an interval: {', '.join([*told, *held])}.",
+        *_named(comparison),
         f"If no run differed from the first, about {by_chance} of them would look real by chance.",
     ]
+
+
+def _named(comparison: Comparison) -> list[str]:
+    """Of each further run the numbers of whole sets that became better and worse, the headline ones first."""
+    whole = sorted((one for one in comparison.numbers if "=" not in one.group), key=lambda one: place(one.metric))
+    said, first = [], comparison.runs[0].label
+    for column, run in enumerate(comparison.runs[1 : 1 + MOST_LEADING], start=1):
+        for reading in (Reading.BETTER, Reading.WORSE):
+            names = [_name(one) for one in whole if _reading(one.cells[column]) is reading]
+            if names:
+                said.append(f"{run.label} is {READINGS[reading][1]} than {first} in {_listed(names, '; ')}.")
+    return said
+
+
+def _reading(cell: Cell) -> Reading | None:
+    return cell.change.reading if cell.change else None
+
+
+def _name(number: ComparedNumber) -> str:
+    return f"{title_of(number)} ({chip(number)})" if chip(number) else title_of(number)
+
+
+def _title(comparison: Comparison) -> str:
+    """Who is compared, as far as a heading has room."""
+    labels = [clean(run.label, LONGEST_NAME) for run in comparison.runs]
+    if len(labels) > MOST_LEADING:
+        return f"{len(labels)} runs side by side"
+    data = {run.dataset for run in comparison.runs}
+    where = f" on {clean(data.pop(), LONGEST_NAME)}" if len(data) == 1 else ""
+    return f"{enumeration(labels)} side by side{where}"
 
 
 def _blocks(numbers: tuple[ComparedNumber, ...], comparison: Comparison) -> list[dict[str, Any]]:
@@ -118,7 +151,7 @@ def _absent(comparison: Comparison) -> list[tuple[str, str]]:
     """What a run lacks and another has, each reason once."""
     found: dict[str, list[str]] = {}
     for number in comparison.numbers:
-        name = f"{title_of(number)} ({chip(number)})" if chip(number) else title_of(number)
+        name = _name(number)
         for run, cell in zip(comparison.runs, number.cells, strict=True):
             if cell.value is None:
                 found.setdefault(f"{run.label}: {cell.reason}", []).append(name)
@@ -137,9 +170,9 @@ def _unlike(comparison: Comparison) -> list[tuple[str, str]]:
     return [(reason, _listed(names)) for reason, names in found.items()]
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str], between: str = ", ") -> str:
     rest = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return between.join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _row(number: ComparedNumber, labels: list[str]) -> ShownNumber:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit.values.findings import Verdict
+from genaudit.values.gate import roughly
 from genaudit.values.results import Direction, Interval
 from genaudit_reports.gate_text import NONE, is_rounding, sign, word
 from genaudit_reports.number_format import TO, count, interval_range, level, rounded_value
@@ -67,7 +68,7 @@ def headline_change(gate: GateReport, result: MetricResult) -> HeadlineChange:
         sign=sign(change),
         word=word(change),
         kind=_kind(change),
-        enough=count(change.n_needed) if change.n_needed else "",
+        enough=count(roughly(change.n_needed)) if change.n_needed else "",
         moved=_moved(change),
     )
 

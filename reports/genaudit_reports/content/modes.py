@@ -119,7 +119,7 @@ def near_modes_sentence(record: RunRecord) -> str:
     if found is None:
         return ""
     around = f" ({percent_range(found.interval)})" if found.interval else ""
-    told = f"{percent(found.value, found.interval)}{around} of the points lie near a mode"
+    told = f"{percent(found.value, found.interval)}{around} of {count(found.n)} generated points lie near a mode"
     of_data, reached, modes = (found.details.get(name) for name in ("reference_rate", "modes_reached", "modes"))
     told += "" if of_data is None else f"; of the data {percent(of_data)} do"
     return (

@@ -15,13 +15,14 @@ from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.content.translation import translation_sentences
 from genaudit_reports.content.views import near_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
-from genaudit_reports.number_format import count, restyled
+from genaudit_reports.number_format import count, plain, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult
 
+NO_DIFFERENCE = "; 0 would be no difference"
 MOST_NAMED = 5
 MOST_MODES = 2
 MOST_WARNINGS = 12
@@ -107,7 +108,30 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     data = "the reference set" if is_scored(record) else "the data"
     distance = f"a {_lower_first(title)} of {with_interval(first)}"
     lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}{_debiased(first)}."
-    return lead, copying_sentence(record), near_sentence(record), near_modes_sentence(record)
+    near_modes = near_modes_sentence(record)  # a small distance says nothing of the places between the modes
+    told = (lead, copying_sentence(record), near_sentence(record), _among(record))
+    return (near_modes, *told) if near_modes else told
+
+
+def _among(record: RunRecord) -> str:
+    """Precision and recall in natural frequencies, with what a perfect model would have; empty without both."""
+    found = {one.metric: one for one in record.results if one.metric in {"precision", "recall"} and not one.group}
+    if len(found) < 2:
+        return ""
+    made, real = (_of_a_hundred(found[name]) for name in ("precision", "recall"))
+    things = items(record)
+    return (
+        f"Of 100 generated {things} about {made} lie among real ones in these features (precision), and of 100 "
+        f"real {things} about {real} lie among generated ones (recall)."
+    )
+
+
+def _of_a_hundred(result: MetricResult) -> str:
+    ideal, interval = result.details.get("expected_of_a_perfect_model"), result.interval
+    around = f"{plain(100 * interval.low, 0)} to {plain(100 * interval.high, 0)}" if interval else ""
+    perfect = "" if ideal is None else f"a perfect model: {plain(100 * ideal, 0)}"
+    aside = "; ".join(filter(None, (around, perfect)))
+    return plain(100 * result.value, 0) + (f" ({aside})" if aside else "")
 
 
 def _why_none(record: RunRecord) -> str:
@@ -125,9 +149,9 @@ def _debiased(result: MetricResult) -> str:
     """The second half of the lead: never the plug-in value alone where there is a better one."""
     better = debiased(result)
     if better is None:
-        return ""
+        return NO_DIFFERENCE
     text = f"; without small-sample bias, at {better.said()}"
-    return f"{text}, {ZERO}" if better.holds_zero else text
+    return f"{text}, {ZERO}" if better.holds_zero else text + NO_DIFFERENCE
 
 
 def _images(record: RunRecord, result: MetricResult) -> str:

@@ -38,7 +38,7 @@ def verdict(record: RunRecord) -> VerdictText | None:
     gate = record.gate
     if gate is None:
         return None
-    serious = [one for one in gate.changes if one.missing or one.verdict is Verdict.FAIL]
+    serious = [one for one in gate.worst_first if one.missing or one.verdict is Verdict.FAIL]
     accepted = f"{gate.baseline_created} {gate.baseline_git}".strip()
     return VerdictText(
         statement=Statement(
@@ -52,7 +52,7 @@ def verdict(record: RunRecord) -> VerdictText | None:
         baseline=sentence(f"Baseline of {accepted}: {clean(gate.baseline_reason)}"),
         notes=tuple(restyled(sentence(text)) for text in gate.warnings),
         columns=("Number", "Value", "Baseline", "Worse by", "Interval", "Tolerance", "Verdict"),
-        rows=tuple((clean(one.name, LONGEST_NAME), *change_cells(one)) for one in gate.changes[:MOST_ROWS]),
+        rows=tuple((clean(one.name, LONGEST_NAME), *change_cells(one)) for one in gate.worst_first[:MOST_ROWS]),
     )
 
 

@@ -24,7 +24,7 @@ def change_figure(record: RunRecord) -> Figure | None:
     """Points with intervals; left of 0 is better, right of 1 is beyond the tolerance."""
     if record.gate is None:
         return None
-    judged = [one for one in record.gate.changes if one.interval and one.tolerance]
+    judged = [one for one in record.gate.worst_first if one.interval and one.tolerance]
     if not judged:
         return None
     shown = judged[:MOST]
@@ -55,7 +55,7 @@ def _spec(changes: list[Change], width: int) -> Spec:
     x = {
         "type": "quantitative",
         "scale": {"domain": [low, high], "nice": False},
-        "axis": axis("tolerances", tickCount=6),
+        "axis": axis("better ← 0 → worse, in tolerances", tickCount=6),
     }
     colour = {"condition": {"test": "datum.failed", "value": VERMILION}, "value": BLUE}
     layers: list[Spec] = [
