@@ -182,7 +182,7 @@ def _print_update(old: Baseline | None, new: Baseline, changed: Sequence[str], p
         print_json({"baseline": str(path), "changed": values})
         return
     from genaudit.cli.numbers import shown
-    from genaudit.cli.result_rows import Sheet
+    from genaudit.cli.sheet import Sheet
 
     cells = tuple((name, *("-" if value is None else shown(value) for value in pair)) for name, pair in values.items())
     if cells:

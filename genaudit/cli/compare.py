@@ -95,4 +95,11 @@ def _print(comparison: Comparison, paths: dict[str, Path], *, as_json: bool) -> 
         return
     from genaudit.cli.comparison_rows import comparison_lines, comparison_sheet
 
-    print_result([comparison_sheet(comparison)], [*comparison_lines(comparison), *map(str, paths.values())])
+    print_result([comparison_sheet(comparison)], [*comparison_lines(comparison), *_written(paths)])
+
+
+def _written(paths: dict[str, Path]) -> list[str]:
+    """Where the files are, the page last: it is what people open."""
+    page = paths.get("html")
+    others = [f"written: {path}" for path in paths.values() if path != page]
+    return ["", *others, *([f"report: {page}"] if page else [])] if paths else []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from genaudit.cli.numbers import shown, shown_range
-from genaudit.cli.result_rows import ARROWS, Sheet
+from genaudit.cli.sheet import ARROWS, Sheet
 from genaudit.values.comparison import Reading
 
 if TYPE_CHECKING:
@@ -44,8 +45,12 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     first = comparison.runs[0].label
     yield f"change: value minus that of {first}, with its interval; the runs are taken as independent draws."
     if comparison.changes:
+        told = Counter(cell.change.reading for number in comparison.numbers for cell in number.cells if cell.change)
+        counted = ", ".join(
+            f"{told[one]} {SIGNS[one]}" for one in SIGNS if told[one] and one is not Reading.NO_INTERVAL
+        )
         yield (
-            f"{comparison.changes} changes were looked at: if no run differed, about "
+            f"{comparison.changes} changes were looked at: {counted}. If no run differed, about "
             f"{comparison.expected_by_chance:.1f} of them would look real by chance."
         )
     groups = sum("=" in number.group for number in comparison.numbers)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from genaudit.cli.gate_lines import verdict_text
 from genaudit.cli.numbers import shown, shown_range
-from genaudit.cli.result_rows import ARROWS, Sheet
+from genaudit.cli.sheet import ARROWS, Sheet
 
 if TYPE_CHECKING:
     from genaudit.values.gate import Change, GateReport
 
 
 def gate_sheet(report: GateReport) -> Sheet:
-    """A row for every metric that both sides have, or that one of them lacks."""
+    """A row for every metric that both sides have, or that one of them lacks; the worst last, where the eye falls."""
     rows = tuple(
         (
             change.name,
@@ -24,7 +24,7 @@ def gate_sheet(report: GateReport) -> Sheet:
             shown_range(change.interval) if change.interval and change.interval.width else "-",
             verdict_text(change),
         )
-        for change in report.changes
+        for change in reversed(report.worst_first)
     )
     header = ("metric", "", "value", "baseline", "worse by", "95 % interval", "verdict")
     return Sheet(header=header, rows=rows, numeric=(2, 3, 4, 5))

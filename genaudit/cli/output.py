@@ -13,7 +13,7 @@ from genaudit.values.printable import printable, printable_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from genaudit.cli.result_rows import Sheet
+    from genaudit.cli.sheet import Sheet
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from genaudit.cli.gate_lines import VERDICT_SIGNS, gate_lines
+from genaudit.cli.gate_lines import gate_lines
+from genaudit.cli.gate_rows import gate_sheet
 from genaudit.cli.numbers import shown, shown_range
+from genaudit.cli.sheet import ARROWS, Sheet
 from genaudit.cli.verdict_lines import verdict_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from genaudit.values.gate import GateReport
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult, Unavailable
 
 WITHOUT_SKILL = {"most_common_level": "most common level", "reached_at_random": "at random", "ends": "ends of paths"}
 """Details that a number is held against, as they are called beside it."""
-ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A table: headings, rows of cells, and the columns that hold numbers."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[int, ...]
+MOST_ACROSS = 5
+"""Groups that stand side by side, at most."""
+MOST_NAMED = 6
+"""Names of one reason that are written out."""
 
 
 def sheets_of(record: RunRecord) -> list[Sheet]:
-    """A sheet for each set of attributes that groups are made of, and last, where the eye falls, the numbers of all."""
+    """A sheet for each set of attributes that groups are made of, then the numbers of all, and last what was judged."""
     whole = [result for result in record.results if "=" not in result.group]
     notes = notes_of(record)
     by_attributes: dict[str, list[MetricResult]] = {}
@@ -40,7 +34,8 @@ def sheets_of(record: RunRecord) -> list[Sheet]:
         if "=" in result.group:
             by_attributes.setdefault(_attributes(result.group), []).append(result)
     sheets = [_group_sheet(attributes, results) for attributes, results in by_attributes.items()]
-    return [*sheets, _whole_sheet(whole, notes, record.gate)] if whole else sheets
+    sheets += [_whole_sheet(whole, notes)] if whole else []
+    return [*sheets, gate_sheet(record.gate)] if record.gate and record.gate.changes else sheets
 
 
 def notes_of(record: RunRecord) -> dict[str, int]:
@@ -73,7 +68,7 @@ def missing_lines(unavailable: Iterable[Unavailable]) -> list[str]:
     )
 
 
-def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int], gate: GateReport | None) -> Sheet:
+def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int]) -> Sheet:
     rows = tuple(
         (
             _name(result.metric, result.group),
@@ -81,24 +76,11 @@ def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int], gate: Ga
             shown(result.value, result.interval),
             shown_range(result.interval) if result.interval else "-",
             f"{result.n:,}",
-            *(_gate_cells(result, gate) if gate else ()),
             _beside(result, notes),
         )
         for result in results
     )
-    judged = ("baseline", "worse by", "verdict") if gate else ()
-    header = ("metric", "", "value", "95 % interval", "n", *judged, "note")
-    return Sheet(header=header, rows=rows, numeric=(2, 3, 4, 5, 6) if gate else (2, 3, 4))
-
-
-def _gate_cells(result: MetricResult, gate: GateReport) -> tuple[str, str, str]:
-    """Baseline, worsening and verdict of a number."""
-    change = gate.change(result.metric, result.group)
-    if change is None:
-        return "-", "-", "-"
-    numbers = (change.baseline, change.worsening)
-    cells = ["-" if number is None else shown(number, change.interval or result.interval) for number in numbers]
-    return cells[0], cells[1], f"{VERDICT_SIGNS[change.verdict]} {change.verdict.value}"
+    return Sheet(header=("metric", "", "value", "95 % interval", "n", "note"), rows=rows, numeric=(2, 3, 4))
 
 
 def _beside(result: MetricResult, notes: Mapping[str, int]) -> str:
@@ -127,20 +109,27 @@ def _without_skill(result: MetricResult) -> str:
 
 
 def _group_sheet(attributes: str, results: list[MetricResult]) -> Sheet:
-    """Groups down, metrics across; an n that all groups share stands in the heading, else in each cell."""
+    """Groups down, metrics across; few groups of many metrics the other way round, which is narrower."""
+    groups = list(dict.fromkeys(result.group for result in results))
+    metrics = list(dict.fromkeys(result.metric for result in results))
+    if len(groups) < min(len(metrics), MOST_ACROSS):
+        every = {(result.group, result.metric): _cell(result, _sized(result.n)) for result in results}
+        across = tuple((metric, *(every.get((group, metric), "-") for group in groups)) for metric in metrics)
+        return Sheet(header=(attributes, *map(_levels, groups)), rows=across, numeric=())
+    return _groups_down(attributes, groups, metrics, results)
+
+
+def _groups_down(attributes: str, groups: list[str], metrics: list[str], results: list[MetricResult]) -> Sheet:
+    """An n that all groups share stands in the heading, else in each cell."""
     sizes: dict[str, set[int]] = {}
     for result in results:
         sizes.setdefault(result.metric, set()).add(result.n)
-    metrics = list(sizes)
     headings = [f"{metric}, {_sized(min(ns))}" if len(ns) == 1 else metric for metric, ns in sizes.items()]
     cells = {
         (result.group, result.metric): _cell(result, "" if len(sizes[result.metric]) == 1 else _sized(result.n))
         for result in results
     }
-    rows = tuple(
-        (_levels(group), *(cells.get((group, metric), "-") for metric in metrics))
-        for group in dict.fromkeys(result.group for result in results)
-    )
+    rows = tuple((_levels(group), *(cells.get((group, metric), "-") for metric in metrics)) for group in groups)
     return Sheet(header=(attributes, *headings), rows=rows, numeric=())
 
 
@@ -171,7 +160,13 @@ def _by_reason(state: str, items: Iterable[tuple[str, str]]) -> list[str]:
     names: dict[str, list[str]] = {}
     for name, reason in items:
         names.setdefault(" ".join(reason.split()), []).append(name)
-    return [f"{state}: {', '.join(found)}: {reason}" for reason, found in names.items()]
+    return [f"{state}: {_first(found)}: {reason}" for reason, found in names.items()]
+
+
+def _first(names: list[str]) -> str:
+    """The first few names; the report, ``run.json`` and ``--json`` have all."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:MOST_NAMED])} and {more} more"
 
 
 def _name(component: str, group: str) -> str:

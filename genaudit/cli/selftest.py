@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genaudit.cli.output import print_json, print_result
-from genaudit.cli.result_rows import Sheet
+from genaudit.cli.sheet import Sheet
 
 if TYPE_CHECKING:
     from genaudit.selftest.golden_case import GoldenResult

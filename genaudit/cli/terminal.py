@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
@@ -17,26 +18,72 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-    from genaudit.cli.result_rows import Sheet
+    from genaudit.cli.sheet import Sheet
     from genaudit.values.results import Failure, MetricResult, Unavailable
+
+
+GAP = 2
+"""Spaces between columns."""
+MOST_OF_A_NAME = 24
+"""Longest part of a name that keeps its line whole."""
 
 
 def print_sheets(sheets: Iterable[Sheet], lines: Iterable[str]) -> None:
     """Tables that fit the terminal, then lines of text."""
     console = Console(highlight=False)
     for sheet in sheets:
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        width, gap = _first_column(sheet, console.width)
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, gap, 0, 0))
         for column, heading in enumerate(sheet.header):
             numeric = column in sheet.numeric
             table.add_column(
-                Text(printable(heading)), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+                Text(printable(heading)),
+                justify="right" if numeric else "left",
+                no_wrap=numeric,
+                overflow="fold",
+                width=width if column == 0 else None,
             )
-        for row in sheet.rows:
-            table.add_row(*(Text(printable(cell)) for cell in row))
+        for name, *cells in sheet.rows:
+            table.add_row(Text(broken(printable(name), width)), *(Text(printable(cell)) for cell in cells))
         console.print(table)
         console.print()
     for line in lines:
         console.print(Text(printable(line)), soft_wrap=line.startswith("report: "))
+
+
+def _first_column(sheet: Sheet, width: int) -> tuple[int, int]:
+    """Width of the names, and the gap between columns.
+
+    Names have what the other columns leave of the line, with one space between columns if two leave too little for the
+    longest part of a name; where one does neither, that part, and the others are wrapped.
+    """
+    rows = [tuple(map(printable, row)) for row in (sheet.header, *sheet.rows)]
+    names, *others = zip(*rows, strict=True)
+    longest_part = min(MOST_OF_A_NAME, max(len(part) for name in names for part in _parts(name)))
+    for gap in (GAP, 1):
+        left = width - sum(max(map(len, column)) + gap for column in others)
+        if left >= longest_part:
+            return min(left, max(map(len, names))), gap
+    return longest_part, GAP
+
+
+def broken(name: str, width: int) -> str:
+    r"""A name in lines of a width, ended behind a space or an underscore and not within a word.
+
+    >>> broken("attribute_direction_accuracy [digit]", 20)
+    'attribute_direction_\naccuracy [digit]'
+    """
+    lines = [""]
+    for part in _parts(name):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += f"{part} " if part[-1] != "_" else part
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _parts(name: str) -> list[str]:
+    """Where a name may end a line."""
+    return [part for word in name.split() for part in re.findall(r"[^_]+_?|_", word)] or [""]
 
 
 class LiveProgress:

@@ -12,7 +12,7 @@ import pytest
 from genaudit.cli import main
 from genaudit.cli.leaving import say
 from genaudit.cli.progress import LineProgress
-from genaudit.cli.result_rows import Sheet
+from genaudit.cli.sheet import Sheet
 from genaudit.cli.terminal import LiveProgress, print_sheets
 from genaudit.values.results import Failure
 

@@ -3,9 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import gate_records
 import records
 
-from genaudit.cli.result_rows import closing_lines, sheets_of
+from genaudit.cli.gate_rows import gate_sheet
+from genaudit.cli.result_rows import closing_lines, missing_lines, sheets_of
+from genaudit.cli.terminal import print_sheets
+from genaudit.gate.baseline import updated
+from genaudit.gate.settings import gate_settings
+from genaudit.gate.verdicts import gate
 from genaudit.values.findings import Finding, Verdict
 from genaudit.values.results import Interval, Unavailable
 
@@ -131,3 +137,52 @@ def test_a_broken_tolerance_of_an_audit_is_said_before_the_report_is_named():
 def test_a_record_without_tolerances_says_nothing_of_them():
     lines = closing_lines(records.record(findings=(finding("described", Verdict.DESCRIBED),)), {}, Path("r"))
     assert not any("Tolerances" in line for line in lines)
+
+
+def test_few_groups_of_many_numbers_stand_side_by_side_with_n_beside_each():
+    results = tuple(
+        records.result(name, 0.5, group=f"colour={level}", interval=(0.4, 0.6), n_generated=n)
+        for name in ("recall_by_group", "coverage_by_group", "share_generated")
+        for level, n in (("orange", 40), ("blue", 60))
+    )
+    (sheet,) = sheets_of(records.record(results=results))
+    assert sheet.header == ("colour", "orange", "blue")
+    assert sheet.rows[0] == ("recall_by_group", "0.50 (0.40 to 0.60; n 40)", "0.50 (0.40 to 0.60; n 60)")
+
+
+def test_of_many_names_that_lack_one_thing_the_first_are_named_and_the_rest_counted():
+    absent = tuple(
+        Unavailable(component=f"metric_{number}", reason_code="needs-labels", reason="No labels.", hint="Labels.")
+        for number in range(9)
+    )
+    (line, *_) = missing_lines(absent)
+    assert (
+        line == f"not available: {', '.join(f'metric_{number}' for number in range(6))} and 3 more: No labels. Labels."
+    )
+
+
+def test_a_judged_run_has_a_table_of_verdicts_behind_that_of_numbers():
+    before = gate_records.run(gate_records.number("fid", 5.0), gate_records.number("recall", 0.8))
+    after = gate_records.run(gate_records.number("fid", 9.0), gate_records.number("recall", 0.8), weights="o" * 64)
+    judged = replace(after, gate=gate(updated(None, [before], "first")[0], [after], gate_settings({})))
+    numbers, verdicts = sheets_of(judged)
+    assert numbers.header == ("metric", "", "value", "95 % interval", "n", "note")
+    assert [(row[0], row[-1]) for row in verdicts.rows] == [("recall", "✓ PASS"), ("fid", "✗ FAIL")]
+
+
+def test_no_name_is_broken_within_a_word_and_no_column_is_lost_at_80_columns(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    before = [gate_records.number(name, 5.0) for name in ("attribute_direction_accuracy", "reconstruction_mse")]
+    after = [gate_records.number(one.metric, 9.0) for one in before]
+    report = gate(
+        updated(None, [gate_records.run(*before)], "first")[0],
+        [gate_records.run(*after, weights="o" * 64)],
+        gate_settings({}),
+    )
+    print_sheets([gate_sheet(report)], [])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "FAIL" in "".join(lines)
+    words = {line.split()[0] for line in lines if line.strip()}
+    assert words <= {"metric", "reconstruction_", "mse", "reconstruction_mse", "attribute_", "direction_", "accuracy",
+                     "attribute_direction_", "direction_accuracy", "attribute_direction_accuracy"}  # fmt: skip
