@@ -44,7 +44,7 @@ def _missing(probe: ProbeSpec, plan: Plan) -> tuple[str, str, str] | None:
             return (
                 "needs-generator",
                 "It asks the generator itself, and only what it made was given.",
-                "Evaluate the generator with 'genaudit run'.",
+                "The generator itself: genaudit run --plugin NAME (genaudit plugins list), or a plugin for it.",
             )
         return (
             "needs-capability",

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from genaudit.values.run import Environment
 
-LIBRARIES = ("torch", "numpy", "scipy", "torchmetrics", "torch-fidelity", "pandas", "fairlearn", "pluggy")
+LIBRARIES = ("torch", "numpy", "scipy", "torchmetrics", "torch-fidelity", "pandas", "fairlearn", "diffusers", "pluggy")
 NUMERIC_LIBRARIES = ("torch", "numpy", "scipy")
 """The versions that go into every number's protocol."""
 

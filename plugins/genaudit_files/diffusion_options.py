@@ -151,7 +151,14 @@ def settle(spec: GeneratorSpec, options: DiffusionOptions) -> GeneratorSpec:
             f"The network in {options.folder} {has}, and diffusers.classes names {len(options.classes)}.",
             "Name as many classes as the network has, in its order: --set diffusers.classes=NAME,NAME,…",
         )
-    return replace(spec, image_shape=shape, capabilities=("Sampler", "ClassConditional") if kinds else ("Sampler",))
+    network = options.network["_class_name"]
+    steps = "1 deterministic DDIM step" if options.steps == 1 else f"{options.steps} deterministic DDIM steps"
+    return replace(
+        spec,
+        summary=f"Diffusion pipeline in the folder {Path(options.folder).name}: {network}, {steps}.",
+        image_shape=shape,
+        capabilities=("Sampler", "ClassConditional") if kinds else ("Sampler",),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

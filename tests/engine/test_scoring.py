@@ -58,7 +58,9 @@ def test_what_needs_a_generator_is_unavailable_with_the_reason():
     record = genaudit.score(gaussian("a", 50), gaussian("b", 50))
     assert record.unavailable["elbo"].reason_code == "needs-generator"
     assert record.unavailable["elbo"].reason == "It asks the generator itself, and only what it made was given."
-    assert record.unavailable["elbo"].hint == "Evaluate the generator with 'genaudit run'."
+    assert record.unavailable["elbo"].hint == (
+        "The generator itself: genaudit run --plugin NAME (genaudit plugins list), or a plugin for it."
+    )
     assert record.unavailable["interpolation_smoothness"].reason_code == "needs-generator"
     assert record.unavailable["inception_score"].reason_code == "needs-extractor-output"
     assert not record.failures

@@ -125,7 +125,9 @@ def test_classes_of_a_network_without_any_are_refused(folder):
 
 
 def test_the_shape_is_that_of_the_network(folder):
-    assert settle(SPEC, options(folder)).image_shape == (3, 16, 16)
+    settled = settle(SPEC, options(folder))
+    assert settled.image_shape == (3, 16, 16)
+    assert settled.summary == "Diffusion pipeline in the folder plain: UNet2DModel, 5 deterministic DDIM steps."
 
 
 @pytest.mark.parametrize("guidance", [1.0, 3.0])
