@@ -13,7 +13,6 @@ from genaudit_reports.content.modes import mode_sentences, near_modes_sentence
 from genaudit_reports.content.nearest import copying_sentence
 from genaudit_reports.content.scored import is_scored, items
 from genaudit_reports.content.translation import translation_sentences
-from genaudit_reports.content.views import near_sentence
 from genaudit_reports.content.wording import enumeration, plural, with_interval
 from genaudit_reports.number_format import count, plain, restyled
 from genaudit_reports.safe_text import LONGEST_NAME, clean, sentence
@@ -109,7 +108,7 @@ def _distance(record: RunRecord) -> tuple[str, ...]:
     distance = f"a {_lower_first(title)} of {with_interval(first)}"
     lead = f"{_images(record, first).capitalize()} lie at {distance} from {data}{where}{_debiased(first)}."
     near_modes = near_modes_sentence(record)  # a small distance says nothing of the places between the modes
-    told = (lead, copying_sentence(record), near_sentence(record), _among(record))
+    told = (lead, copying_sentence(record), _among(record))
     return (near_modes, *told) if near_modes else told
 
 

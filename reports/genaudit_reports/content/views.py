@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genaudit.values.results import Interval
 from genaudit_reports.content.debiased import ZERO, Debiased, debiased
 from genaudit_reports.content.grouping import described, pairs_of
-from genaudit_reports.safe_text import LONGEST_NAME, capitalised, clean, words
+from genaudit_reports.safe_text import LONGEST_NAME, clean, words
 
 if TYPE_CHECKING:
     from genaudit.values.record import RunRecord
@@ -87,14 +87,6 @@ def view_sentence(record: RunRecord) -> str:
         f"Without small-sample bias, the samples lie at {_placed(samples, with_level=True)} and the "
         f"{what} at {_placed(near)}{_conclusion(samples, near, what)}"
     )
-
-
-def near_sentence(record: RunRecord) -> str:
-    """The second half of ``view_sentence``, for a reader who has just been told where the samples lie."""
-    samples, near, what = _compared(record)
-    if samples is None or near is None:
-        return ""
-    return f"{capitalised(what)} lie at {_placed(near)}{_conclusion(samples, near, what)}"
 
 
 def _compared(record: RunRecord) -> tuple[Debiased | None, Debiased | None, str]:
