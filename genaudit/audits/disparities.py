@@ -19,6 +19,7 @@ from genaudit.audits.cells import (
     without_truth,
 )
 from genaudit.audits.difference_words import listed, said_of_test, title
+from genaudit.audits.unknown_outcomes import most_added, people_unknown
 from genaudit.audits.verdicts import judge
 from genaudit.stats.label_permutation import MOST_PERMUTED, PermutationTest, bootstrap_error, permutation_test
 from genaudit.stats.multiplicity import benjamini_hochberg
@@ -71,6 +72,8 @@ class Compared:
     """Of these, groups of people whose rate nobody knows: not those of nobody, and not people without a group."""
     ungrouped: tuple[dict[int, Share], ...] = ()
     """For each rate the share of the people of whom no group was written down, where there are enough of them."""
+    worse: float = 0.0
+    """How much the difference would grow in the worst case of the people whose truth or decision is unknown."""
 
     @property
     def extremes(self) -> tuple[int, int, int]:
@@ -126,7 +129,9 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
     """
     missing: list[Unavailable] = []
     compared: list[Compared] = []
-    inhabited = {group_name(table, int(i)) for i in np.flatnonzero(table.confusion.sum(axis=(1, 2)))}
+    inhabited = {
+        group_name(table, int(i)) for i in np.flatnonzero(table.confusion.sum(axis=(1, 2)) + people_unknown(table))
+    }
     for kind, names in KINDS.items():
         rates = tuple(RATES[name] for name in names)
         name = f"{kind}_difference"
@@ -144,7 +149,8 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
         unknown = tuple(item.group for item in left if item.reason_code != "missing_group" and item.group in inhabited)
         nameless = tuple(ungrouped(table, rate, options.min_count) for rate in rates)
         left_out = tuple(item.group for item in left)
-        compared.append(replace(one, left_out=left_out, unknown=unknown, ungrouped=nameless))
+        worse = most_added(table, rates, shares)
+        compared.append(replace(one, left_out=left_out, unknown=unknown, ungrouped=nameless, worse=worse))
     adjusted = _adjusted(compared, options)
     values = [value for one in compared for value in _values(one, table, options, adjusted)]
     missing += [item for one in compared for item in _undefined_ratios(one, table)]
@@ -352,6 +358,12 @@ def _judged(one: Compared, interval: Interval | None, options: DisparitiesOption
     if verdict is Verdict.PASS and _broken_by_nameless(one, options.tolerance, options.level):
         verdict = Verdict.INCONCLUSIVE
         why = "the groups keep it, and would not if the people without one were a group of their own"
+    if verdict is Verdict.PASS and interval and interval.high + one.worse > options.tolerance:
+        verdict = Verdict.INCONCLUSIVE
+        why = (
+            "those whose truth and decision are known keep it, and the others would break it in the worst case, which "
+            f"adds {one.worse:.2g} to the difference"
+        )
     return verdict, f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: {why}."
 
 

@@ -71,7 +71,7 @@ def code_tables(cells: Cells, columns: TableColumns, *, source: str = "", caveat
     parts: list[tuple[str, ...]] = [(name,) for name in columns.group]
     if len(columns.group) > 1:
         parts.append(columns.group)
-    facts = _Facts(cells.keys, columns, yes, kept, cells.scale)
+    facts = _Facts(cells.keys, columns, yes, kept, cells.tallies, cells.scale)
     tables = tuple(facts.table(part, source=source, caveats=(*caveats, *remarks), weighted=weighted) for part in parts)
     return CodedTables(
         tables=tables, remarks=tuple(remarks), rows=cells.rows, used=sum(tally.rows for tally in kept.values()), yes=yes
@@ -84,12 +84,14 @@ class _Facts:
     columns: TableColumns
     yes: Mapping[str, frozenset[str]]
     kept: Mapping[Key, Tally]
+    every: Mapping[Key, Tally]
+    """With those of whom truth or decision is unknown: they have groups as well."""
     scale: ScoreScale | None
 
     def table(self, part: tuple[str, ...], *, source: str, caveats: tuple[str, ...], weighted: bool) -> CountTable:
         columns, decision = self.columns, self.columns.decision or self.columns.score
-        groups, group_of = self._levels(part)
-        strata, stratum_of = self._levels(columns.strata, every=False)
+        groups, group_of = self._levels(part, self.every)
+        strata, stratum_of = self._levels(columns.strata, self.kept, every=False)
         several = len(columns.strata) > 1
         counts = np.zeros((len(strata), len(groups), 2, 2))
         squares = np.zeros_like(counts)
@@ -118,7 +120,21 @@ class _Facts:
             source=source,
             caveats=caveats,
             scores=self._scores(part, group_of, weighted=weighted) if self.scale else None,
+            incomplete=self._incomplete(part, group_of),
         )
+
+    def _incomplete(self, part: tuple[str, ...], group_of: Mapping[tuple[str, ...], int]) -> NDArray[np.float64] | None:
+        """Those of whom truth or decision is unknown, by group and by what is known."""
+        found = np.zeros((len(group_of), 3, 3))
+        decision = self.columns.decision or self.columns.score
+        for key, tally in self.every.items():
+            if key not in self.kept:
+                truth = self._no_yes_unknown(key, self.columns.truth) if self.columns.truth else 0
+                found[group_of[self._part(key, part)], truth, self._no_yes_unknown(key, decision)] += tally.weight
+        return found if found.any() else None
+
+    def _no_yes_unknown(self, key: Key, column: str) -> int:
+        return 2 if key[self.keys.index(column)] is None else int(self._is_yes(key, column))
 
     def _scores(self, part: tuple[str, ...], group_of: Mapping[tuple[str, ...], int], *, weighted: bool) -> ScoreCounts:
         scale, columns = self.scale, self.columns
@@ -151,13 +167,13 @@ class _Facts:
         return key[self.keys.index(column)] in self.yes[column]
 
     def _levels(
-        self, names: tuple[str, ...], *, every: bool = True
+        self, names: tuple[str, ...], people: Iterable[Key], *, every: bool = True
     ) -> tuple[tuple[str, ...], dict[tuple[str, ...], int]]:
         """Names of the levels of some columns together, and the place of each combination of values.
 
         With ``every``, combinations that nobody is in are levels too: an empty group is listed, not dropped.
         """
-        seen: set[tuple[str, ...]] = {self._part(key, names) for key in self.kept}
+        seen: set[tuple[str, ...]] = {self._part(key, names) for key in people}
         if every and len(names) > 1:
             each = [sorted({level[place] for level in seen}, key=_order) for place in range(len(names))]
             product: list[tuple[str, ...]] = [()]

@@ -213,6 +213,9 @@ class CountTable:
     """What a reader must know of this table before any number of it."""
     scores: ScoreCounts | None = None
     """The same people by their score, where the decision was made from one."""
+    incomplete: NDArray[np.float64] | None = None
+    """``(groups, truth, decision)``, both in the order no, yes, unknown: people who are not in ``counts`` because truth
+    or decision is unknown; None if there are none."""
 
     def __post_init__(self) -> None:
         shape = (len(self.strata), len(self.groups), 2, 2)
@@ -226,6 +229,8 @@ class CountTable:
             raise ValueError("counts are finite and not negative")
         if self.squares is not None and (self.squares.shape != shape or not (self.squares >= 0).all()):
             raise ValueError(f"squares of shape {shape}, not negative, are needed")
+        if self.incomplete is not None and self.incomplete.shape != (len(self.groups), 3, 3):
+            raise ValueError(f"incomplete people of shape {(len(self.groups), 3, 3)} are needed")
         if self.scores is not None and len(self.scores.people) != len(self.groups):
             raise ValueError(f"scores of {len(self.groups)} groups are needed, not of {len(self.scores.people)}")
         if self.scores is not None and self.weighted and self.scores.weight_squares is None:
