@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -112,9 +107,7 @@ def directions(train: Cooccurrence) -> Integers:
     return np.sign(train.total * train.together - expected)
 
 
-def attribute_to_task(
-    train: Cooccurrence, truth: Cooccurrence, predicted: ArrayLike, *, min_cell: int = 0
-) -> Amplification:
+def attribute_to_task(train: Cooccurrence, truth: Cooccurrence, predicted: ArrayLike) -> Amplification:
     """The influence of the attribute on the prediction of the task: A → T (Wang and Russakovsky 2021).
 
     Mean over pairs of ``y (P(T̂ = t | A = a) - P(T = t | A = a))``, y from ``directions`` of the training data, both
@@ -125,108 +118,22 @@ def attribute_to_task(
         train: Of the training data.
         truth: Of the tested items.
         predicted: ``(T, A)`` tested items that are predicted t and truly are a.
-        min_cell: Fewest training items of a pair that counts.
+
+    Raises:
+        ValueError: Shapes that do not fit, negative counts, or no tested item.
 
     >>> train = exclusive([[30, 10], [10, 30]])
     >>> attribute_to_task(train, train, [[0, 10], [40, 30]]).value
     -0.375
     """
-    return _directional(train, truth.together, predicted, truth.attributes[None, :], min_cell)
-
-
-def task_to_attribute(
-    train: Cooccurrence, truth: Cooccurrence, predicted: ArrayLike, *, min_cell: int = 0
-) -> Amplification:
-    """The influence of the task on the prediction of the attribute: T → A (Wang and Russakovsky 2021).
-
-    As ``attribute_to_task`` with ``P(Â = a | T = t) - P(A = a | T = t)``; ``predicted`` counts tested items that are
-    predicted a and truly are t.
-
-    >>> train = exclusive([[60, 40], [10, 90]])
-    >>> round(task_to_attribute(train, train, [[70, 30], [10, 90]]).value, 9)
-    0.05
-    """
-    return _directional(train, truth.together, predicted, truth.tasks[:, None], min_cell)
-
-
-def multi_attribute(  # noqa: PLR0913 - two labelled sets, and which sets of labels count
-    train_labels: ArrayLike,
-    train_groups: ArrayLike,
-    predicted_labels: ArrayLike,
-    predicted_groups: ArrayLike,
-    *,
-    groups: int,
-    smallest: int = 1,
-    largest: int = 2,
-    min_count: int = 10,
-) -> Amplification:
-    """Amplification over sets of tasks that occur together (Zhao et al. 2023, "Men also do laundry").
-
-    Every set of ``smallest`` to ``largest`` tasks that at least ``min_count`` items show on either side is an object
-    of ``mals``. ``value`` is the mean of the signed changes over pairs, ``mean_absolute`` that of the absolute ones
-    (the published measure), ``variance`` that of the signed ones.
-
-    Args:
-        train_labels: ``(n, T)`` booleans: which tasks an item shows.
-        train_groups: ``(n,)`` group of each item.
-        predicted_labels: ``(m, T)``.
-        predicted_groups: ``(m,)``.
-        groups: How many groups there are.
-        smallest: Fewest tasks of a set.
-        largest: Most tasks of a set; their number grows with every further one.
-        min_count: Fewest items of a set on either side.
-
-    Raises:
-        ValueError: Labels that do not fit, or no set that occurs often enough on both sides.
-
-    >>> labels, train, after = np.ones((40, 2), bool), np.repeat([0, 1], [24, 16]), np.repeat([0, 1], [32, 8])
-    >>> round(multi_attribute(labels, train, labels, after, groups=2).mean_absolute, 9)
-    0.2
-    """
-    before, after = (np.asarray(labels, dtype=np.bool_) for labels in (train_labels, predicted_labels))
-    if before.ndim != 2 or after.ndim != 2 or before.shape[1] != after.shape[1] or not 1 <= smallest <= largest:
-        raise ValueError(f"labels (n, T) of the same tasks are needed, not {before.shape} and {after.shape}")
-    count = _counter(before, np.asarray(train_groups), groups), _counter(after, np.asarray(predicted_groups), groups)
-    rows = [
-        (one, other)
-        for tasks in _sets(before.shape[1], smallest, largest)
-        if min((one := count[0](tasks)).sum(), (other := count[1](tasks)).sum()) >= min_count
-    ]
-    if not rows:
-        raise ValueError(f"no set of {smallest} to {largest} tasks is shown by {min_count} items on either side")
-    found = mals([one for one, _ in rows], [other for _, other in rows])
-    return _summary(found.changes, divisor=max(found.pairs, 1), never=())
-
-
-def _sets(tasks: int, smallest: int, largest: int) -> Iterator[tuple[int, ...]]:
-    for size in range(smallest, min(largest, tasks) + 1):
-        yield from combinations(range(tasks), size)
-
-
-def _counter(
-    labels: NDArray[np.bool_], groups: NDArray[np.int64], number: int
-) -> Callable[[tuple[int, ...]], Integers]:
-    if groups.shape != (len(labels),) or groups.min(initial=0) < 0 or groups.max(initial=0) >= number:
-        raise ValueError(f"{len(labels)} items need a group from 0 to {number - 1} each")
-
-    def count(tasks: tuple[int, ...]) -> Integers:
-        shown = labels[:, list(tasks)].all(axis=1)
-        return np.bincount(groups[shown], minlength=number).astype(np.int64)
-
-    return count
-
-
-def _directional(
-    train: Cooccurrence, truth: Integers, predicted: ArrayLike, condition: Integers, min_cell: int
-) -> Amplification:
     after = np.asarray(predicted, dtype=np.float64)
     _check_pair(train.together, after)
-    _check_pair(train.together, truth.astype(np.float64))
-    counts = np.broadcast_to(condition, after.shape).astype(np.float64)
-    known = (counts > 0) & (train.together >= min_cell)
+    _check_pair(train.together, truth.together.astype(np.float64))
+    counts = np.broadcast_to(truth.attributes[None, :], after.shape).astype(np.float64)
+    known = counts > 0
     if not known.any():
-        raise ValueError("no pair occurs often enough to be compared")
-    change = np.divide(after - truth, counts, out=np.full(after.shape, np.nan), where=known)
+        raise ValueError("no attribute occurs among the tested items")
+    change = np.divide(after - truth.together, counts, out=np.full(after.shape, np.nan), where=known)
     return _summary(directions(train) * change, divisor=int(known.sum()), never=())
 
 

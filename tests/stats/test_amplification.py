@@ -11,10 +11,7 @@ from genaudit.stats.amplification import (
     directions,
     exclusive,
     mals,
-    multi_attribute,
-    task_to_attribute,
 )
-from genaudit.stats.seeds import generator
 
 PAINTING = [[30, 10], [10, 30]]  # painting, not painting: women, men
 
@@ -103,7 +100,7 @@ def test_labels_that_do_not_exclude_one_another_are_divided_by_the_people_and_no
 def test_the_answer_moves_with_the_data():
     """A program that normalises over a single column answers 0 whatever it is given."""
     train = exclusive(PAINTING)
-    values = [task_to_attribute(train, train, [[30 + k, 10 - k], [10 - k, 30 + k]]).value for k in (0, 3, 6)]
+    values = [attribute_to_task(train, train, [[30 + k, 10 - k], [10 - k, 30 + k]]).value for k in (0, 3, 6)]
     assert values == pytest.approx([0, 0.075, 0.15])
 
 
@@ -112,33 +109,10 @@ def test_names_of_rows_and_columns_do_not_matter():
     t, a = [1, 0], [2, 0, 1]
     assert mals(train[t][:, a], after[t][:, a]).value == pytest.approx(mals(train, after).value)
     one, other = (
-        task_to_attribute(exclusive(x), exclusive(x), y).value
+        attribute_to_task(exclusive(x), exclusive(x), y).value
         for x, y in ((train, after), (train[t][:, a], after[t][:, a]))
     )
     assert one == pytest.approx(other)
-
-
-def test_pairs_with_few_training_items_are_left_out():
-    train = exclusive([[50, 3], [30, 40]])
-    found = task_to_attribute(train, train, [[50, 3], [30, 40]], min_cell=10)
-    assert found.pairs == 3
-    assert np.isnan(found.changes[0, 1])
-
-
-def test_sets_of_tasks_are_objects_of_their_own():
-    rng = generator(0, "multi")
-    groups = rng.integers(2, size=4000)
-    both = rng.random(4000) < np.where(groups == 0, 0.6, 0.3)
-    labels = np.stack([both, both | (rng.random(4000) < 0.1)], axis=1)
-    after = np.stack([both & (groups == 0), labels[:, 1]], axis=1)  # the first task is never said of the second group
-    found = multi_attribute(labels, groups, after, groups, groups=2)
-    single = [mals([np.bincount(groups[x[:, k]], minlength=2)], [np.bincount(groups[y[:, k]], minlength=2)]).value
-              for x, y, k in ((labels, after, 0), (labels, after, 1))]  # fmt: skip
-    pair = mals(
-        [np.bincount(groups[labels.all(axis=1)], minlength=2)], [np.bincount(groups[after.all(axis=1)], minlength=2)]
-    ).value
-    assert found.pairs == 3
-    assert found.value == pytest.approx(np.mean([*single, pair]))
 
 
 @pytest.mark.parametrize(
@@ -148,9 +122,7 @@ def test_sets_of_tasks_are_objects_of_their_own():
         (lambda: mals([[1.5, 2]], [[1, 2]]), "whole numbers"),
         (lambda: mals([[1, 2]], [[0, 0]]), "no object"),
         (lambda: mals([[10**10, 1]], [[1, 1]]), "3,000,000,000"),
-        (lambda: task_to_attribute(exclusive([[5, 5]]), exclusive([[5, 5]]), [[5, 5]], min_cell=9), "often enough"),
-        (lambda: multi_attribute([[True]], [0], [[True]], [0], groups=2), "no set"),
-        (lambda: multi_attribute([[True]], [2], [[True]], [0], groups=2), "group from 0 to 1"),
+        (lambda: attribute_to_task(exclusive([[5, 5]]), exclusive([[0, 0]]), [[0, 0]]), "no attribute"),
     ],
 )
 def test_tables_that_cannot_be_compared_are_refused(call, why):
