@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.audit_checks import check_against_tables, options_for
 from genaudit.engine.audit_plan import COUNT_TABLE, FEATURE_TABLE, AuditPlan
 from genaudit.engine.environment import describe_environment, library_versions, memory_peak_mib
-from genaudit.engine.evaluation import Answers, Evaluator
+from genaudit.engine.evaluation import Answers, Evaluator, together
 from genaudit.engine.execution import FinishedRun
 from genaudit.engine.log import RunLog
 from genaudit.engine.moment import moment, without_measured_time
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from genaudit.plugin.catalog import Catalog, Registered
     from genaudit.plugin.specs import AuditSpec, MetricSpec
     from genaudit.values.findings import Finding
-    from genaudit.values.results import Estimate, Failure, MetricResult, Unavailable
+    from genaudit.values.results import Estimate, Unavailable
 
 COUNTS = "counts.csv"
 """What a run leaves of the table: enough to audit it again, and nobody's row."""
@@ -174,10 +174,7 @@ class _Audit:
         self.results.append((*answers.parts, Answered(component=audit, group=attribute)))
         self.answers.append((audit, answers))
         self.done.add((audit, attribute))
-        said: list[MetricResult | Unavailable | Failure] = [
-            *answers.results, *answers.unavailable, *answers.failures,
-        ]  # fmt: skip
-        for answer in said:
+        for answer in answers.told:
             self.observer.result(answer)
 
     def _is_news(self, finding: Finding) -> bool:
@@ -192,7 +189,7 @@ class _Audit:
         return not_reached(one for one in asked if one not in self.done)
 
     def _record(self, *, complete: bool) -> RunRecord:
-        plan, every = self.plan, [answers for _, answers in self.answers]
+        plan, answers = self.plan, together(answers for _, answers in self.answers)
         record = RunRecord(
             run_id=self.folder.name,
             created=self.started.isoformat(timespec="seconds"),
@@ -204,14 +201,11 @@ class _Audit:
             extractor=ComponentInfo(name="", version="", distribution=""),
             metrics=(),
             audits=tuple(self._description(audit) for audit in plan.audits),
-            results=tuple(result for one in every for result in one.results),
-            findings=tuple(finding for one in every for finding in one.findings),
-            not_available=(
-                *(missing for one in every for missing in one.unavailable),
-                *self._not_reached(plan.audits),
-            ),
-            failures=tuple(failure for one in every for failure in one.failures),
-            series=tuple(series for one in every for series in one.series),
+            results=answers.results,
+            findings=answers.findings,
+            not_available=(*answers.unavailable, *self._not_reached(plan.audits)),
+            failures=answers.failures,
+            series=answers.series,
             stages=tuple(self.stages),
             plugins=self.catalog.statuses,
             warnings=(*plan.warnings, *self.tables.remarks),
@@ -223,7 +217,7 @@ class _Audit:
 
     def _description(self, audit: Registered[AuditSpec]) -> AuditDescription:
         spec = audit.spec
-        mine = [answers for name, answers in self.answers if name == spec.name]
+        mine = together(answers for name, answers in self.answers if name == spec.name)
         return AuditDescription(
             name=spec.name,
             title=spec.title,
@@ -233,14 +227,8 @@ class _Audit:
             source=spec.source,
             version=spec.version,
             values=dict(spec.values),
-            gave=tuple(dict.fromkeys(result.metric for answers in mine for result in answers.results)),
-            lacks=tuple(
-                dict.fromkeys(
-                    item.component
-                    for unavailable in (*(answers.unavailable for answers in mine), self._not_reached((audit,)))
-                    for item in unavailable
-                )
-            ),
+            gave=tuple(dict.fromkeys(result.metric for result in mine.results)),
+            lacks=tuple(dict.fromkeys(item.component for item in (*mine.unavailable, *self._not_reached((audit,))))),
         )
 
 
@@ -263,7 +251,7 @@ class _Protocols:
             seed=self.plan.request.seed,
             parameters={
                 **{name: value for name, value in columns.items() if value},
-                **own_parameters(spec.name, self.options[spec.name], estimate),
+                **own_parameters(self.options[spec.name], estimate),
             },
             versions=self.versions,
         )

@@ -246,7 +246,6 @@ def _opened(inputs: AuditInputs) -> tuple[TableSource, TableColumns]:
 
 
 def _request(inputs: AuditInputs, source: TableSource, columns: TableColumns, options: Mapping[str, Any]) -> RunRequest:
-    flat = (item for name, chosen in options.items() for item in flat_options(name, chosen))
     return RunRequest(
         plugin="",
         dataset=source.facts.name,
@@ -255,7 +254,7 @@ def _request(inputs: AuditInputs, source: TableSource, columns: TableColumns, op
         samples=0,
         seed=inputs.seed,
         metrics=(),
-        options={**_columns_as_options(columns), **dict(flat)},
+        options={**_columns_as_options(columns), **flat_options(options)},
         command=inputs.command,
         origins=inputs.origins,
     )

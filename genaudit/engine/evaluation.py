@@ -53,6 +53,24 @@ class Answers:
         """All of it that a record holds."""
         return (*self.results, *self.findings, *self.series, *self.unavailable, *self.failures)
 
+    @property
+    def told(self) -> tuple[MetricResult | Unavailable | Failure, ...]:
+        """What an observer hears of."""
+        return (*self.results, *self.unavailable, *self.failures)
+
+
+def together(every: Iterable[Answers]) -> Answers:
+    """What several components had to say, in their order."""
+    answers = tuple(every)
+    return Answers(
+        results=tuple(result for one in answers for result in one.results),
+        findings=tuple(finding for one in answers for finding in one.findings),
+        series=tuple(series for one in answers for series in one.series),
+        unavailable=tuple(missing for one in answers for missing in one.unavailable),
+        failures=tuple(failure for one in answers for failure in one.failures),
+        traceable={name: estimate for one in answers for name, estimate in one.traceable.items()},
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluator:
@@ -76,10 +94,10 @@ class Evaluator:
         """The numbers and findings of an audit, or why there are none."""
         return self._isolated(audit, "", self._audit_answers)
 
-    def _isolated(self, component: Registered[Any], group: str, ask: Any) -> Answers:  # noqa: ANN401
+    def _isolated(self, component: Registered[Any], group: str, ask: Callable[[Any], Answers]) -> Answers:
         name = component.spec.name
         try:
-            answers: Answers = ask(component)
+            answers = ask(component)
             _check(answers)
         except NotApplicable as why:
             missing = Unavailable(

@@ -12,7 +12,7 @@ from genaudit.engine.building import Components, build_components
 from genaudit.engine.description import dataset_info, extractor_info, generator_info, metric_description
 from genaudit.engine.device import choose_device, device_name, use_available_threads
 from genaudit.engine.environment import NUMERIC_LIBRARIES, describe_environment, library_versions, memory_peak_mib
-from genaudit.engine.evaluation import Answers, Evaluator
+from genaudit.engine.evaluation import Answers, Evaluator, together
 from genaudit.engine.features import write_features
 from genaudit.engine.gating import judged
 from genaudit.engine.log import RunLog
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from genaudit.plugin.catalog import Catalog
     from genaudit.probes.context import ImageReadings
     from genaudit.values.counts import LevelCounts
-    from genaudit.values.results import MetricResult, Unavailable
+    from genaudit.values.results import Unavailable
 
 
 WEIGHTS = "weights.safetensors"
@@ -252,7 +252,7 @@ class _Run:
         return FinishedRun(record=record, folder=self.folder, reports=paths, refusal=refusal)
 
     def _features(self) -> dict[str, str]:
-        traceable = {name: one for answers in self.answers for name, one in answers.traceable.items()}
+        traceable = together(self.answers).traceable
         return write_features(self.folder, self.plan, self.components.generator, self.observations, traceable)
 
     def _track(self, record: RunRecord) -> Iterator[str]:
@@ -273,10 +273,7 @@ class _Run:
         self.results.append((*answers.parts, *done))
         self.answers.append(answers)
         self.done |= {(one.component, one.group) for one in done}
-        said: list[MetricResult | Unavailable | Failure] = [
-            *answers.results, *answers.unavailable, *answers.failures,
-        ]  # fmt: skip
-        for answer in said:
+        for answer in answers.told:
             self.observer.result(answer)
         with suppress(OSError):  # it is tried again, and said, at the end
             self._write_pictures()
@@ -296,7 +293,7 @@ class _Run:
         return not_reached(one for one in asked if one not in self.done)
 
     def _record(self, *, complete: bool) -> RunRecord:
-        plan, answers = self.plan, self.answers
+        plan, answers = self.plan, together(self.answers)
         record = RunRecord(
             run_id=self.folder.name,
             created=self.started.isoformat(timespec="seconds"),
@@ -307,11 +304,11 @@ class _Run:
             dataset=dataset_info(plan, self.components),
             extractor=extractor_info(plan, self.components),
             metrics=tuple(map(metric_description, plan.metrics)),
-            results=tuple(result for one in answers for result in one.results),
-            findings=tuple(finding for one in answers for finding in one.findings),
-            not_available=(*(missing for one in answers for missing in one.unavailable), *self._not_reached()),
-            failures=tuple(failure for one in answers for failure in one.failures),
-            series=tuple(series for one in answers for series in one.series),
+            results=answers.results,
+            findings=answers.findings,
+            not_available=(*answers.unavailable, *self._not_reached()),
+            failures=answers.failures,
+            series=answers.series,
             training=self.components.training,
             stages=(*self.stages, *self.observations.stages),
             plugins=self.catalog.statuses,

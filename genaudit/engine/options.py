@@ -49,15 +49,24 @@ def extractor_options(options: Mapping[str, Any], extractor: Registered[Extracto
     return options.get(f"{EXTRACTOR}.{name}", options.get(name))
 
 
-def flat_options(name: str, options: object) -> list[tuple[str, Parameter]]:
-    """``component.option`` and value of every field of an options object; what is no plain value as ``--set`` takes it.
+def option_remarks(options: object) -> tuple[str, ...]:
+    """What an options object has to say of what it was given."""
+    return tuple(getattr(options, "remarks", ()))
+
+
+def flat_options(options: Mapping[str, object]) -> dict[str, Parameter]:
+    """``component.option`` to value, of the options objects of components by name."""
+    return {f"{name}.{field}": value for name, own in options.items() for field, value in plain_options(own).items()}
+
+
+def plain_options(options: object) -> dict[str, Parameter]:
+    """Every field of an options object; what is no plain value as ``--set`` takes it.
 
     >>> from genaudit.audits.table_options import CostsOptions
-    >>> dict(flat_options("costs", CostsOptions(actions={"a": (0, 1), "b": (1, 0)})))["costs.actions"]
+    >>> plain_options(CostsOptions(actions={"a": (0, 1), "b": (1, 0)}))["actions"]
     'a=0/1,b=1/0'
     """
-    fields = getattr(options, "__dataclass_fields__", {})
-    return [(f"{name}.{field}", _plain(getattr(options, field))) for field in fields]
+    return {field: _plain(getattr(options, field)) for field in getattr(options, "__dataclass_fields__", {})}
 
 
 def _plain(value: object) -> Parameter:

@@ -13,7 +13,7 @@ from genaudit.engine.choosing import chosen
 from genaudit.engine.fitting import check_room
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
-from genaudit.engine.options import extractor_options, flat_options, options_in_force
+from genaudit.engine.options import extractor_options, flat_options, option_remarks, options_in_force
 from genaudit.engine.output import check_cache, check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
@@ -95,10 +95,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     Raises:
         GenauditError: Something in the request does not exist, does not fit together or cannot be done here.
     """
-    check_numbers(inputs)
-    check_writable(inputs.out)
-    check_cache(inputs.cache)
-    moment()  # a date that is none is refused before any work
+    check_request(inputs)
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(dataset_name(inputs, catalog))
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
@@ -141,8 +138,8 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
             *catalog.warnings,
             *fewer,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
-            *getattr(options[generator.spec.name], "remarks", ()),
-            *getattr(extractor_options(options, extractor), "remarks", ()),
+            *option_remarks(options[generator.spec.name]),
+            *option_remarks(extractor_options(options, extractor)),
             *label_remarks(given, generator.spec, inputs.seed),
         ),
     )
@@ -178,8 +175,8 @@ def _samples_of(generator: GeneratorSpec, inputs: RunInputs) -> tuple[int, tuple
     return generator.items, (line,)
 
 
-def check_numbers(inputs: RunInputs) -> None:
-    """Nothing, if the numbers and the device are possible.
+def check_request(inputs: RunInputs) -> None:
+    """Nothing, if numbers, device, folders and date are possible, whatever they are for.
 
     Raises:
         GenauditError: One of them is not.
@@ -191,6 +188,9 @@ def check_numbers(inputs: RunInputs) -> None:
     if not DEVICE.fullmatch(inputs.device):
         why = " Apple's mps has no float64, in which features are computed." if inputs.device == "mps" else ""
         raise BadOption(f"No device '{inputs.device}'.{why} Allowed: auto, cpu, cuda, cuda:0, cuda:1, ….")
+    check_writable(inputs.out)
+    check_cache(inputs.cache)
+    moment()  # a date that is none is refused before any work
 
 
 def check_declarations(
@@ -266,7 +266,7 @@ def _request(
         samples=samples,
         seed=inputs.seed,
         metrics=inputs.metrics,
-        options=dict(flat for name, chosen in options.items() for flat in flat_options(name, chosen)),
+        options=flat_options(options),
         weights=inputs.weights.name if inputs.weights else "",
         retrain=inputs.retrain,
         command=inputs.command,

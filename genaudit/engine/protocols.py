@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from genaudit.engine.options import flat_options
+from genaudit.engine.options import plain_options
 from genaudit.engine.plan import Plan
 from genaudit.probes import PROBES, TRAIN, all_needs, mix_split
 from genaudit.values.results import EvaluationProtocol, Parameter
@@ -46,11 +46,10 @@ class RunProtocols:
             reference_digest=self.digest_of_split(split) if split else "",
             view=getattr(spec, "view", ""),
             samples=self.plan.request.samples if any(probe.sized for probe in probes) else 0,
-            parameters=own_parameters(spec.name, self.plan.options[spec.name], estimate),
+            parameters=own_parameters(self.plan.options[spec.name], estimate),
         )
 
 
-def own_parameters(name: str, options: object, estimate: Estimate) -> Mapping[str, Parameter]:
-    """The options of a component without its name in front, and what the estimate adds."""
-    own = {key.rpartition(".")[2]: value for key, value in flat_options(name, options)}
-    return own | dict(estimate.parameters)
+def own_parameters(options: object, estimate: Estimate) -> Mapping[str, Parameter]:
+    """The options of a component, and what the estimate adds."""
+    return plain_options(options) | dict(estimate.parameters)

@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Any
 from genaudit.datasets.scored import ScoredReference
 from genaudit.engine.applicability import SCORE
 from genaudit.engine.choosing import chosen
-from genaudit.engine.moment import moment
-from genaudit.engine.options import extractor_options, flat_options, options_in_force
-from genaudit.engine.output import check_cache, check_writable
-from genaudit.engine.plan import (
-    Plan,
-    check_declarations,
-    check_numbers,
-    without_unavailable,
-)
+from genaudit.engine.options import extractor_options, flat_options, option_remarks, options_in_force
+from genaudit.engine.plan import Plan, check_declarations, check_request, without_unavailable
 from genaudit.engine.scored_labels import LABELS, ScoredLabels, asks_for_labels, scored_labels
 from genaudit.engine.settling import settled
 from genaudit.engine.weights import with_download
@@ -79,10 +72,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     Raises:
         GenauditError: A set cannot be read, the two cannot be compared, or no extractor fits them.
     """
-    check_numbers(inputs)
-    check_writable(inputs.out)
-    check_cache(inputs.cache)
-    moment()  # a date that is none is refused before any work
+    check_request(inputs)
     asked = chosen(inputs, catalog)
     generated, reference = _opened(sets, "generated"), _opened(sets, "reference")
     _check_pair(generated, reference)
@@ -101,7 +91,6 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
     _check_extractor(reference, extractor.spec)
     labels = scored_labels(options[LABELS], reader[0], generated, reference) if labelled else ScoredLabels()
     check_declarations(asked.audits, options, labels.attributes)
-    flat = dict(item for name, values in options.items() for item in flat_options(name, values))
     names = _names(generated, reference, options)
     plan = Plan(
         inputs=inputs,
@@ -113,7 +102,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
             samples=generated.count,
             seed=inputs.seed,
             metrics=inputs.metrics,
-            options=flat,
+            options=flat_options(options),
             command=inputs.command,
         ),
         generator=_registered(_generated_spec(names[0], generated)),
@@ -132,7 +121,7 @@ def make_score_plan(sets: ScoredSets, inputs: RunInputs, catalog: Catalog) -> Pl
             *_training_remarks(generated, reference, training),
             *labels.remarks,
             *_choice_remarks(extractor.spec.name, inputs),
-            *getattr(extractor_options(options, extractor), "remarks", ()),
+            *option_remarks(extractor_options(options, extractor)),
         ),
     )
     return without_unavailable(plan)

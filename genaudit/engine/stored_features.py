@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.cache.feature_store import FeatureStore
 from genaudit.engine.device import device_name
 from genaudit.engine.environment import library_versions
-from genaudit.engine.options import extractor_options, flat_options
+from genaudit.engine.options import extractor_options, plain_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def how_made(plan: Plan, weights_digest: str, device: torch.device) -> dict[str,
         "version": extractor.spec.version,
         "origin": extractor.origin,
         "weights": weights_digest,
-        "options": {key.removeprefix("."): _content(value) for key, value in flat_options("", options)},
+        "options": {name: _content(value) for name, value in plain_options(options).items()},
         "outputs": dict(extractor.spec.outputs),
         "code": _code_digest(extractor.spec.target.partition(":")[0]),
         "libraries": library_versions(LIBRARIES),

@@ -9,7 +9,7 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from genaudit.engine.options import flat_options
+from genaudit.engine.options import plain_options
 from genaudit.errors import BadOption
 from genaudit.plugin import GROUP
 from genaudit.plugin.capabilities import CAPABILITIES, DATA_SPACES, is_shape
@@ -58,8 +58,7 @@ def licence_and_source(subject: Subject) -> None:
 
 def options_round_trip(subject: Subject) -> None:
     """Options as the record shows them, given again as texts, are the same options."""
-    name = subject.spec.name
-    shown = {key.removeprefix(f"{name}."): value for key, value in flat_options(name, subject.options)}
+    shown = plain_options(subject.options)
     known = {field.name for field in option_fields(subject.registered)}
     texts = {key: "none" if value is None else str(value) for key, value in shown.items() if key in known}
     try:
