@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from genaudit.audits.amplification_findings import amplification_finding, mix_finding
-from genaudit.audits.association import association_values
+from genaudit.audits.association import HOW, association_values
 from genaudit.audits.pair_changes import (
+    MEAN_OF_NOISE,
     PairChanges,
     changed_interval,
     pair_changes,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from genaudit.values.counts import AttributeCounts, LevelCounts
 
 UNIT = "difference of fractions"
-HOW = "delta method over items and confusion matrices"
-MEAN_OF_NOISE = math.sqrt(2 / math.pi)
-"""``E|Z|`` of a standard normal: what a mean without any amplification shows by chance, in standard errors."""
 
 
 def amplification(

@@ -8,10 +8,10 @@ import numpy as np
 
 from genaudit.audits.pair_changes import sampled_too
 from genaudit.audits.reading import reader_sentence
-from genaudit.audits.statements import NO_TOLERANCE, NOT_TOLD, UNMEASURED, sampled, set_by, undecided_sentence, widened
+from genaudit.audits.statements import NOT_TOLD, UNMEASURED, sampled, set_by, undecided_sentence, widened
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.tolerance import judge, needed
-from genaudit.values.findings import Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from genaudit.stats.goodness_of_fit import SMALLEST
 from genaudit.stats.proportions import wilson_interval
 from genaudit.stats.share_differences import newcombe_interval
-from genaudit.values.findings import AuditValue, Finding, Verdict
+from genaudit.values.counts import MISSING_LEVEL
+from genaudit.values.findings import NO_TOLERANCE, AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     from genaudit.values.counts import CountTable
     from genaudit.values.results import Interval
 
-MISSING = "(missing)"
-"""The level of people whose group nobody wrote down."""
 UNSQUARED = "A sum of weights whose squares were not kept: nobody can say how many people it is worth."
 BOUND = f"An upper bound: the chance is below {SMALLEST:g}, where floating point ends."
-DESCRIBED = "No tolerance was set: described, not judged."
 MANY = 20
 """Groups of which each is given sentences of its own."""
 ALL_PAIRS = 10
@@ -170,7 +168,7 @@ def unnamed(table: CountTable, index: int) -> tuple[str, ...]:
     """
     names = table.crossed or (table.group,)
     levels = table.group_levels[index] if table.group_levels else (table.groups[index],)
-    return tuple(name for name, level in zip(names, levels, strict=True) if level == MISSING)
+    return tuple(name for name, level in zip(names, levels, strict=True) if level == MISSING_LEVEL)
 
 
 def without_truth(names: Sequence[str]) -> Iterator[Unavailable]:
@@ -209,7 +207,7 @@ def described(
         value=value,
         interval=interval,
         verdict=Verdict.DESCRIBED,
-        rule=DESCRIBED,
+        rule=NO_TOLERANCE,
     )
 
 

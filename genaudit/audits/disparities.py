@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.audits.cells import (
-    DESCRIBED,
     UNSQUARED,
     Share,
     comparable,
@@ -30,7 +29,7 @@ from genaudit.stats.share_differences import (
     ratio_interval,
     smallest_ratio_interval,
 )
-from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, AuditOutcome, AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Interval, Unavailable
 
 if TYPE_CHECKING:
@@ -348,7 +347,7 @@ def _setter(options: DisparitiesOptions) -> str:
 
 def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:
     if f"{one.kind}_difference" != options.primary or options.tolerance is None:
-        return Verdict.DESCRIBED, DESCRIBED
+        return Verdict.DESCRIBED, NO_TOLERANCE
     which = one.extremes[0]
     people = sum(share.people for share in one.shares[which].values())
     verdict, why = judge(one.difference, interval, options.tolerance, people, one.rates[which].people)

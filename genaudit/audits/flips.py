@@ -11,7 +11,7 @@ from genaudit.stats.joint_correction import StandardError
 from genaudit.stats.paired_shares import paired_difference_interval
 from genaudit.stats.proportions import wilson_interval
 from genaudit.stats.tolerance import judge, needed
-from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, AuditOutcome, AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Interval, Unavailable
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ NOT_THE_RATE = (
     "holds it against what is read from the image itself, so that an image misread both before and after is no flip, "
     "and pools all directions. So the two shares differ, and the one may settle what the other leaves open."
 )
-NO_TOLERANCE = "No tolerance was set: described, not judged."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from genaudit.audits.reference_mix import ReferenceMix
     from genaudit.values.counts import AttributeCounts
 
+MEAN_OF_NOISE = math.sqrt(2 / math.pi)
+"""``E|Z|`` of a standard normal: what a mean without any amplification shows by chance, in standard errors."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairChanges:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from genaudit.audits.statements import NO_TOLERANCE
 from genaudit.stats.amplification import directions, exclusive
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.tolerance import judge
-from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, AuditOutcome, AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:

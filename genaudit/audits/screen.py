@@ -9,7 +9,7 @@ import numpy as np
 from genaudit.errors import NotApplicable
 from genaudit.stats.multiplicity import benjamini_hochberg
 from genaudit.stats.rank_association import rank_correlations
-from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, AuditOutcome, AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 LEAST = 10
 """Fewest items on either side of the split."""
 COUNTED = "A count of features of this table and this split."
-RULE = "No tolerance was set: described, not judged."
 
 
 def screen(table: FeatureTable, *, options: ScreenOptions, rng: np.random.Generator) -> AuditOutcome:
@@ -126,5 +125,5 @@ def _findings(
 def _finding(table: FeatureTable, statement: str) -> Finding:
     return Finding(
         audit="screen", attribute=table.outcome, group="", statement=statement, value=None, interval=None,
-        verdict=Verdict.DESCRIBED, rule=RULE,
+        verdict=Verdict.DESCRIBED, rule=NO_TOLERANCE,
     )  # fmt: skip

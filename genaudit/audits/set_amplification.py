@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genaudit.audits.amplification_findings import verdict_on
-from genaudit.audits.pair_changes import sampled_too
+from genaudit.audits.pair_changes import MEAN_OF_NOISE, sampled_too
 from genaudit.audits.reading import reader_sentence, uncorrected_reason
 from genaudit.audits.statements import sampled, undecided_sentence
 from genaudit.stats.hard_decisions import bayes_optimal_shift, separation_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 NAME = "bias_amplification_multi"
 LARGEST_SET = 2
 """Labels of a set at most: their number grows with every further one."""
-MEAN_OF_NOISE = math.sqrt(2 / math.pi)
 
 Part = tuple[list[AuditValue], list[Finding], list[Unavailable]]
 

@@ -10,7 +10,7 @@ import numpy as np
 from genaudit.audits.reading import level_group, pair_group, reader_sentence
 from genaudit.stats.joint_correction import StandardError
 from genaudit.stats.tolerance import judge, needed
-from genaudit.values.findings import Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, Finding, Verdict
 from genaudit.values.results import Interval
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from genaudit.audits.reference_mix import ReferenceMix
     from genaudit.values.counts import AttributeCounts, AttributeReading
 
-NO_TOLERANCE = "No tolerance was set: described, not judged."
 UNMEASURED = "The labels come from a reader whose errors are not taken out: described, not judged."
 SAMPLED = (
     "The reference set is a sample itself: intervals of changes and of amplification count that; a tolerance of a "

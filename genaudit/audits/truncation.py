@@ -10,13 +10,13 @@ import numpy as np
 from genaudit.audits.discrepancy import simultaneous_intervals
 from genaudit.audits.reading import level_group, read_table, reader_sentence
 from genaudit.audits.reference_mix import reference_mix
-from genaudit.audits.statements import NO_TOLERANCE, UNMEASURED, set_by
+from genaudit.audits.statements import UNMEASURED, set_by
 from genaudit.errors import NotApplicable
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.mixes import discrepancies, discrepancy_bounds, null_means
 from genaudit.stats.tolerance import judge
 from genaudit.values.counts import single_attribute
-from genaudit.values.findings import AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.findings import NO_TOLERANCE, AuditOutcome, AuditValue, Finding, Verdict
 from genaudit.values.results import Estimate, Interval, Unavailable
 
 if TYPE_CHECKING:

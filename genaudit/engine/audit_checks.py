@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.audits.cells import unnamed
 from genaudit.audits.raking import margin_levels
 from genaudit.errors import BadOption
-from genaudit.tables.columns import MISSING_LEVEL
+from genaudit.values.counts import MISSING_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ from genaudit.gate.feature_file import (
 )  # fmt: skip
 from genaudit.stats.frechet import frechet_without_blocks
 from genaudit.stats.seeds import generator
-from genaudit.stats.units import cluster_sums, unit_means
+from genaudit.stats.units import cluster_sums, independent_units, unit_means
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,14 +49,8 @@ def kept_of_estimate(name: str, estimate: Estimate) -> dict[str, NDArray[Any]]:
 
 def kept_of_distance(name: str, pair: FeaturePair, ddof: int) -> dict[str, NDArray[np.float64]]:
     """The Fréchet distances without blocks; nothing where there are too few independent items."""
-    counts = [
-        len(rows) if clusters is None else len(np.unique(clusters))
-        for rows, clusters in (
-            (pair.generated, pair.generated_clusters),
-            (pair.reference, pair.reference_clusters),
-        )
-    ]
-    if min(counts) < LEAST_UNITS:
+    generated = independent_units(len(pair.generated), pair.generated_clusters)
+    if min(generated, independent_units(len(pair.reference), pair.reference_clusters)) < LEAST_UNITS:
         return {}
     left_out = frechet_without_blocks(
         pair.generated,

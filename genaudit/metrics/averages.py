@@ -9,6 +9,7 @@ import numpy as np
 
 from genaudit.stats.intervals import UNBOUNDED, Bounds, mean
 from genaudit.stats.proportions import score_interval, wilson_interval
+from genaudit.stats.units import independent_units
 from genaudit.values.results import Estimate, Interval
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def averaged(values: ArrayLike, clusters: ArrayLike | None = None, *, bounds: Bo
     if array.ndim != 1 or not len(array) or len(bad):
         where = f"; item {bad[0]} of {len(array)} is not finite" if len(bad) else ""
         raise ValueError(f"a mean needs finite values (n,), not an array of shape {array.shape}{where}")
-    units = len(array) if clusters is None else len(np.unique(np.asarray(clusters)))
+    units = independent_units(len(array), clusters)
     if units < 2:
         what = "item" if clusters is None else "source item"
         return Estimate(value=float(array.mean()), reason_without=f"One independent {what} shows no spread.")

@@ -13,6 +13,7 @@ from genaudit.errors import NotApplicable
 from genaudit.metrics.averages import averaged
 from genaudit.stats.intervals import LEVEL, mean
 from genaudit.stats.mixtures import log_ratio_to_mixture
+from genaudit.stats.units import independent_units
 from genaudit.values.results import Estimate, Interval, Series
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def active_units(codes: PosteriorMeans, *, options: ActiveUnitsOptions, rng: np.
     interval of its variance, all together at the stated level (Bonferroni).
     """
     means = codes.means
-    units = len(means) if codes.clusters is None else len(np.unique(codes.clusters))
+    units = independent_units(len(means), codes.clusters)
     if units < 2:
         raise NotApplicable("too-few-samples", f"A variance over images needs 2 independent images, not {units}.")
     squares = (means - means.mean(axis=0)) ** 2 * (len(means) / (len(means) - 1))

@@ -10,6 +10,7 @@ from genaudit.errors import NotApplicable
 from genaudit.metrics.influences import of_items
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.kernels import GaussianKernel, polynomial_mmd
+from genaudit.stats.units import independent_units
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def cmmd(features: FeaturePair, *, options: GaussianDiscrepancyOptions, rng: np.
     """A thousand times the squared discrepancy of directions of features, the published (biased) statistic."""
     x, x_clusters = _first(features.generated, features.generated_clusters, options.items)
     y, y_clusters = _first(features.reference, features.reference_clusters, options.items)
-    units = min(len(rows) if ids is None else len(np.unique(ids)) for rows, ids in ((x, x_clusters), (y, y_clusters)))
+    units = min(independent_units(len(x), x_clusters), independent_units(len(y), y_clusters))
     if units < 2:
         raise NotApplicable("too-few-samples", f"The discrepancy needs 2 independent items on each side, not {units}.")
     if options.normalise:

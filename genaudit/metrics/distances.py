@@ -13,11 +13,12 @@ from genaudit.stats import frechet, kernels
 from genaudit.stats.discrepancy_interval import FROM_ROWS, discrepancy_interval
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.moments import scatter
+from genaudit.stats.units import independent_units
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
     from genaudit.metrics.options import FrechetOptions, KernelOptions
-    from genaudit.values.observations import FeaturePair, Floats, Integers
+    from genaudit.values.observations import FeaturePair, Floats
 
 NON_NEGATIVE = (0.0, None)
 
@@ -34,7 +35,7 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
         raise NotApplicable("too-few-samples", f"A covariance needs 2 items on each side, not {min(len(x), len(y))}.")
     reference = scatter(y).moments(options.ddof)
     bias = frechet.expected_bias(reference.covariance, len(x), len(y))
-    units = min(_units(x, features.generated_clusters), _units(y, features.reference_clusters))
+    units = _units(features)
     note = _small_sample_note(units, x.shape[1], bias, clustered=units < min(len(x), len(y)))
     if units < 3:
         return Estimate(
@@ -77,7 +78,7 @@ def frechet_distance(features: FeaturePair, *, options: FrechetOptions, rng: np.
 def kernel_distance(features: FeaturePair, *, options: KernelOptions, rng: np.random.Generator) -> Estimate:
     """The unbiased squared MMD under a polynomial kernel, of all items or as the mean over random subsets."""
     x, y = features.generated, features.reference
-    units = min(_units(x, features.generated_clusters), _units(y, features.reference_clusters))
+    units = _units(features)
     if units < 2:
         raise NotApplicable("too-few-samples", f"The distance needs 2 independent items on each side, not {units}.")
     kernel = kernels.PolynomialKernel(degree=options.degree, gamma=options.gamma, coef0=options.coef0)
@@ -149,10 +150,6 @@ def _debiased(found: frechet.JackknifedFrechet, *, below_one_a_dimension: bool) 
     return {"debiased": found.debiased, "debiased_low": interval.low, "debiased_high": interval.high}
 
 
-def _units(rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], clusters: Integers | None) -> int:
-    return len(rows) if clusters is None else len(np.unique(clusters))
-
-
 def _small_sample_note(units: int, dimension: int, bias: float, *, clustered: bool) -> str:
     """A warning below ten items a dimension, with the bias by the formula for normal features."""
     if units >= 10 * dimension:
@@ -173,3 +170,9 @@ def _small_sample_note(units: int, dimension: int, bias: float, *, clustered: bo
         f"{said}: read the debiased value, which is about infinitely many items, and compare only values of the same "
         "sizes."
     )
+
+
+def _units(features: FeaturePair) -> int:
+    """Independent items of the smaller side."""
+    generated = independent_units(len(features.generated), features.generated_clusters)
+    return min(generated, independent_units(len(features.reference), features.reference_clusters))

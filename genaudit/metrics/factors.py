@@ -18,7 +18,7 @@ from genaudit.stats.disentanglement import (
     unit_information,
 )
 from genaudit.stats.intervals import t_interval
-from genaudit.stats.units import influence_error, jackknife_error
+from genaudit.stats.units import independent_units, influence_error, jackknife_error
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def mig(codes: LabelledCodes, *, options: NoOptions, rng: np.random.Generator) -
     _check_several(factors, codes.given)
     if codes.means.shape[1] < 2:
         raise NotApplicable("one-unit", "With one latent unit there is no second best.")
-    if len(np.unique(np.arange(len(codes.means)) if codes.clusters is None else codes.clusters)) < 2:
+    if independent_units(len(codes.means), codes.clusters) < 2:
         raise NotApplicable("too-few-samples", "What units tell is compared between images of 2 sources or more.")
     found = [_gap(codes, factor) for factor in factors]
     value = float(np.mean([gap for gap, _, _ in found]))

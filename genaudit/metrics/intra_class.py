@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
+from genaudit.metrics.distances import NON_NEGATIVE
 from genaudit.metrics.modes import check_named
 from genaudit.stats import frechet
 from genaudit.stats.intervals import normal_interval, t_interval
+from genaudit.stats.units import independent_units
 from genaudit.values.results import Estimate, Unavailable
 
 if TYPE_CHECKING:
     from genaudit.metrics.options import IntraClassOptions
     from genaudit.values.observations import ClassPair, FeaturePair, Integers
-
-NON_NEGATIVE = (0.0, None)
 
 
 def intra_class_fid(
@@ -116,4 +116,4 @@ def _mean_debiased(found: list[Estimate]) -> dict[str, float]:
 
 
 def _units(rows: Integers, clusters: Integers | None) -> int:
-    return len(rows) if clusters is None else len(np.unique(clusters[rows]))
+    return independent_units(len(rows), None if clusters is None else clusters[rows])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from genaudit.metrics.limits import within
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportanceOptions:
@@ -15,8 +17,8 @@ class ImportanceOptions:
     """Held-out images, at least 2, drawn at random; all if there are fewer."""
 
     def __post_init__(self) -> None:
-        _at_least("k", self.k, 1)
-        _at_least("images", self.images, 2)
+        within("k", self.k, 1)
+        within("images", self.images, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class RefinementOptions:
     """Held-out images, at least 2, drawn at random; all if there are fewer. Each costs some hundred gradients."""
 
     def __post_init__(self) -> None:
-        _at_least("images", self.images, 2)
+        within("images", self.images, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,9 @@ class AnnealingOptions:
     """Steps from the refined posterior to the true one, at least 1; the more, the nearer to the log-likelihood."""
 
     def __post_init__(self) -> None:
-        _at_least("images", self.images, 2)
-        _at_least("chains", self.chains, 2)
-        _at_least("temperatures", self.temperatures, 1)
+        within("images", self.images, 2)
+        within("chains", self.chains, 2)
+        within("temperatures", self.temperatures, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ class LatentInformationOptions:
     """Held-out images, at least 2, drawn at random; all if there are fewer. No more than their ln can be found."""
 
     def __post_init__(self) -> None:
-        _at_least("latent_mutual_information.draws", self.draws, 1)
-        _at_least("latent_mutual_information.images", self.images, 2)
+        within("latent_mutual_information.draws", self.draws, 1)
+        within("latent_mutual_information.images", self.images, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class AggregateOptions:
     """Held-out images, at least 2, drawn at random; all if there are fewer. The largest that is asked for holds."""
 
     def __post_init__(self) -> None:
-        _at_least("images", self.images, 2)
+        within("images", self.images, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class MidpointOptions:
     """Blocks of the jackknife, from 3 to 100."""
 
     def __post_init__(self) -> None:
-        _at_least("interpolation_realism.paths", self.paths, 2)
+        within("interpolation_realism.paths", self.paths, 2)
         if not 3 <= self.blocks <= 100:
             raise ValueError(f"interpolation_realism.blocks is {self.blocks}; allowed is 3 to 100")
 
@@ -112,9 +114,4 @@ class DirectionOptions:
     def __post_init__(self) -> None:
         if not 0 < self.step < float("inf"):
             raise ValueError(f"attribute_direction_accuracy.step is {self.step}; allowed is a number above 0")
-        _at_least("attribute_direction_accuracy.images", self.images, 2)
-
-
-def _at_least(name: str, value: int, least: int) -> None:
-    if value < least:
-        raise ValueError(f"{name} is {value}; allowed is {least} or more")
+        within("attribute_direction_accuracy.images", self.images, 2)

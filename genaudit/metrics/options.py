@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from genaudit.metrics.limits import within
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrechetOptions:
@@ -20,8 +22,8 @@ class FrechetOptions:
     """Taken from n in the covariance's divisor: 1 as in most tools, 0 as in StyleGAN3."""
 
     def __post_init__(self) -> None:
-        _within("fid.blocks", self.blocks, 3, 100)
-        _within("fid.ddof", self.ddof, 0, 1)
+        within("fid.blocks", self.blocks, 3, 100)
+        within("fid.ddof", self.ddof, 0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +42,10 @@ class KernelOptions:
     """Added to the scaled product, at least 0."""
 
     def __post_init__(self) -> None:
-        _within("kid.subsets", self.subsets, 0, None)
-        _within("kid.subset_size", self.subset_size, 2, None)
-        _within("kid.degree", self.degree, 1, 10)
-        _within("kid.coef0", self.coef0, 0, None)
+        within("kid.subsets", self.subsets, 0)
+        within("kid.subset_size", self.subset_size, 2)
+        within("kid.degree", self.degree, 1, 10)
+        within("kid.coef0", self.coef0, 0)
         if self.gamma is not None and not self.gamma > 0:
             raise ValueError(f"kid.gamma is {self.gamma}; allowed are numbers above 0, or none for 1 / dimension")
 
@@ -60,8 +62,8 @@ class ExtrapolationOptions:
     """Blocks of the jackknife that gives the interval, up to 100; 0 for none, at a tenth of the time."""
 
     def __post_init__(self) -> None:
-        _within("fid_infinity.points", self.points, 2, 100)
-        _within("fid_infinity.blocks", self.blocks, 0, 100)
+        within("fid_infinity.points", self.points, 2, 100)
+        within("fid_infinity.blocks", self.blocks, 0, 100)
         if self.start == 1 or self.start < 0:
             raise ValueError(f"fid_infinity.start is {self.start}; allowed are 0 and numbers from 2")
 
@@ -80,7 +82,7 @@ class GaussianDiscrepancyOptions:
     """Items compared on each side, the first ones; 0 for all."""
 
     def __post_init__(self) -> None:
-        _within("cmmd.items", self.items, 0, None)
+        within("cmmd.items", self.items, 0)
         for name in ("sigma", "scale"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise ValueError(f"cmmd.{name} is {getattr(self, name)}; allowed are numbers above 0")
@@ -96,8 +98,8 @@ class SlicedOptions:
     """Blocks of the jackknife that gives the interval, 3 to 100."""
 
     def __post_init__(self) -> None:
-        _within("mind.projections", self.projections, 2, None)
-        _within("mind.blocks", self.blocks, 3, 100)
+        within("mind.projections", self.projections, 2)
+        within("mind.blocks", self.blocks, 3, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,8 @@ class InceptionScoreOptions:
     """Taken from the splits in the divisor of their deviation: 0 as in torch-fidelity, 1 as in torchmetrics."""
 
     def __post_init__(self) -> None:
-        _within("inception_score.splits", self.splits, 1, None)
-        _within("inception_score.ddof", self.ddof, 0, 1)
+        within("inception_score.splits", self.splits, 1)
+        within("inception_score.ddof", self.ddof, 0, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ class PrecisionRecallOptions:
     """``closed``: an item on the boundary lies in the ball, as in the paper. ``open``: it does not, as in prdc."""
 
     def __post_init__(self) -> None:
-        _within("k", self.k, 1, None)
+        within("k", self.k, 1)
         if self.boundary not in {"closed", "open"}:
             raise ValueError(f"boundary is {self.boundary!r}; allowed are 'closed' and 'open'")
 
@@ -139,7 +141,7 @@ class GroupOptions:
     """Items of a group on either side below which it has no value; it then does not limit the size of the others."""
 
     def __post_init__(self) -> None:
-        _within("minimum", self.minimum, 10, None)
+        within("minimum", self.minimum, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ class DensityCoverageOptions:
     """A ball reaches to the k-th nearest other item of its set."""
 
     def __post_init__(self) -> None:
-        _within("k", self.k, 1, None)
+        within("k", self.k, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,7 @@ class ModeCountOptions:
     """Generated items that a class must be read from to count as present."""
 
     def __post_init__(self) -> None:
-        _within("minimum", self.minimum, 1, None)
+        within("minimum", self.minimum, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,7 @@ class BinOptions:
     """Level of each bin's test, above 0 and below 1."""
 
     def __post_init__(self) -> None:
-        _within("ndb.bins", self.bins, 2, None)
+        within("ndb.bins", self.bins, 2)
         if not 0 < self.alpha < 1:
             raise ValueError(f"ndb.alpha is {self.alpha}; allowed are numbers above 0 and below 1")
 
@@ -213,7 +215,7 @@ class BirthdayOptions:
     """Distance up to which two items are the same; if not given, the median distance of reference items to the next."""
 
     def __post_init__(self) -> None:
-        _within("birthday_support.items", self.items, 3, None)
+        within("birthday_support.items", self.items, 3)
         if self.threshold is not None and not 0 < self.threshold < float("inf"):
             raise ValueError(f"birthday_support.threshold is {self.threshold}; allowed are numbers above 0, or none")
 
@@ -228,8 +230,8 @@ class IntraClassOptions:
     """Blocks of each class's jackknife, 3 to 100."""
 
     def __post_init__(self) -> None:
-        _within("intra_class_fid.minimum", self.minimum, 3, None)
-        _within("intra_class_fid.blocks", self.blocks, 3, 100)
+        within("intra_class_fid.minimum", self.minimum, 3)
+        within("intra_class_fid.blocks", self.blocks, 3, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,8 +244,8 @@ class DataCopyingOptions:
     """Generated and held-out items that a cell must hold to count, at least 1."""
 
     def __post_init__(self) -> None:
-        _within("memorization_ct.cells", self.cells, 1, None)
-        _within("memorization_ct.smallest", self.smallest, 1, None)
+        within("memorization_ct.cells", self.cells, 1)
+        within("memorization_ct.smallest", self.smallest, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +258,7 @@ class MemorisationDistanceOptions:
     """Blocks of the distance's jackknife, 3 to 100."""
 
     def __post_init__(self) -> None:
-        _within("mifid.blocks", self.blocks, 3, 100)
+        within("mifid.blocks", self.blocks, 3, 100)
         if not self.threshold > 0:
             raise ValueError(f"mifid.threshold is {self.threshold}; allowed are numbers above 0")
 
@@ -271,7 +273,7 @@ class ClassifierOptions:
     """Half of it times the squared weights is added to the sum of log-losses, above 0."""
 
     def __post_init__(self) -> None:
-        _within("classification_accuracy_score.items", self.items, 2, None)
+        within("classification_accuracy_score.items", self.items, 2)
         if not 0 < self.penalty < float("inf"):
             raise ValueError(f"classification_accuracy_score.penalty is {self.penalty}; allowed are numbers above 0")
 
@@ -319,7 +321,7 @@ class MultiscaleOptions:
     """Standard deviation of the Gaussian window, in pixels of each scale."""
 
     def __post_init__(self) -> None:
-        _within("ms_ssim.scales", self.scales, 1, 5)
+        within("ms_ssim.scales", self.scales, 1, 5)
         if not 0 < self.sigma < 100:
             raise ValueError(f"ms_ssim.sigma is {self.sigma}; allowed are numbers above 0 and below 100")
 
@@ -344,7 +346,7 @@ class EvidenceOptions:
     """Draws from the posterior of each image; the largest that any of these metrics asks for is used by all."""
 
     def __post_init__(self) -> None:
-        _within("draws", self.draws, 1, None)
+        within("draws", self.draws, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,11 +373,5 @@ class InterpolationOptions:
     """Along the great circle, or along the straight line."""
 
     def __post_init__(self) -> None:
-        _within("interpolation_smoothness.paths", 2 if self.paths is None else self.paths, 2, None)
-        _within("interpolation_smoothness.steps", self.steps, 2, None)
-
-
-def _within(name: str, value: float, low: float, high: float | None) -> None:
-    if value < low or (high is not None and value > high) or value != value:  # noqa: PLR0124 - not a number
-        allowed = f"{low} or more" if high is None else f"{low} to {high}"
-        raise ValueError(f"{name} is {value}; allowed is {allowed}")
+        within("interpolation_smoothness.paths", 2 if self.paths is None else self.paths, 2)
+        within("interpolation_smoothness.steps", self.steps, 2)

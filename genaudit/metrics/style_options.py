@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from genaudit.metrics.limits import within
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathLengthOptions:
@@ -18,7 +20,7 @@ class PathLengthOptions:
     """Share of the shortest and of the longest steps that are left out, from 0 to below 0.5."""
 
     def __post_init__(self) -> None:
-        _at_least("ppl.paths", 2 if self.paths is None else self.paths, 2)
+        within("ppl.paths", 2 if self.paths is None else self.paths, 2)
         if not 0 < self.epsilon <= 0.1:
             raise ValueError(f"ppl.epsilon is {self.epsilon}; allowed are numbers above 0, at most 0.1")
         if not 0 <= self.trim < 0.5:
@@ -33,7 +35,7 @@ class StyleMixingOptions:
     """Pairs of latents, at least 2."""
 
     def __post_init__(self) -> None:
-        _at_least("style_mixing_consistency.pairs", self.pairs, 2)
+        within("style_mixing_consistency.pairs", self.pairs, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class NoiseOptions:
     """Images whose noise is drawn again, at least 2."""
 
     def __post_init__(self) -> None:
-        _at_least("noise_input_effect.images", self.images, 2)
+        within("noise_input_effect.images", self.images, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +61,9 @@ class TruncationOptions:
     """A ball reaches to the k-th nearest other item of its set."""
 
     def __post_init__(self) -> None:
-        _at_least("truncation_tradeoff.items", self.items, 2)
-        _at_least("truncation_tradeoff.k", self.k, 1)
+        within("truncation_tradeoff.items", self.items, 2)
+        within("truncation_tradeoff.k", self.k, 1)
         if not self.truncations or not all(math.isfinite(each) and each >= 0 for each in self.truncations):
             raise ValueError(
                 f"truncation_tradeoff.truncations is {self.truncations}; allowed is a list of finite numbers from 0"
             )
-
-
-def _at_least(name: str, value: int, least: int) -> None:
-    if value < least:
-        raise ValueError(f"{name} is {value}; allowed is {least} or more")

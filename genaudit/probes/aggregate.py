@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from genaudit.errors import NotApplicable
 from genaudit.probes.context import Observed
 from genaudit.probes.neighbours import chosen_rows
@@ -14,7 +12,7 @@ from genaudit.stats.gaussian import kl_to_standard_normal
 from genaudit.stats.mixtures import log_ratio_to_mixture
 from genaudit.stats.seeds import generator
 from genaudit.stats.smoothed_mixtures import held_out_log_densities
-from genaudit.stats.units import blocks_of_units
+from genaudit.stats.units import blocks_of_units, independent_units
 from genaudit.values.latents import AggregatePosterior
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ def aggregate_posterior(context: ProbeContext, found: Posteriors) -> Observed:
     asked = max(context.demanded("aggregate_posterior", "images", default=IMAGES))
     rows = chosen_rows(context.seed, "aggregate-posterior", len(found.means), min(asked, len(found.means)))
     clusters = None if found.clusters is None else found.clusters[rows]
-    sources = len(rows) if clusters is None else len(np.unique(clusters))
+    sources = independent_units(len(rows), clusters)
     if sources < 2:
         raise NotApplicable("too-few-samples", f"Codes are judged by those of other images, and {sources} is there.")
     means, log_variances, z = found.means[rows], found.log_variances[rows], found.draws[0][rows]

@@ -12,7 +12,7 @@ from genaudit.probes.conditioning import attribute_of_classes, true_labels
 from genaudit.probes.context import Observed
 from genaudit.stats.exchanged_units import read_by_blocks
 from genaudit.stats.seeds import generator
-from genaudit.stats.units import blocks_of_units
+from genaudit.stats.units import blocks_of_units, independent_units
 from genaudit.values.latents import FactorClassifiers, KnownFactor, LabelledCodes
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def factor_classifiers(context: ProbeContext, codes: LabelledCodes) -> Observed:
     asked = context.demands.get("factor_classifiers", ())
     penalty = max([one.penalty for one in asked if hasattr(one, "penalty")] or [PENALTY])
     count = len(codes.means)
-    sources = count if codes.clusters is None else len(np.unique(codes.clusters))
+    sources = independent_units(count, codes.clusters)
     if sources < 2:
         raise NotApplicable("too-few-samples", f"Codes are read as those of other sources tell; {sources} is there.")
     blocks = blocks_of_units(count, codes.clusters, BLOCKS, generator(context.seed, "factor-blocks"))

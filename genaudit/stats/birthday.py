@@ -10,6 +10,7 @@ import numpy as np
 from scipy.spatial import distance
 
 from genaudit.stats.moments import finite_rows
+from genaudit.stats.units import unit_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -82,7 +83,7 @@ def coincidences(rows: ArrayLike, threshold: float, clusters: ArrayLike | None =
     3.0
     """
     x = finite_rows(rows)
-    index = np.arange(len(x)) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    index = unit_numbers(len(x), clusters)
     if not threshold >= 0 or len(index) != len(x) or index.max(initial=0) < 1:
         raise ValueError(
             f"pairs need 2 rows of different clusters and a threshold from 0, not {len(x)} and {threshold}"

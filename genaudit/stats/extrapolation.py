@@ -9,7 +9,7 @@ import numpy as np
 
 from genaudit.stats.frechet import frechet_distance, in_common_span
 from genaudit.stats.moments import Scatter, finite_rows, scatter, together
-from genaudit.stats.units import blocks_of_units, jackknife_error
+from genaudit.stats.units import blocks_of_units, independent_units, jackknife_error
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -132,9 +132,5 @@ def _blocks(
     n: int, x_clusters: ArrayLike | None, m: int, y_clusters: ArrayLike | None, blocks: int, rng: np.random.Generator
 ) -> tuple[Integers, Integers]:
     """Block numbers of both sides, as many blocks on one side as on the other."""
-    units = [
-        count if clusters is None else len(np.unique(np.asarray(clusters)))
-        for count, clusters in ((n, x_clusters), (m, y_clusters))
-    ]
-    used = max(min(blocks, *units), 2)
+    used = max(min(blocks, independent_units(n, x_clusters), independent_units(m, y_clusters)), 2)
     return blocks_of_units(n, x_clusters, used, rng), blocks_of_units(m, y_clusters, used, rng)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from genaudit.stats.moments import Moments, Scatter, finite_rows, moments, scatter, together
-from genaudit.stats.units import blocks_of_units, jackknife_error
+from genaudit.stats.units import blocks_of_units, independent_units, jackknife_error
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -125,7 +125,7 @@ def jackknife_frechet(  # noqa: PLR0913 - two sets with their design
         return jackknife_frechet(
             x, y, x_clusters, y_clusters, x_strata=x_strata, y_strata=y_strata, rng=rng, blocks=used, ddof=ddof
         )
-    total_x, total_y = (together(parts, dimension=len(parts[0].mean)) for parts in (parts_x, parts_y))
+    total_x, total_y = (together(parts, dimension=u.shape[1]) for parts in (parts_x, parts_y))
     value, ranks = _distance_and_ranks(total_x.moments(ddof), total_y.moments(ddof))
     left_out = [
         _quick_distance(total_x.without(a).moments(ddof), total_y.without(b).moments(ddof))
@@ -172,10 +172,7 @@ def frechet_without_blocks(  # noqa: PLR0913 - two sets with their design
     u, v = finite_rows(x), finite_rows(y)
     _same_dimension(u.shape[1], v.shape[1])
     u, v = in_common_span(u, v)
-    units = [
-        len(rows) if c is None else len(np.unique(np.asarray(c))) for rows, c in ((u, x_clusters), (v, y_clusters))
-    ]
-    used = min(blocks, *units)
+    used = min(blocks, independent_units(len(u), x_clusters), independent_units(len(v), y_clusters))
     if used < 3:
         raise ValueError(f"leaving out blocks needs at least 3 independent units on both sides, not {used}")
     parts_x = _block_scatters(u, x_clusters, x_strata, used, rng)

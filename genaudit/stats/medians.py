@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genaudit.stats.units import unit_numbers
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
@@ -30,7 +32,7 @@ def median_error(
     0.0
     """
     array = np.asarray(values, dtype=np.float64)
-    index = np.arange(len(array)) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    index = unit_numbers(len(array), clusters)
     units = int(index.max(initial=-1)) + 1
     if units < 2 or len(index) != len(array) or not np.isfinite(array).all():
         raise ValueError(f"a spread needs finite values (n,) of at least 2 units, not {len(array)} of {units}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.stats.moments import finite_rows
-from genaudit.stats.units import blocks_of_units, jackknife_error
+from genaudit.stats.units import blocks_of_units, independent_units, jackknife_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,10 +113,7 @@ def _without_blocks(
     count: int, x_clusters: ArrayLike | None, y_clusters: ArrayLike | None, blocks: int, rng: np.random.Generator
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Rows of both sides without each block, equally many on both."""
-    units = [
-        count if clusters is None else len(np.unique(np.asarray(clusters))) for clusters in (x_clusters, y_clusters)
-    ]
-    used = min(blocks, *units)
+    used = min(blocks, *(independent_units(count, clusters) for clusters in (x_clusters, y_clusters)))
     if used < 3:
         return
     block_x, block_y = (blocks_of_units(count, clusters, used, rng) for clusters in (x_clusters, y_clusters))

@@ -16,6 +16,24 @@ STRATUM = 10
 """Neighbouring units, in the order of their strata, whose spread counts as sampling error."""
 
 
+def unit_numbers(count: int, clusters: ArrayLike | None) -> NDArray[np.intp]:
+    """Number of the unit that each of ``count`` items belongs to: its cluster, or itself if items are independent.
+
+    >>> unit_numbers(3, ["b", "a", "b"]), unit_numbers(3, None)
+    (array([1, 0, 1]), array([0, 1, 2]))
+    """
+    return np.arange(count) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+
+
+def independent_units(count: int, clusters: ArrayLike | None) -> int:
+    """How many units ``count`` items are: the number of clusters, or of items if these are independent.
+
+    >>> independent_units(3, [7, 3, 7]), independent_units(3, None)
+    (2, 3)
+    """
+    return count if clusters is None else len(np.unique(np.asarray(clusters)))
+
+
 def influence_error(
     influences: ArrayLike, clusters: ArrayLike | None = None, strata: ArrayLike | None = None
 ) -> tuple[float, int]:
@@ -99,7 +117,7 @@ def blocks_of_units(
     """
     if blocks < 2:
         raise ValueError(f"a jackknife needs at least 2 blocks, not {blocks}")
-    units = np.arange(count) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
+    units = unit_numbers(count, clusters)
     if len(units) != count:
         raise ValueError(f"{count} items need as many cluster identifiers, not {len(units)}")
     number = int(units.max(initial=-1)) + 1

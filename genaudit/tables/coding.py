@@ -11,9 +11,9 @@ import numpy as np
 
 from genaudit.errors import GenauditError
 from genaudit.tables.cells import Key, Tally, sort_key
-from genaudit.tables.columns import MISSING_LEVEL, TableColumns
+from genaudit.tables.columns import TableColumns
 from genaudit.tables.row_weights import weighs_people
-from genaudit.values.counts import CountTable
+from genaudit.values.counts import MISSING_LEVEL, CountTable
 from genaudit.values.printable import printable
 from genaudit.values.scores import ScoreCounts
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MISSING_LEVEL = "(missing)"
-"""The group or stratum of people of whom it is not known: shown like any other, never dropped."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableColumns:

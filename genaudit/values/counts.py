@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from genaudit.values.scores import ScoreCounts
 
+MISSING_LEVEL = "(missing)"
+"""The group or stratum of people of whom it is not known: shown like any other, never dropped."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeReading:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from genaudit.values.results import Estimate, Interval, Series, Unavailable
 
+NO_TOLERANCE = "No tolerance was set: described, not judged."
+"""The rule of a finding that is described only."""
+
 
 class Verdict(StrEnum):
     """Whether a value keeps a tolerance that somebody set."""

@@ -12,7 +12,7 @@ from genaudit_adversarial.kept import Keeper
 from genaudit_adversarial.streams import one_thread, torch_generator
 from genaudit_cyclegan.domains import batches, paired
 from genaudit_cyclegan.network import Generator, in_parts, initialised_discriminator, initialised_generator
-from genaudit_cyclegan.training import BETAS, VALIDATED, falling, judges_loss, taken_for_real
+from genaudit_cyclegan.training import BETAS, VALIDATED, descend, falling, judges_loss, taken_for_real
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -113,10 +113,10 @@ class _Game:
         """One step of the generator and one of the discriminator; the generator's loss."""
         self._judge.requires_grad_(requires_grad=False)
         loss, made = self.generator_loss(source, target)
-        self._descend(0, loss)
+        descend(self._optimisers[0], loss)
         self._judge.requires_grad_(requires_grad=True)
         real, false = (torch.cat([source, other], dim=1) for other in (target, made.detach()))
-        self._descend(1, judges_loss([(self._judge, real, false)]))
+        descend(self._optimisers[1], judges_loss([(self._judge, real, false)]))
         for schedule in self._schedules:
             schedule.step()
         return float(loss.detach())
@@ -126,8 +126,3 @@ class _Game:
         made = self.generator(source)
         fooled = taken_for_real(self._judge(torch.cat([source, made], dim=1)))
         return fooled + self._options.pixel_weight * l1_loss(made, target), made
-
-    def _descend(self, which: int, loss: Tensor) -> None:
-        self._optimisers[which].zero_grad()
-        torch.autograd.backward(loss)
-        self._optimisers[which].step()

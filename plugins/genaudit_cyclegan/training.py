@@ -94,11 +94,11 @@ class _Game:
         for judge in self._judges:
             judge.requires_grad_(requires_grad=False)
         loss, made = self.generator_loss(first, second)
-        self._descend(0, loss)
+        descend(self._optimisers[0], loss)
         for judge in self._judges:
             judge.requires_grad_(requires_grad=True)
         shown = [pool.exchanged(images) for pool, images in zip(self._pools, made, strict=True)]
-        self._descend(1, judges_loss(zip(self._judges, (first, second), shown, strict=True)))
+        descend(self._optimisers[1], judges_loss(zip(self._judges, (first, second), shown, strict=True)))
         for schedule in self._schedules:
             schedule.step()
         return float(loss.detach())
@@ -115,11 +115,6 @@ class _Game:
             loss = loss + options.identity_weight * kept
         return loss, (made_first, made_second)
 
-    def _descend(self, which: int, loss: Tensor) -> None:
-        self._optimisers[which].zero_grad()
-        torch.autograd.backward(loss)
-        self._optimisers[which].step()
-
 
 def taken_for_real(verdicts: Tensor) -> Tensor:
     """Mean squared distance of verdicts to 1: the generator's side of least squares (Mao et al. 2017, equation 9)."""
@@ -130,6 +125,13 @@ def judges_loss(shown: Iterable[tuple[nn.Module, Tensor, Tensor]]) -> Tensor:
     """Half the squared distance of verdicts on real images to 1 and on translated ones to 0, summed over judges."""
     terms = [(taken_for_real(judge(real)) + (judge(made) ** 2).mean()) / 2 for judge, real, made in shown]
     return torch.stack(terms).sum()
+
+
+def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One step down the gradient of a loss."""
+    optimiser.zero_grad()
+    torch.autograd.backward(loss)
+    optimiser.step()
 
 
 def falling(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
