@@ -1,6 +1,7 @@
-"""The generators of the family keep their contracts, and refuse what does not fit."""
+"""The generators of the adversarial family keep their contracts, and refuse what does not fit."""
 
 import importlib
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,16 +12,29 @@ import torch
 from judging import CPU, data, latents
 from watching import Watcher
 
+import genaudit_dcgan
+import genaudit_gans
+import genaudit_stylegan
 from genaudit.datasets import plane
 from genaudit.plugin import capabilities
 from genaudit.plugin.components import LabelledImages
 from genaudit.plugin.options import NoOptions
-from genaudit_gans import DIGITS, checkpoints, genaudit_generators, options
+from genaudit_gans import DIGITS
 from genaudit_gans.conditional import ConditionalGan
 
-SPECS = {spec.name: spec for spec in genaudit_generators()}
-PARAMETERS = {"gan": 90_048, "cgan": 110_275, "ring-gan": 8_642, "grid-gan": 8_642, "random-pairing": 17_251}
+PLUGINS = (genaudit_gans, genaudit_dcgan, genaudit_stylegan)
+SPECS = {spec.name: spec for plugin in PLUGINS for spec in plugin.genaudit_generators()}
+PARAMETERS = {
+    "gan": 90_048,
+    "cgan": 110_275,
+    "ring-gan": 8_642,
+    "grid-gan": 8_642,
+    "random-pairing": 17_251,
+    "dcgan": 100_035,
+    "stylegan": 101_939,
+}
 """Learnt numbers of each generator."""
+NOT_LEARNT = re.compile("running|num_batches|mean_style")
 
 
 def loaded(path):
@@ -68,7 +82,7 @@ def test_the_declared_capabilities_are_there_and_no_other_is_claimed(name):
 
 def test_generators_have_the_parameters_that_the_documentation_counts(name):
     state = built(name).state()
-    learnt = [tensor for key, tensor in state.items() if "running" not in key and "num_batches" not in key]
+    learnt = [tensor for key, tensor in state.items() if not NOT_LEARNT.search(key)]
     assert sum(tensor.numel() for tensor in learnt) == PARAMETERS[name]
 
 
@@ -88,6 +102,14 @@ def test_batch_size_changes_no_item_in_8_bits(name):
     parts = [model.decode(z[i : i + 7], *(each[i : i + 7] for each in asked)) for i in range(0, 60, 7)]
     # full layers sum in another order for another batch: float64 roundings, far below a float32's
     assert torch.allclose(torch.cat(parts), together, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("name", ["dcgan", "stylegan"])
+def test_batch_size_changes_no_bit_of_a_convolution(name, size):
+    model, z = built(name), latents(64, 64)
+    apart = torch.cat([model.decode(part) for part in torch.split(z, size)])
+    assert torch.equal(model.decode(z), apart)
 
 
 def test_items_are_differentiable_in_z(name):
@@ -111,6 +133,15 @@ def test_the_conditional_one_makes_something_else_of_another_label():
     assert isinstance(model, ConditionalGan)
     assert model.classes == DIGITS
     assert not torch.equal(model.decode(z, torch.tensor([1, 2, 3])), model.decode(z, torch.tensor([3, 2, 1])))
+
+
+def test_weights_go_out_and_in_unchanged(name):
+    model = built(name)
+    other = {key: tensor + 1 for key, tensor in model.state().items()}
+    before = model.decode(latents(3, *model.latent_shape), *labels(name, 3))
+    model.load_state(other)
+    assert all(torch.equal(tensor, other[key]) for key, tensor in model.state().items())
+    assert not torch.equal(model.decode(latents(3, *model.latent_shape), *labels(name, 3)), before)
 
 
 def test_training_twice_gives_the_same_bits_and_another_seed_gives_others(name):
@@ -150,24 +181,32 @@ def test_only_the_default_options_have_shipped_weights(name):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"width": 0}, {"steps": 0}, {"batch_size": 1}, {"learning_rate": -1.0}, {"latent_dim": 0}]
+    ("wrong", "said"),
+    [
+        ({"latent_dim": 0}, "latent_dim is 0; allowed: a whole number from 1"),
+        ({"steps": 0}, "steps is 0; allowed: a whole number from 1"),
+        ({"batch_size": 1}, "allowed: from 2"),
+        ({"learning_rate": -1.0}, "allowed: a finite number above 0"),
+        ({"learning_rate": float("nan")}, "allowed: a finite number above 0"),
+    ],
 )
-def test_options_that_make_no_sense_are_refused(name, wrong):
-    with pytest.raises(ValueError, match="allowed"):
+def test_options_that_make_no_sense_are_refused_with_what_is_allowed(name, wrong, said):
+    with pytest.raises(ValueError, match=said):
         replace(default(name), **wrong)
 
 
-def test_penalties_and_averages_that_make_no_sense_are_refused():
-    with pytest.raises(ValueError, match="r1"):
-        options.GanOptions(r1=float("nan"))
-    with pytest.raises(ValueError, match="average"):
-        options.GanOptions(average=1.0)
+@pytest.mark.parametrize("name", ["gan", "dcgan", "stylegan"])
+def test_penalties_and_averages_that_make_no_sense_are_refused(name):
+    with pytest.raises(ValueError, match="r1 is nan; allowed: a finite number from 0"):
+        replace(default(name), r1=float("nan"))
+    with pytest.raises(ValueError, match=r"allowed: from 0 \(none\) and below 1"):
+        replace(default(name), average=1.0)
 
 
-def test_specs_options_and_checkpoints_are_light():
-    assert checkpoints.shipped_gan(options.GanOptions(r1=0.0)) is None
+@pytest.mark.parametrize("plugin", [plugin.__name__ for plugin in PLUGINS])
+def test_specs_options_and_checkpoints_are_light(plugin):
     program = (
-        "import sys, genaudit_gans, genaudit_gans.options, genaudit_gans.checkpoints; "
+        f"import sys, {plugin}, {plugin}.options, {plugin}.checkpoints; "
         "sys.exit(bool({'torch', 'scipy', 'safetensors'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
