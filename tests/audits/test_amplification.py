@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from group_tables import BLURRED, SHARP, table, values
+from count_tables import values
+from group_tables import BLURRED, SHARP, table
 
 from genaudit.audits.amplification import amplification
 from genaudit.audits.options import AmplificationOptions

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from count_tables import values
 
 from genaudit.audits.flips import flips
 from genaudit.audits.options import FlipOptions
@@ -25,10 +26,6 @@ def counts(rows, **changes):
 
 def audit(table, **options):
     return flips((table,), options=FlipOptions(**options), rng=generator(0, "flips"))
-
-
-def values(outcome, name):
-    return {value.estimate.group: value.estimate for value in outcome.values if value.name == name}
 
 
 def test_what_the_reader_misreads_of_true_translations_too_is_not_the_models():

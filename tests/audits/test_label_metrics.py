@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sklearn.metrics
+from count_tables import values
 
 from genaudit.audits.label_metric_options import LabelMetricsOptions
 from genaudit.audits.label_metrics import label_metrics
@@ -24,10 +25,6 @@ def table(*confusions, **more):
 def audited(given, *names, **options):
     options = LabelMetricsOptions(names=names, **options)
     return label_metrics(given, options=options, rng=generator(0, "unused"))
-
-
-def values(outcome, name):
-    return {value.estimate.group: value.estimate for value in outcome.values if value.name == name}
 
 
 def rows_of(confusion):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from group_tables import values
+from count_tables import values
 
 from genaudit.annotators import colour_rule, digit_classifier, genaudit_annotators, stroke_rule
 from genaudit.audits.amplification import amplification

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from group_tables import BLURRED, SHARP, table, values
+from count_tables import values
+from group_tables import BLURRED, SHARP, table
 
 from genaudit.audits.options import RepresentationOptions
 from genaudit.audits.representation import representation

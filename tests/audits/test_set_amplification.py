@@ -4,7 +4,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from group_tables import BLURRED, SHARP, reading, values
+from count_tables import values
+from group_tables import BLURRED, SHARP, reading
 
 from genaudit.audits.amplification import amplification
 from genaudit.audits.options import AmplificationOptions

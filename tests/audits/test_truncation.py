@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from count_tables import values
 from group_tables import BLURRED, reading
 
 from genaudit.audits.options import TruncationShareOptions
@@ -26,10 +27,6 @@ def counts(at_least, as_drawn, training=(500, 500), confusion=SURE):
 
 def audit(table, **options):
     return truncation((table,), options=TruncationShareOptions(**options), rng=generator(0, "truncation"))
-
-
-def values(outcome, name):
-    return {value.estimate.group: value.estimate for value in outcome.values if value.name == name}
 
 
 def test_a_collapse_towards_one_level_is_measured_at_its_size():

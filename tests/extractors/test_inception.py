@@ -6,12 +6,9 @@ import os
 import numpy as np
 import pytest
 import torch
-from crops import crop_folders
-from PIL import Image
-from random_inception import random_weights
+from random_inception import Images, crop_stacks, random_weights
 from safetensors.torch import save as safetensors_save
 from safetensors.torch import save_file
-from torch.utils.data import Dataset
 from torch_fidelity import calculate_metrics
 
 import genaudit
@@ -27,19 +24,6 @@ from genaudit.stats.resizing import Resizing
 
 ITEMS = 12
 CPU = torch.device("cpu")
-
-
-class Images(Dataset):
-    """A set as torch-fidelity takes it."""
-
-    def __init__(self, images):
-        self._images = images
-
-    def __len__(self):
-        return len(self._images)
-
-    def __getitem__(self, index):
-        return self._images[index]
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +48,7 @@ def as_published(weights):
 @pytest.fixture(scope="module")
 def sets(tmp_path_factory):
     """Crops of two photographs, as tensors."""
-    stacks = []
-    for folder in crop_folders(tmp_path_factory.mktemp("crops"), count=ITEMS):
-        images = [np.asarray(Image.open(path)).transpose(2, 0, 1) for path in sorted(folder.iterdir())]
-        stacks.append(torch.from_numpy(np.stack(images)))
-    return stacks
+    return crop_stacks(tmp_path_factory.mktemp("crops"), count=ITEMS)
 
 
 @pytest.fixture(scope="module")

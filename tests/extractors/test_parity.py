@@ -9,10 +9,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from crops import crop_folders
-from PIL import Image
-from random_inception import random_weights
-from torch.utils.data import Dataset
+from random_inception import Images, crop_stacks, random_weights
 
 from genaudit.extractors.inception import STAGES, build
 from genaudit.extractors.options import InceptionOptions
@@ -32,26 +29,9 @@ with warnings.catch_warnings():
 ITEMS = 90
 
 
-class Images(Dataset):
-    """A set as torch-fidelity takes it."""
-
-    def __init__(self, images):
-        self._images = images
-
-    def __len__(self):
-        return len(self._images)
-
-    def __getitem__(self, index):
-        return self._images[index]
-
-
 @pytest.fixture(scope="module")
 def sets(tmp_path_factory):
-    stacks = []
-    for folder in crop_folders(tmp_path_factory.mktemp("crops"), count=ITEMS):
-        images = [np.asarray(Image.open(path)).transpose(2, 0, 1) for path in sorted(folder.iterdir())]
-        stacks.append(torch.from_numpy(np.stack(images)))
-    return stacks
+    return crop_stacks(tmp_path_factory.mktemp("crops"), count=ITEMS)
 
 
 @pytest.fixture(scope="module")

@@ -7,31 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from evidence import EVIDENCE, weights
 from scipy import stats
 
 from genaudit.metrics.annealing import amortization_gap, approximation_gap, log_likelihood
 from genaudit.metrics.latent_options import AnnealingOptions, RefinementOptions
 from genaudit.stats.annealing import annealed
 from genaudit.stats.seeds import generator
-from genaudit.values.observations import AnnealedWeights, LogWeights, RefinedPosteriors
+from genaudit.values.observations import AnnealedWeights, RefinedPosteriors
 
-EVIDENCE = -2.7205165441
-"""log p(x) of x = (1, 0) where z is of N(0, 1) and x of N((z, z), I)."""
 GAP = 0.6173605223
 """KL from N(0, 1) to the posterior N(1/3, 1/3)."""
 EXACT, PRIOR = (1 / 3, 1 / 3), (0.0, 1.0)
 BOTH = (log_likelihood, approximation_gap)
-
-
-def weights(table, clusters=None, given=""):
-    return LogWeights(
-        log_weights=np.asarray(table, dtype=float),
-        likelihood="gaussian",
-        data_space="continuous_dequantised",
-        dimensions=2,
-        clusters=clusters,
-        given=given,
-    )
 
 
 def joint(z, shift=0.0):

@@ -7,30 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from evidence import EVIDENCE, weights
 from scipy import stats
 
 from genaudit.metrics.importance import iwae, variational_gap
 from genaudit.metrics.latent_options import ImportanceOptions
 from genaudit.stats.seeds import generator
-from genaudit.values.observations import LogWeights
-
-EVIDENCE = -2.7205165441
-"""log p(x) of x = (1, 0) where z is of N(0, 1) and x of N((z, z), I): a normal of covariance ((2, 1), (1, 2))."""
 
 
 def call(metric, weights, **options):
     return metric(weights, options=ImportanceOptions(**options), rng=generator(0))
-
-
-def weights(table, clusters=None, given=""):
-    return LogWeights(
-        log_weights=np.asarray(table, dtype=float),
-        likelihood="gaussian",
-        data_space="continuous_dequantised",
-        dimensions=2,
-        clusters=clusters,
-        given=given,
-    )
 
 
 def of_the_model(mean, variance, images, draws, name="draws", shift=0.0):

@@ -32,8 +32,3 @@ def table(generated, training, levels=("orange", "blue"), confusion=None, asked=
         asked=None if asked is None else np.array(asked),
         asked_attribute=None if asked_attribute is None else np.array(asked_attribute),
     )
-
-
-def values(outcome, name):
-    """Group to estimate of one value."""
-    return {value.estimate.group: value.estimate for value in outcome.values if value.name == name}

@@ -1,8 +1,12 @@
-"""Seeded random weights of the shape of Inception's: a forward pass whose every layer carries signal."""
+"""Seeded random weights of the shape of Inception's, whose every layer carries signal, and photographs to show it."""
 
 import io
 
+import numpy as np
 import torch
+from crops import crop_folders
+from PIL import Image
+from torch.utils.data import Dataset
 from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
 
 
@@ -27,3 +31,23 @@ def random_weights(seed=0):
         elif name.endswith(("bn.bias", "fc.bias")):
             state[name] = torch.randn(tensor.shape, generator=rng) * 0.1
     return dict(state)
+
+
+def crop_stacks(place, *, count):
+    """Crops of two photographs, each as a tensor ``(count, 3, 32, 32)`` of 8-bit levels."""
+    folders = crop_folders(place, count=count)
+    images = [[np.asarray(Image.open(path)).transpose(2, 0, 1) for path in sorted(each.iterdir())] for each in folders]
+    return [torch.from_numpy(np.stack(each)) for each in images]
+
+
+class Images(Dataset):
+    """A set as torch-fidelity takes it."""
+
+    def __init__(self, images):
+        self._images = images
+
+    def __len__(self):
+        return len(self._images)
+
+    def __getitem__(self, index):
+        return self._images[index]
