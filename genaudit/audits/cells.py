@@ -253,7 +253,7 @@ def ungrouped(table: CountTable, rate: Rate, min_count: int) -> dict[int, Share]
     return {i: share for i, share in found.items() if not missing_share("", share, rate, "", min_count)}
 
 
-def within_noise(first: Share, second: Share, level: float = 0.95) -> Interval | None:
+def within_noise(first: Share, second: Share) -> Interval | None:
     """Newcombe's interval of a difference if 0 lies in it: which of both is larger is then not known.
 
     >>> small = within_noise(Share(counted=50, among=100, worth=100), Share(counted=55, among=100, worth=100))
@@ -262,7 +262,7 @@ def within_noise(first: Share, second: Share, level: float = 0.95) -> Interval |
     """
     if first.worth is None or second.worth is None:
         return None
-    interval = newcombe_interval(first.effective, second.effective, level)
+    interval = newcombe_interval(first.effective, second.effective)
     return interval if interval.low <= 0 <= interval.high else None
 
 

@@ -182,15 +182,15 @@ def _planned(context: click.Context) -> tuple[Catalog, Plan]:
     return catalog, make_score_plan(sets, inputs, catalog)
 
 
-def _now_and_then(clock: Callable[[], float] = time.monotonic) -> Callable[[str, int, int], None]:
+def _now_and_then() -> Callable[[str, int, int], None]:
     """Says how far a set has been read, every few seconds: a large folder is read for minutes before any work."""
-    last = clock()
+    last = time.monotonic()
 
     def heard(origin: str, done: int, total: int) -> None:
         nonlocal last
-        if clock() - last >= SECONDS:
+        if time.monotonic() - last >= SECONDS:
             say(f"reading the {origin}: {done:,} of {total:,}")
-            last = clock()
+            last = time.monotonic()
 
     return heard
 

@@ -74,7 +74,7 @@ class GateSettings:
         """The tolerance of a metric."""
         return self.metrics.get(name, self.default)
 
-    def check_names(self, known: Iterable[str], origin: str = "[gate.metrics]") -> None:
+    def check_names(self, known: Iterable[str]) -> None:
         """Nothing, if every metric that is named exists.
 
         Raises:
@@ -83,7 +83,7 @@ class GateSettings:
         names = set(known)
         for name in self.metrics:
             if name not in names:
-                raise unknown_name(f"metric for {origin}:", name, names, listed="There are")
+                raise unknown_name("metric for [gate.metrics]:", name, names, listed="There are")
 
 
 def gate_settings(table: Mapping[str, Any], origin: str = "[gate]") -> GateSettings:

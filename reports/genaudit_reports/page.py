@@ -13,7 +13,14 @@ from genaudit_reports.content.evidence import evidence
 from genaudit_reports.content.families import family_of
 from genaudit_reports.content.grouping import is_audit_value, whole_set
 from genaudit_reports.content.groups import groups
-from genaudit_reports.content.metric_rows import any_compared, briefly, headline_blocks, metric_row, protocols
+from genaudit_reports.content.metric_rows import (
+    MetricRow,
+    any_compared,
+    briefly,
+    headline_blocks,
+    metric_row,
+    protocols,
+)
 from genaudit_reports.content.missing import missing
 from genaudit_reports.content.modes import METRIC as MODE_METRIC
 from genaudit_reports.content.modes import mode_sentences, mode_shares
@@ -164,7 +171,7 @@ def _views(record: RunRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _grouped(record: RunRecord) -> list[Any]:
+def _grouped(record: RunRecord) -> list[MetricRow]:
     """Numbers about views and groups that have no table of their own."""
     shown = {id(result) for result in view_results(record)}
     left = [

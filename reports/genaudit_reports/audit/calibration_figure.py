@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from genaudit_reports.audit.marks import GROUP_MARKS, keys_of, shown_of
+from genaudit_reports.audit.marks import GROUP_MARKS, by_group, keys_of, shown_of
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import MUTED, NARROW, WIDE, Spec, chart, percent_axis, plain_axis
 from genaudit_reports.number_format import count, level, percent, percent_range, rounded_value
@@ -101,17 +101,13 @@ def _spec(points: list[_Point], labels: list[str], width: int, *, probabilities:
         for point in points
     ]
     values += [{"says": edge, "score": edge} for edge in (0.0, 1.0)] if probabilities else []
-    marks = GROUP_MARKS[: len(labels)]
-
-    def by_group(part: list[object]) -> Spec:
-        return {"field": "group", "type": "nominal", "legend": None, "scale": {"domain": labels, "range": part}}
 
     title = points[0].score
     of_score = percent_axis(title, grid=False, values=TICKS) if probabilities else plain_axis(title, grid=False)
     scale = {"domain": [0, 1], "nice": False} if probabilities else {"zero": False}
     x = {"field": "score", "type": "quantitative", "scale": scale, "axis": of_score}
     y = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": percent_axis(tickCount=5)}
-    colour = by_group([mark.colour for mark in marks])
+    colour = by_group(labels, "colour")
     layers: list[Spec] = [
         {
             "transform": [{"filter": "isValid(datum.says)"}],
@@ -126,12 +122,12 @@ def _spec(points: list[_Point], labels: list[str], width: int, *, probabilities:
         {
             "transform": [{"filter": "isValid(datum.share)"}],
             "mark": {"type": "line", "strokeWidth": 1.5},
-            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": by_group([mark.dash for mark in marks])},
+            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": by_group(labels, "dash")},
         },
         {
             "transform": [{"filter": "isValid(datum.share)"}],
             "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-            "encoding": {"x": x, "y": y, "color": colour, "shape": by_group([mark.shape for mark in marks])},
+            "encoding": {"x": x, "y": y, "color": colour, "shape": by_group(labels, "shape")},
         },
     ]  # fmt: skip
     return chart(values, layers if probabilities else layers[1:], width=width, height=300 if width == WIDE else 230,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from genaudit_reports.audit.marks import GROUP_MARKS, keys_of, shown_of
+from genaudit_reports.audit.marks import GROUP_MARKS, by_group, keys_of, shown_of
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import CARD, MUTED, NARROW, WIDE, Spec, chart, label_axis, percent_axis, plain_axis
 from genaudit_reports.number_format import interval_range, percent, rounded_value
@@ -100,17 +100,14 @@ def _curves(groups: list[GroupRates], own: list[tuple[GroupRates, float]], width
     ]
     values += [{"roof": _roof(step), "weighted": step} for step in steps]
     values += [{"group": group.label, "own": share, "cost": _cost(group, share)} for group, share in own]
-    labels, marks = [group.label for group in groups], GROUP_MARKS[: len(groups)]
-
-    def by_group(part: list[object]) -> Spec:
-        return {"field": "group", "type": "nominal", "legend": None, "scale": {"domain": labels, "range": part}}
+    labels = [group.label for group in groups]
 
     x = {
         "field": "weighted", "type": "quantitative", "scale": {"domain": [0, 1], "nice": False},
         "axis": percent_axis("share of positives, weighted by cost", values=[0, 0.25, 0.5, 0.75, 1], grid=False),
     }  # fmt: skip
     y = {"field": "cost", "type": "quantitative", "scale": {"domainMin": 0}, "axis": plain_axis(tickCount=5)}
-    colour = by_group([mark.colour for mark in marks])
+    colour = by_group(labels, "colour")
     layers: list[Spec] = [
         {
             "transform": [{"filter": "isValid(datum.roof)"}],
@@ -120,14 +117,14 @@ def _curves(groups: list[GroupRates], own: list[tuple[GroupRates, float]], width
         {
             "transform": [{"filter": "isValid(datum.weighted) && isValid(datum.group)"}],
             "mark": {"type": "line", "strokeWidth": 2},
-            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": by_group([mark.dash for mark in marks])},
+            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": by_group(labels, "dash")},
         },
         {
             "transform": [{"filter": "isValid(datum.own)"}],
             "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
             "encoding": {
                 "x": {**x, "field": "own"}, "y": y, "color": colour,
-                "shape": by_group([mark.shape for mark in marks]),
+                "shape": by_group(labels, "shape"),
             },
         },
     ]  # fmt: skip

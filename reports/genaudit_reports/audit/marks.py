@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from genaudit_reports.figures.figure import Key
 from genaudit_reports.palette import MARKS
+
+if TYPE_CHECKING:
+    from genaudit_reports.figures.theme import Spec
 
 
 class GroupMark(NamedTuple):
@@ -41,3 +44,13 @@ def keys_of(labels: list[str]) -> tuple[Key, ...]:
     return tuple(
         Key(sign=mark.sign, role=mark.role, text=label) for mark, label in zip(GROUP_MARKS, labels, strict=False)
     )
+
+
+def by_group(labels: list[str], part: Literal["colour", "shape", "dash"]) -> Spec:
+    """The channel of a chart that tells the field ``group`` apart by one part of the marks.
+
+    >>> by_group(["women", "men"], "shape")["scale"]
+    {'domain': ['women', 'men'], 'range': ['circle', 'diamond']}
+    """
+    scale = {"domain": labels, "range": [getattr(mark, part) for mark in GROUP_MARKS[: len(labels)]]}
+    return {"field": "group", "type": "nominal", "legend": None, "scale": scale}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from genaudit_reports.audit.marks import GROUP_MARKS, keys_of, shown_of
+from genaudit_reports.audit.marks import GROUP_MARKS, by_group, keys_of, shown_of
 from genaudit_reports.audit.rates_of_groups import predictive_value
 from genaudit_reports.figures.figure import Figure, Key
 from genaudit_reports.figures.theme import INK, NARROW, WIDE, Spec, chart, percent_axis
@@ -120,10 +120,6 @@ def _spec(
         if group.label in deployed
     ]
     labels = [group.label for group in groups]
-    marks = GROUP_MARKS[: len(labels)]
-
-    def by_group(part: list[object]) -> Spec:
-        return {"field": "group", "type": "nominal", "legend": None, "scale": {"domain": labels, "range": part}}
 
     x = {
         "field": "share", "type": "quantitative",
@@ -131,23 +127,23 @@ def _spec(
         "axis": percent_axis("share of positives", values=TICKS if width == WIDE else TICKS[::2], grid=False),
     }  # fmt: skip
     y = {"field": "ppv", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": percent_axis(tickCount=5)}
-    colour = by_group([mark.colour for mark in marks])
+    colour = by_group(labels, "colour")
     layers: list[Spec] = [
         {
             "transform": [{"filter": "isValid(datum.share)"}],
             "mark": {"type": "line", "strokeWidth": 2},
-            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": by_group([mark.dash for mark in marks])},
+            "encoding": {"x": x, "y": y, "color": colour, "strokeDash": by_group(labels, "dash")},
         },
         {
             "transform": [{"filter": "isValid(datum.own)"}],
             "mark": {"type": "point", "filled": True, "size": 110, "opacity": 1},
             "encoding": {
                 "x": {**x, "field": "own"}, "y": y, "color": colour,
-                "shape": by_group([mark.shape for mark in marks]),
+                "shape": by_group(labels, "shape"),
             },
         },
     ]  # fmt: skip
-    layers += _deployment(x, y, by_group([mark.shape for mark in marks]), deployed)
+    layers += _deployment(x, y, by_group(labels, "shape"), deployed)
     return chart(
         values, layers, width=width, height=300 if width == WIDE else 230, y_title="share of flags that are right"
     )

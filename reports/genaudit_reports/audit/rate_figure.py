@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from genaudit_reports.audit.group_numbers import title_of
-from genaudit_reports.audit.marks import GROUP_MARKS, keys_of
+from genaudit_reports.audit.marks import GROUP_MARKS, by_group, keys_of
 from genaudit_reports.figures.figure import Figure
 from genaudit_reports.figures.theme import BLUE, NARROW, WIDE, Spec, chart, label_axis, percent_axis
 from genaudit_reports.number_format import count, level, percent, percent_range
@@ -85,12 +85,7 @@ def _few(rows: list[tuple[str, GroupRates, MetricResult]], labels: list[str], wi
         {"rate": short[title_of(name)], "group": group.label, "value": result.value, **_bounds(result)}
         for name, group, result in rows
     ]
-    marks = GROUP_MARKS[: len(labels)]
-    colour = {
-        "field": "group", "type": "nominal", "legend": None,
-        "scale": {"domain": labels, "range": [mark.colour for mark in marks]},
-    }  # fmt: skip
-    shape = {**colour, "scale": {"domain": labels, "range": [mark.shape for mark in marks]}}
+    colour, shape = by_group(labels, "colour"), by_group(labels, "shape")
     band = {"paddingInner": 0.35, "paddingOuter": 0.15}
     y = {"field": "rate", "type": "nominal", "sort": None, "scale": band,
          "axis": label_axis(list(short.values()), width)}  # fmt: skip

@@ -125,7 +125,7 @@ def _histogram(series: Series, width: int) -> Spec:
         {"left": left, "right": right, "y": y} for (left, right), y in zip(pairwise(series.x), series.y, strict=False)
     ]
     scale = {"zero": False, "nice": False}
-    x = {"field": "left", "type": "quantitative", "scale": scale, "axis": _x_axis(series, width, grid=False)}
+    x = {"field": "left", "type": "quantitative", "scale": scale, "axis": _x_axis(series, width)}
     y = {"field": "y", "type": "quantitative", "axis": axis(tickCount=4)}
     layer: Spec = {
         "mark": {"type": "rect", "color": BLUE, "stroke": "#ffffff", "strokeWidth": 0.75},
@@ -138,7 +138,7 @@ def _line(series: Series, width: int) -> Spec:
     values = [{"x": x, "y": y} for x, y in zip(series.x, series.y, strict=False)][:MOST_POINTS]
     x = {
         "field": "x", "type": "quantitative", "scale": {"zero": False, "nice": False},
-        "axis": _x_axis(series, width, grid=False),
+        "axis": _x_axis(series, width),
     }  # fmt: skip
     y = {
         "field": "y", "type": "quantitative", "scale": {"zero": True},
@@ -157,8 +157,8 @@ def _height(width: int) -> int:
     return 260 if width == WIDE else 210
 
 
-def _x_axis(series: Series, width: int, *, grid: bool) -> Spec:
+def _x_axis(series: Series, width: int) -> Spec:
     ticks: Spec = {"tickCount": 6 if width == WIDE else 3}
     if len(series.x) <= MOST_WHOLE and all(float(x).is_integer() for x in series.x):  # layers have no halves
         ticks = {"values": list(series.x), "format": "d"}
-    return plain_axis(clean(series.x_label, 60), grid=grid, labelOverlap=True, **ticks)
+    return plain_axis(clean(series.x_label, 60), grid=False, labelOverlap=True, **ticks)
