@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,10 +11,9 @@ from click.core import ParameterSource
 
 from genaudit.cli.blocking import block_option, names
 from genaudit.cli.declarations import margins, one_or_each, pairs, positives, purpose_text, shares_text, two_costs
-from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
-from genaudit.cli.places import Place, absolute
 from genaudit.cli.request import DEFAULT, ConfiguredCommand, origin_of
+from genaudit.cli.writing import format_option, layout_option, out_option
 from genaudit.engine.audit_request import DECLARED, declared_options
 from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS
@@ -145,26 +143,8 @@ def _column(flag: str, *words: str, **settings: Any) -> Callable[[Callable[..., 
 @click.option("--purpose", metavar="FILE|TEXT", default="", help="What the decisions are for; the report prints it.")
 @click.option("--set", "settings", multiple=True, metavar="AUDIT.OPTION=VALUE", help="Set an option; may be repeated.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of all randomness.")
-@click.option(
-    "--out",
-    "-o",
-    type=Place(),
-    callback=absolute,
-    default=Path("runs"),
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the audit's own folder is made.",
-)
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    callback=names,
-    metavar="NAME,…",
-    default=DEFAULT_FORMATS,
-    show_default=",".join(DEFAULT_FORMATS),
-    help="Reports to write.",
-)
+@out_option("audit")
+@format_option(DEFAULT_FORMATS)
 @layout_option
 @click.option("--strict", is_flag=True, help="Exit code 3 if a tolerance could not be decided.")
 @block_option

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genaudit.cli.blocking import block_option, metric_names, names
-from genaudit.cli.layout import layout_option
+from genaudit.cli.blocking import block_option, metric_names
 from genaudit.cli.output import print_json, print_result
 from genaudit.cli.places import Place
+from genaudit.cli.writing import format_option, layout_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,16 +34,7 @@ FORMATS = ("html", "csv", "json")
 )
 @click.option("--skip-unlike", is_flag=True, help="Leave out and list what runs define differently.")
 @click.option("--out", "-o", type=Place(), metavar="FOLDER", help="Where to write the comparison's files.")
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    default=FORMATS,
-    show_default=",".join(FORMATS),
-    callback=names,
-    metavar="NAME,…",
-    help="Files to write with --out.",
-)
+@format_option(FORMATS, "Files to write with --out.")
 @layout_option
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON and nothing else on stdout.")
 @block_option

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genaudit.cli.blocking import block_option, names
-from genaudit.cli.layout import layout_option
+from genaudit.cli.blocking import block_option
 from genaudit.cli.leaving import say
 from genaudit.cli.output import print_json, print_lines
 from genaudit.cli.places import Place
+from genaudit.cli.writing import format_option, layout_option
 from genaudit.errors import IncompleteRun
 from genaudit.values.results import NOT_REACHED
 
@@ -20,16 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("report")
 @click.argument("run", type=Place())
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    default=("html", "csv"),
-    show_default="html,csv",
-    callback=names,
-    metavar="NAME,…",
-    help="Reports to write.",
-)
+@format_option(("html", "csv"))
 @layout_option
 @click.option("--json", "as_json", is_flag=True, help="Print format and path as JSON and nothing else on stdout.")
 @block_option

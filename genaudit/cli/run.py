@@ -11,12 +11,12 @@ import click
 
 from genaudit.cli.blocking import block_option, load_option, metric_names, names
 from genaudit.cli.cache_options import cache_options, idle_cache
-from genaudit.cli.layout import LAYOUT_HELP
 from genaudit.cli.leaving import internal_error, say
 from genaudit.cli.output import print_json_text, print_result
-from genaudit.cli.places import Place, absolute, near, working_directory_kept
+from genaudit.cli.places import Place, near, working_directory_kept
 from genaudit.cli.processes import divide_threads, helpers_of, is_helper, processes_option
 from genaudit.cli.request import ConfiguredCommand, Request, build_request
+from genaudit.cli.writing import LAYOUT_HELP, out_option
 from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, PROFILES, RunInputs
 from genaudit.errors import BadOption, GenauditError, PluginError
@@ -86,16 +86,7 @@ def _names_option(flag: str, *words: str, **settings: Any) -> Callable[[Callable
 @_option("--keep-features", is_flag=True, help="Keep what a paired comparison with a later run needs (docs/gate.md).")
 @_option("--retrain", is_flag=True, help="Train the generator here first.")
 @_option("--purpose", metavar="FILE|TEXT", default="", help="What the model is meant for; the report prints it.")
-@_option(
-    "--out",
-    "-o",
-    type=Place(),
-    callback=absolute,
-    default=DEFAULTS.out,
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the run's own folder is made.",
-)
+@out_option(envvar="GENAUDIT_RUN_OUT")
 @cache_options
 @processes_option
 @_names_option(

@@ -11,12 +11,12 @@ import click
 
 from genaudit.cli.blocking import block_option, metric_names, names
 from genaudit.cli.cache_options import cache_of, cache_options, idle_cache
-from genaudit.cli.layout import layout_option
 from genaudit.cli.leaving import say
-from genaudit.cli.places import Place, absolute
+from genaudit.cli.places import Place
 from genaudit.cli.processes import divide_threads, helpers_of, is_helper, processes_option
 from genaudit.cli.request import INCEPTION, INCEPTION_WEIGHTS, ConfiguredCommand
 from genaudit.cli.run import executed, print_finished
+from genaudit.cli.writing import format_option, layout_option, out_option
 from genaudit.engine.device import let_idle_threads_sleep
 from genaudit.engine.request import DEFAULT_FORMATS, RunInputs
 from genaudit.errors import BadOption, unknown_name
@@ -102,28 +102,10 @@ class ScoreCommand(ConfiguredCommand):
     "--batch-size", type=int, default=DEFAULTS.batch_size, show_default=True, metavar="N", help="Items at once."
 )
 @click.option("--set", "settings", multiple=True, metavar="NAME.OPTION=VALUE", help="Set an option; may be repeated.")
-@click.option(
-    "--out",
-    "-o",
-    type=Place(),
-    callback=absolute,
-    default=DEFAULTS.out,
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the run's own folder is made.",
-)
+@out_option()
 @cache_options
 @processes_option
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    callback=names,
-    metavar="NAME,…",
-    default=DEFAULT_FORMATS,
-    show_default=",".join(DEFAULT_FORMATS),
-    help="Reports to write.",
-)
+@format_option(DEFAULT_FORMATS)
 @layout_option
 @click.option("--dry-run", is_flag=True, help="Read both sets, print what would be done; compute and download nothing.")
 @block_option

@@ -13,8 +13,6 @@ from genaudit_reports.content.shares import share_tables
 from genaudit_reports.content.summary import summary
 from genaudit_reports.content.views import view_sentence
 
-SPACE = "\u202f"
-
 
 def plain(text):
     return text.replace("\u202f", " ").replace("\u00a0", " ").replace("\u2060", "")
