@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, TextIO
 
-from genaudit.engine.progress import RunObserver, SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from genaudit.values.results import Failure, MetricResult, Unavailable
 
 
-class LineProgress(SilentObserver):
+class LineProgress(RunObserver):
     """One line when the plan stands and one when a stage is over: for logs, where a moving bar is a thousand lines."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -74,7 +74,7 @@ def progress_on(stream: TextIO, *, quiet: bool) -> Iterator[RunObserver]:
     It is live only on a real terminal: variables that force colour into a log must not fill it with redrawn bars.
     """
     if quiet:
-        yield SilentObserver()
+        yield RunObserver()
     elif stream.isatty() and os.environ.get("TERM", "") not in {"", "dumb"}:
         from genaudit.cli.terminal import LiveProgress
 

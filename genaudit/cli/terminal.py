@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from genaudit.cli.progress import failure_line
+from genaudit.engine.progress import RunObserver
 from genaudit.values.printable import printable
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _parts(name: str) -> list[str]:
     return [part for word in name.split() for part in re.findall(r"[^_]+_?|_", word)] or [""]
 
 
-class LiveProgress:
+class LiveProgress(RunObserver):
     """A bar for each stage, redrawn in place, on a real terminal."""
 
     def __init__(self) -> None:

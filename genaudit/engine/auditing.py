@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.audit_execution import execute_audit, read_tables
 from genaudit.engine.audit_plan import make_audit_plan
 from genaudit.engine.audit_request import DECLARED, AuditInputs, declared_options
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import DEFAULT_FORMATS
 from genaudit.errors import BadOption, unknown_name
 from genaudit.plugin.manager import load_plugins
@@ -76,7 +76,7 @@ def audit_request(
     def record_in(folder: str | Path, formats: tuple[str, ...]) -> RunRecord:
         inputs = AuditInputs(**shared, out=Path(folder).absolute(), formats=formats)
         plan = make_audit_plan(inputs, catalog)
-        return execute_audit(plan, read_tables(plan, SilentObserver()), catalog, SilentObserver()).record
+        return execute_audit(plan, read_tables(plan, RunObserver()), catalog, RunObserver()).record
 
     if out is not None:
         return record_in(out, tuple(given.get("formats") or DEFAULT_FORMATS))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from genaudit.values.results import Failure, MetricResult, Unavailable
 
 
-class RunObserver(Protocol):
-    """Sees stages begin, advance and end, and each result as it comes."""
+class RunObserver:
+    """Hears of stages that begin, advance and end, and of each result as it comes; on its own it does nothing."""
 
     def planned(self, headline: str) -> None:
         """The plan stands: one line on what will be done."""
@@ -28,25 +28,3 @@ class RunObserver(Protocol):
 
     def warning(self, text: str) -> None:
         """Something that the user should know, in one line."""
-
-
-class SilentObserver:
-    """Looks away: the observer of the Python interface."""
-
-    def planned(self, headline: str) -> None:
-        """Nothing."""
-
-    def stage_started(self, name: str, total: int) -> None:
-        """Nothing."""
-
-    def stage_advanced(self, name: str, items: int, note: str = "") -> None:
-        """Nothing."""
-
-    def stage_finished(self, name: str, seconds: float) -> None:
-        """Nothing."""
-
-    def result(self, result: MetricResult | Unavailable | Failure) -> None:
-        """Nothing."""
-
-    def warning(self, text: str) -> None:
-        """Nothing."""

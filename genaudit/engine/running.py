@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from genaudit.engine.arguments import arguments_of
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import RunInputs
 from genaudit.engine.scoring import ScoredSets, make_score_plan
 from genaudit.errors import BadOption
@@ -28,7 +28,7 @@ def run_request(*, block: tuple[str, ...] = (), **given: Any) -> FinishedRun:  #
     """
     inputs = _inputs("run", {field.name for field in fields(RunInputs)}, given)
     catalog = load_plugins(block=block, load=inputs.load)
-    finished = execute(make_plan(inputs, catalog), catalog, SilentObserver())
+    finished = execute(make_plan(inputs, catalog), catalog, RunObserver())
     if finished.refusal:
         raise finished.refusal
     return finished
@@ -61,10 +61,10 @@ def score_request(sets: ScoredSets, *, block: tuple[str, ...] = (), **given: Any
     catalog = load_plugins(block=block)
     if given.get("out") is not None:
         inputs = _inputs("score", SCORE_FIELDS, {"plugin": "", **given})
-        return execute(make_score_plan(sets, inputs, catalog), catalog, SilentObserver()).record
+        return execute(make_score_plan(sets, inputs, catalog), catalog, RunObserver()).record
     with tempfile.TemporaryDirectory(prefix="genaudit-") as folder:
         inputs = _inputs("score", SCORE_FIELDS, {"plugin": "", "formats": ("json",), **given, "out": folder})
-        record = execute(make_score_plan(sets, inputs, catalog), catalog, SilentObserver()).record
+        record = execute(make_score_plan(sets, inputs, catalog), catalog, RunObserver()).record
     return replace(record, images=())
 
 

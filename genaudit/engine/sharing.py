@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from genaudit.engine.building import build_components
 from genaudit.engine.device import choose_device, use_available_threads
 from genaudit.engine.probe_context import probe_context
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.stored_features import feature_store
 from genaudit.errors import BadOption
 from genaudit.probes import all_needs
@@ -64,7 +64,7 @@ def read_share_of(plan: Plan, number: int, of: int, warn: Callable[[str], None])
     device = device_of_share(choose_device(plan.inputs.device), number)
     randomness = GlobalRandomness()
     with left_as_found():
-        components = build_components(plan, device, SilentObserver(), randomness)
+        components = build_components(plan, device, RunObserver(), randomness)
         store = feature_store(plan, components.extractor.weights_digest, device, lambda _: None, warn)
         context = replace(probe_context(plan, components, device, randomness), store=store)
         return read_share(context, number, of, observed(plan))

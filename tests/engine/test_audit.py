@@ -13,7 +13,7 @@ import genaudit
 from genaudit.engine.audit_execution import execute_audit, read_tables
 from genaudit.engine.audit_plan import make_audit_plan
 from genaudit.engine.audit_request import AuditInputs
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.errors import GenauditError, UnknownName
 from genaudit.tables.columns import TableColumns
 from genaudit.values.unfinished import assembled
@@ -29,7 +29,7 @@ def audited(installed, tmp_path):
         fields = {"table": "compas", "columns": RACE, "out": tmp_path, "formats": ("json",), **given}
         catalog = catalog_of(installed, *audits)
         plan = make_audit_plan(AuditInputs(**fields), catalog)
-        return execute_audit(plan, read_tables(plan, SilentObserver()), catalog, SilentObserver())
+        return execute_audit(plan, read_tables(plan, RunObserver()), catalog, RunObserver())
 
     return run
 

@@ -16,7 +16,7 @@ import genaudit
 from genaudit.engine.building import stored_state
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import RunInputs
 from genaudit.errors import GenauditError, IncompleteRun, PluginError, WeightsError
 from genaudit.plugin.specs import MetricSpec, ReporterSpec, TrackerSpec
@@ -24,7 +24,7 @@ from genaudit.values.results import Direction, Estimate, Interval
 from genaudit.values.unfinished import assembled
 
 
-class Recorder(SilentObserver):
+class Recorder(RunObserver):
     """Remembers what it was told."""
 
     def __init__(self):
@@ -55,7 +55,7 @@ def run(catalog, tmp_path):
             "options": {} if "metrics" in changes else {"interpolation_smoothness.paths": 20},
         }
         inputs = RunInputs(**{**given, "retrain": changes.get("plugin", "tiny-vae") == "tiny-vae", **changes})
-        return execute(make_plan(inputs, world), world, observer or SilentObserver())
+        return execute(make_plan(inputs, world), world, observer or RunObserver())
 
     return go
 

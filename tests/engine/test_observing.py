@@ -2,7 +2,7 @@ import pytest
 
 from genaudit.engine import observing
 from genaudit.engine.observing import Observations, ProbeFailure
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.errors import NotApplicable, PluginError
 from genaudit.probes.context import Observed, ProbeContext
 
@@ -33,7 +33,7 @@ def asked(monkeypatch):
 def observations():
     nothing = dict.fromkeys(ProbeContext.__dataclass_fields__)
     context = ProbeContext(**{**nothing, "samples": 5, "generator_origin": "Plugin 'tiny' (tiny-world 1.0)"})
-    return Observations(context, SilentObserver())
+    return Observations(context, RunObserver())
 
 
 def test_a_probe_runs_once_however_many_metrics_ask(asked, observations):

@@ -13,7 +13,7 @@ from tiny import tiny_catalog
 
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import RunInputs
 from genaudit.probes.randomness import GlobalRandomness, left_as_found, moved_since, random_states
 
@@ -27,7 +27,7 @@ def run(installed, tmp_path):
         inputs = RunInputs(
             plugin=name, dataset="tiny", samples=40, metrics=("fid",), formats=("json",), out=tmp_path, **changes
         )
-        return execute(make_plan(inputs, world), world, SilentObserver()).record
+        return execute(make_plan(inputs, world), world, RunObserver()).record
 
     return go
 
@@ -128,5 +128,5 @@ def test_a_plugin_whose_module_imports_such_a_library_is_not_named(installed, tm
     inputs = RunInputs(
         plugin="imports-it", dataset="tiny", samples=40, metrics=("fid",), formats=("json",), out=tmp_path / "runs"
     )
-    assert execute(make_plan(inputs, world), world, SilentObserver()).record.warnings == ()
+    assert execute(make_plan(inputs, world), world, RunObserver()).record.warnings == ()
     del sys.modules["imports_it"]

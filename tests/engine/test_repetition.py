@@ -8,7 +8,7 @@ from tiny_context import tiny_context
 
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import RunInputs
 from genaudit.probes.repetition import unrepeatable
 
@@ -20,7 +20,7 @@ def warnings_of(installed, tmp_path):
     def go(name):
         world = tiny_catalog(installed, *DOUBLES.values())
         inputs = RunInputs(plugin=name, dataset="tiny", samples=40, metrics=("fid",), formats=("json",), out=tmp_path)
-        return execute(make_plan(inputs, world), world, SilentObserver()).record.warnings
+        return execute(make_plan(inputs, world), world, RunObserver()).record.warnings
 
     return go
 

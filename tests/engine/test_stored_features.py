@@ -9,7 +9,7 @@ import torch
 
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import RunInputs
 from genaudit.engine.stored_features import how_made
 from genaudit.errors import OutputError
@@ -17,7 +17,7 @@ from genaudit.errors import OutputError
 CPU = torch.device("cpu")
 
 
-class Warnings(SilentObserver):
+class Warnings(RunObserver):
     def __init__(self):
         self.said = []
 
@@ -46,7 +46,7 @@ def run(catalog, plan, tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
 
     def go(name, *, observer=None, **changes):
-        finished = execute(plan(out=tmp_path / name, **changes), catalog, observer or SilentObserver())
+        finished = execute(plan(out=tmp_path / name, **changes), catalog, observer or RunObserver())
         return (finished.folder / "run.json").read_bytes(), (finished.folder / "log.txt").read_text()
 
     return go
@@ -117,7 +117,7 @@ def test_a_file_in_place_of_the_cache_is_refused_before_any_work(plan, tmp_path)
 
 def test_what_is_computed_quickly_is_not_kept(plan, catalog, tmp_path):
     cheap = plan(dataset="tiny-vectors", plugin="vector-sampler", metrics=("fid",), cache=tmp_path / "cache")
-    finished = execute(cheap, catalog, SilentObserver())
+    finished = execute(cheap, catalog, RunObserver())
     assert "those of 'identity' are computed quickly" in (finished.folder / "log.txt").read_text()
     assert not (tmp_path / "cache").exists()
 

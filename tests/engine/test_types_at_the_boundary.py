@@ -7,7 +7,7 @@ from tiny_context import tiny_context
 
 from genaudit.engine.execution import execute
 from genaudit.engine.plan import make_plan
-from genaudit.engine.progress import SilentObserver
+from genaudit.engine.progress import RunObserver
 from genaudit.engine.request import RunInputs
 from genaudit.metrics.style_options import PathLengthOptions
 from genaudit.probes.small_steps import style_steps
@@ -20,7 +20,7 @@ def record_of(installed, tmp_path):
     def go(name, *metrics):
         world = tiny_catalog(installed, *DOUBLES.values())
         inputs = RunInputs(plugin=name, dataset="tiny", samples=40, metrics=metrics, formats=("json",), out=tmp_path)
-        return execute(make_plan(inputs, world), world, SilentObserver()).record
+        return execute(make_plan(inputs, world), world, RunObserver()).record
 
     return go
 
