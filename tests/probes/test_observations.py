@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tiny
 import torch
+from tiny_context import tiny_context
 
 from genaudit.errors import NotApplicable, PluginError
 from genaudit.metrics.options import EvidenceOptions, InterpolationOptions, PrecisionRecallOptions
@@ -20,7 +21,6 @@ from genaudit.probes import (
     reference,
     training,
 )
-from genaudit.probes.context import ProbeContext
 from genaudit.probes.contract import checked_images, quantised
 from genaudit.values.observations import FeaturePair
 
@@ -28,27 +28,14 @@ from genaudit.values.observations import FeaturePair
 @pytest.fixture
 def context():
     specs = {spec.name: spec for spec in tiny.SPECS}
-    return ProbeContext(
-        generator=tiny.TinyVae(tiny.TinyOptions()),
-        generator_origin="Plugin 'tiny' (tiny-world 1.0)",
+    return tiny_context(
         extractor_origin="Plugin 'net' (net-world 2.0)",
         dataset_origin="Plugin 'data' (data-world 3.0)",
         annotator_origins={"light": "Plugin 'reader' (r 4.0)", "tone": "Plugin 'rule' (r 4.0)"},
-        image_shape=tiny.SHAPE,
-        dataset=tiny.TinyDataset(),
-        dataset_spec=specs["tiny"],
-        extractor=tiny.TinyExtractor(),
-        extractor_spec=specs["tiny-net"],
         annotators={
             "light": (specs["light-reader"], tiny.LightAnnotator()),
             "tone": (specs["tone-rule"], tiny.ToneAnnotator()),
         },
-        device=torch.device("cpu"),
-        seed=0,
-        samples=50,
-        batch_size=16,
-        demands={},
-        progress=lambda _: None,
     )
 
 

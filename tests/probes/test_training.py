@@ -7,33 +7,14 @@ import pytest
 import tiny
 import torch
 from scipy.spatial.distance import cdist
+from tiny_context import tiny_context
 
 from genaudit.probes import generation, pairs, reference, training
-from genaudit.probes.context import ProbeContext
 
 
 @pytest.fixture
 def context():
-    specs = {spec.name: spec for spec in tiny.SPECS}
-    return ProbeContext(
-        generator=tiny.TinyVae(tiny.TinyOptions()),
-        generator_origin="Plugin 'tiny' (tiny-world 1.0)",
-        extractor_origin="Plugin 'tiny' (tiny-world 1.0)",
-        dataset_origin="Plugin 'tiny' (tiny-world 1.0)",
-        annotator_origins=dict.fromkeys(("light", "tone"), "Plugin 'tiny' (tiny-world 1.0)"),
-        image_shape=tiny.SHAPE,
-        dataset=tiny.TinyDataset(),
-        dataset_spec=specs["tiny"],
-        extractor=tiny.TinyExtractor(),
-        extractor_spec=specs["tiny-net"],
-        annotators={},
-        device=torch.device("cpu"),
-        seed=0,
-        samples=50,
-        batch_size=16,
-        demands={},
-        progress=lambda _: None,
-    )
+    return tiny_context()
 
 
 @pytest.fixture
