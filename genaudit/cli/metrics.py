@@ -17,7 +17,7 @@ from genaudit.cli.blocking import block_option
 from genaudit.cli.commands import Group
 from genaudit.cli.explanation import as_markdown, as_text, needed
 from genaudit.cli.output import print_columns, print_json
-from genaudit.cli.result_rows import ARROWS
+from genaudit.cli.sheet import ARROWS
 from genaudit.errors import unknown_name
 
 if TYPE_CHECKING:
