@@ -29,6 +29,21 @@ def perceptual_path_length(
     ]
 
 
+MOST_STILL = 0.5
+"""Share of steps without any change beyond which the images jump: of a smooth decoder none is without."""
+
+
+def _of_steps(value: float, still: float) -> str:
+    if value == 0:
+        return "No image moves at all."
+    if still > MOST_STILL:
+        return (
+            f"{100 * still:.3g} % of the steps change nothing and the others jump: the images are no smooth function of "
+            "the latents, and the value grows as epsilon falls."
+        )
+    return ""
+
+
 def _estimate(values: Floats, steps: SmallSteps, sampling: str, options: PathLengthOptions) -> Estimate:
     found = trimmed_mean(values, options.trim)
     return Estimate(
@@ -47,6 +62,6 @@ def _estimate(values: Floats, steps: SmallSteps, sampling: str, options: PathLen
             "untrimmed": float(values.mean()),
             "largest": float(values.max()),
         },
-        note="No image moves at all." if found.value == 0 else "",
+        note=_of_steps(found.value, float((values == 0).mean())),
         influences=of_items(trimmed_influences(values, options.trim)),
     )

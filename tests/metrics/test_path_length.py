@@ -101,6 +101,23 @@ def test_a_generator_that_makes_one_image_has_0_and_says_so():
     assert full.note == "No image moves at all."
 
 
+class Steps:
+    """Latents rounded to a grid, as a decoder of quantised codes has them."""
+
+    latent_shape = (DIMENSION,)
+
+    def decode(self, z, labels=None):
+        return torch.round(z * 20) / 20
+
+
+def test_a_decoder_with_steps_says_that_its_value_grows_as_epsilon_falls():
+    options = [PathLengthOptions(epsilon=epsilon, paths=500) for epsilon in (1e-3, 1e-4)]
+    coarse, fine = (measured(latent_steps(vectors(Steps(), one)).value, epsilon=one.epsilon)[0] for one in options)
+    assert fine.value > 3 * coarse.value  # of a smooth decoder both are equal
+    assert fine.note.endswith("no smooth function of the latents, and the value grows as epsilon falls.")
+    assert measured(latent_steps(vectors(Linear(), options[0])).value)[0].note == ""
+
+
 def test_the_outermost_hundredths_are_left_out():
     squared = np.r_[np.full(998, 2.0), 0.0, 1e9]
     full, _ = measured(SmallSteps(anywhere=squared, at_ends=squared, epsilon=1e-4, interpolation="lerp"))
