@@ -34,16 +34,21 @@ def repeatable(subject: Subject) -> None:
     for question in subject.questions:
         with torch.no_grad():
             answer = question.ask(subject.instance, EVERYTHING)
-            if not torch.equal(answer, question.ask(subject.instance, EVERYTHING)):
+            if not _equal(answer, question.ask(subject.instance, EVERYTHING)):
                 raise Nonconformity(
                     f"'{question.name}' answered the same question in two ways. Draw nothing while evaluating, switch "
                     "dropout off with .eval(), and keep no state between calls: all randomness is in the latents."
                 )
-            if not torch.equal(answer, question.ask(second, EVERYTHING)):
+            if not _equal(answer, question.ask(second, EVERYTHING)):
                 raise Nonconformity(
                     f"'{question.name}' of a second instance answered otherwise. Initialise weights from a "
                     "torch.Generator with a fixed seed, or load them from a file."
                 )
+
+
+def _equal(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Bit for bit; NaN is told of by another check, and is here like any answer."""
+    return one.shape == other.shape and torch.allclose(one, other, rtol=0, atol=0, equal_nan=True)
 
 
 def batch_size(subject: Subject) -> None:
