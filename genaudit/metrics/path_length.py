@@ -38,8 +38,8 @@ def _of_steps(value: float, still: float) -> str:
         return "No image moves at all."
     if still > MOST_STILL:
         return (
-            f"{100 * still:.3g} % of the steps change nothing and the others jump: the images are no smooth function of "
-            "the latents, and the value grows as epsilon falls."
+            f"{100 * still:.3g} % of the steps change nothing and the others jump: the images are no smooth function "
+            "of the latents, and the value grows as epsilon falls."
         )
     return ""
 

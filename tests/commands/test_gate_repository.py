@@ -14,6 +14,7 @@ from junitparser import JUnitXml
 
 from genaudit.cli import main
 from genaudit.gate.baseline_file import read_baseline
+from genaudit.values.findings import Verdict
 from genaudit.values.serialisation import load_record
 
 
@@ -73,7 +74,10 @@ def test_a_worse_checkpoint_fails_with_1_and_every_output_names_metric_and_numbe
     row = next(line for line in (newest() / "results.csv").read_text().splitlines() if ",fid,1,," in line).split(",")
     assert (float(row[16]), row[18]) == (pytest.approx(fid.baseline), "FAIL")
     assert float(row[17]) == pytest.approx(fid.value - fid.baseline)
-    assert numbers in (newest() / "report.html").read_text()
+    page = (newest() / "report.html").read_text()
+    worst = record.gate.worst_first[0]  # the first screen has no room for the sentence of every failure
+    assert f"{worst.value:.4g} after {worst.baseline:.4g}" in page
+    assert all(f">{one.name}<" in page for one in record.gate.changes if one.verdict is Verdict.FAIL)
 
 
 def test_an_accepted_change_passes_from_then_on(project):
