@@ -18,8 +18,8 @@ from genaudit.audits.cells import (
     without_truth,
 )
 from genaudit.audits.difference_words import listed, said_of_test, title
+from genaudit.audits.disparity_verdicts import judged, not_judged
 from genaudit.audits.unknown_outcomes import most_added, people_unknown
-from genaudit.audits.verdicts import judge
 from genaudit.stats.label_permutation import MOST_PERMUTED, PermutationTest, bootstrap_error, permutation_test
 from genaudit.stats.multiplicity import benjamini_hochberg
 from genaudit.stats.rates import RATES, Rate
@@ -29,7 +29,7 @@ from genaudit.stats.share_differences import (
     ratio_interval,
     smallest_ratio_interval,
 )
-from genaudit.values.findings import NO_TOLERANCE, AuditOutcome, AuditValue, Finding, Verdict
+from genaudit.values.findings import AuditOutcome, AuditValue, Finding
 from genaudit.values.results import Estimate, Interval, Unavailable
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def disparities(table: CountTable, *, options: DisparitiesOptions, rng: np.rando
     values = [value for one in compared for value in _values(one, table, options, adjusted)]
     missing += [item for one in compared for item in _undefined_ratios(one, table)]
     findings = [_finding(one, table, options, adjusted) for one in compared]
-    findings += _not_judged(table, options, compared)
+    findings += not_judged(table, options, compared)
     return AuditOutcome(values=tuple(values), findings=tuple(findings), unavailable=tuple(missing))
 
 
@@ -300,7 +300,7 @@ def _finding(one: Compared, table: CountTable, options: DisparitiesOptions, adju
         f"{title(one.kind, KINDS[one.kind][which])}: largest difference {one.difference:.3f}{around}, {where}"
         f"{said_of_test(one.test, one.untested, adjusted.get(one.kind), interval)}.{_left_out(one)}"
     )
-    verdict, rule = _judged(one, interval, options)
+    verdict, rule = judged(one, interval, options)
     return Finding(
         audit="disparities",
         attribute=table.group,
@@ -321,56 +321,6 @@ def _left_out(one: Compared) -> str:
     if not one.left_out:
         return ""
     return f" Not compared: {listed(one.left_out)}."
-
-
-def _not_judged(table: CountTable, options: DisparitiesOptions, compared: Sequence[Compared]) -> Iterator[Finding]:
-    """A tolerance for what could not be computed is not kept: it is undecided."""
-    kinds = {f"{one.kind}_difference" for one in compared}
-    if options.primary is None or options.tolerance is None or options.primary in kinds:
-        return
-    name = options.primary.removesuffix("_difference").replace("_", " ").capitalize()
-    yield Finding(
-        audit="disparities",
-        attribute=table.group,
-        group="",
-        statement=f"{name}: the groups could not be compared.",
-        value=None,
-        interval=None,
-        verdict=Verdict.INCONCLUSIVE,
-        rule=f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: there is nothing to judge.",
-    )
-
-
-def _setter(options: DisparitiesOptions) -> str:
-    return options.tolerance_source or "who asked for this audit (no reason was given)"
-
-
-def _judged(one: Compared, interval: Interval | None, options: DisparitiesOptions) -> tuple[Verdict, str]:
-    if f"{one.kind}_difference" != options.primary or options.tolerance is None:
-        return Verdict.DESCRIBED, NO_TOLERANCE
-    which = one.extremes[0]
-    people = sum(share.people for share in one.shares[which].values())
-    verdict, why = judge(one.difference, interval, options.tolerance, people, one.rates[which].people)
-    if verdict is Verdict.PASS and one.unknown:
-        verdict = Verdict.INCONCLUSIVE
-        why = f"the groups that could be compared keep it, and nobody knows whether {listed(one.unknown)} would"
-    if verdict is Verdict.PASS and _broken_by_nameless(one, options.tolerance, options.level):
-        verdict = Verdict.INCONCLUSIVE
-        why = "the groups keep it, and would not if the people without one were a group of their own"
-    if verdict is Verdict.PASS and interval and interval.high + one.worse > options.tolerance:
-        verdict = Verdict.INCONCLUSIVE
-        why = (
-            "those whose truth and decision are known keep it, and the others would break it in the worst case, which "
-            f"adds {one.worse:.2g} to the difference"
-        )
-    return verdict, f"At most {options.tolerance:g} is tolerated, set by {_setter(options)}: {why}."
-
-
-def _broken_by_nameless(one: Compared, tolerance: float, level: float) -> bool:
-    """Whether people of whom no group was written down lie beyond the tolerance from the groups, beyond doubt."""
-    together = tuple({**shares, **others} for shares, others in zip(one.shares, one.ungrouped, strict=True))
-    interval = replace(one, shares=together).difference_interval(level)
-    return interval is not None and interval.low > tolerance
 
 
 def _effective(shares: dict[int, Share]) -> list[tuple[float, float]]:
