@@ -1,6 +1,6 @@
 """A foreign distribution, installed beside genaudit, works like a built-in one; what is broken in it harms only itself.
 
-Needs ``pip install --no-deps tests/third_party/genaudit_stranger`` (tox -e third-party does it).
+``tox -e third-party`` makes the fresh environment in which these run (fresh.py, in this folder).
 """
 
 import json
@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def run(plugin, *words, metrics="fid,mode_count"):
 def record():
     (folder,) = Path("runs").iterdir()
     return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+
+
+def test_both_distributions_are_the_wheels_of_a_fresh_environment_without_the_extras():
+    words = "import genaudit, strange_blobs; print(genaudit.__file__, strange_blobs.__file__)"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert all(Path(sys.prefix) in Path(file).parents for file in done.stdout.split())
+    extras = ("diffusers", "duckdb", "mlflow", "pyarrow", "tensorboard", "wandb")
+    assert [name for name in extras if find_spec(name)] == []
 
 
 def test_a_strangers_generator_metric_and_reporter_work_like_built_in_ones():
