@@ -92,7 +92,7 @@ def _cells(given: tuple[str, ...]) -> Iterator[Cell]:
 
 
 def _from_file(path: Path) -> Iterator[Cell]:
-    from genaudit.annotators.label_file import read_label_file
+    from genaudit.sets.label_file import read_label_file
 
     columns = read_label_file(path).columns
     lacking = [name for name in COLUMNS if name not in columns]

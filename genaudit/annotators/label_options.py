@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from genaudit.annotators.label_file import LabelFile
     from genaudit.plugin.components import GivenLabels
+    from genaudit.sets.label_file import LabelFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class LabelOptions:
 
     @cached_property
     def _read(self) -> LabelFile:
-        from genaudit.annotators.label_file import read_label_file
+        from genaudit.sets.label_file import read_label_file
 
         return read_label_file(Path(self.file))
 
@@ -53,8 +53,8 @@ class LabelOptions:
             GenauditError: The file cannot be read, or does not fit the images or the levels.
         """
         from genaudit.annotators.confusion_cells import confusion_of
-        from genaudit.annotators.label_file import labels_in_order
         from genaudit.plugin.components import GivenLabels
+        from genaudit.sets.label_file import labels_in_order
 
         codes = labels_in_order(self._read, attribute, levels, samples=samples, items=items, names=names)
         return GivenLabels(

@@ -15,19 +15,13 @@ from genaudit.errors import BadOption, GenauditError
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.components import GivenLabels
 from genaudit.plugin.specs import AnnotatorSpec
-from genaudit.tables.cells import sort_key
 
 if TYPE_CHECKING:
-    from genaudit.annotators.label_file import LabelFile
     from genaudit.annotators.label_options import LabelOptions
     from genaudit.sets.stored_set import StoredSet
 
 LABELS = "labels"
-MOST_LEVELS = 100
-"""Levels of an attribute: more look like a name or a number, and nobody reads their shares."""
 MOST_ATTRIBUTES = 6
-LONGEST = 60
-"""Characters of a name."""
 BOTH = (
     "Give a file of labels for each set: --labels FILE --reference-labels FILE, with a column for each attribute and a "
     "row for each item."
@@ -93,7 +87,7 @@ def scored_labels(
     Raises:
         GenauditError: A file cannot be read or does not fit its set, no column is in both, or one has no levels.
     """
-    from genaudit.annotators.label_file import FILE, INDEX, labels_in_order, read_label_file
+    from genaudit.sets.label_file import FILE, INDEX, labels_in_order, levels_in, read_label_file
 
     files = [read_label_file(Path(path)) for path in (options.file, options.reference)]
     columns = [[name for name in one.columns if name not in {FILE, INDEX}] for one in files]
@@ -110,7 +104,7 @@ def scored_labels(
             "attributes are compared.",
             "Leave the other columns away.",
         )
-    attributes = {name: _levels(name, files) for name in shared}
+    attributes = {name: levels_in(name, (one.columns[name] for one in files)) for name in shared}
     annotators = {
         name: replace(annotator, spec=replace(annotator.spec, attribute=name, levels=levels))
         for name, levels in attributes.items()
@@ -136,25 +130,6 @@ def scored_labels(
         },
         remarks=tuple(_left_out(columns, (options.file, options.reference))),
     )
-
-
-def _levels(name: str, files: list[LabelFile]) -> tuple[str, ...]:
-    """All values of a column in either file, as people sort."""
-    found = sorted({cell for one in files for cell in one.columns[name] if cell}, key=sort_key)
-    if len(found) > MOST_LEVELS:
-        raise GenauditError(
-            f"The column '{name}' of the labels has {len(found):,} different values, and at most {MOST_LEVELS} levels "
-            "are compared: it looks like a name or a number.",
-            "Put values into classes, or leave the column away.",
-        )
-    for what, text in (("a column", name), *((f"in column {name[:40]!r} the level", level) for level in found)):
-        if not text.isprintable() or "," in text or "=" in text or len(text) > LONGEST:
-            raise GenauditError(
-                f"The labels have {what} {text[:40]!r}. A name has no comma, no '=', no control character and at most "
-                f"{LONGEST} characters, because numbers are named attribute=level, attribute=level.",
-                "Rename it.",
-            )
-    return tuple(found)
 
 
 def _left_out(columns: list[list[str]], files: tuple[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError
+from genaudit.values.sorting import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,18 +104,6 @@ def normalised(value: str | None) -> str | None:
         return None
     whole = _WHOLE.fullmatch(text)
     return whole[1] if whole else text
-
-
-def sort_key(text: str) -> tuple[int, float, str]:
-    """Numbers by size and in front, texts by the alphabet.
-
-    >>> sorted(["b", "10", "9", "a"], key=sort_key)
-    ['9', '10', 'a', 'b']
-    """
-    try:
-        return 0, float(text), text
-    except ValueError:
-        return 1, 0.0, text
 
 
 def too_many_cells(keys: tuple[str, ...], tallies: Iterable[Key] = ()) -> GenauditError:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import GenauditError
-from genaudit.tables.cells import Key, Tally, sort_key
+from genaudit.tables.cells import Key, Tally
 from genaudit.tables.columns import TableColumns
 from genaudit.tables.row_weights import weighs_people
 from genaudit.values.counts import MISSING_LEVEL, CountTable
 from genaudit.values.printable import printable
 from genaudit.values.scores import ScoreCounts
+from genaudit.values.sorting import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

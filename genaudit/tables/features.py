@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from genaudit.errors import GenauditError, unknown_name
-from genaudit.tables.cells import normalised, sort_key
+from genaudit.tables.cells import normalised
 from genaudit.tables.coding import TIMES
 from genaudit.values.features import FeatureTable
 from genaudit.values.printable import printable
+from genaudit.values.sorting import sort_key
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Labels of generated images in a CSV or Parquet file, brought into the order of the images."""
+"""Labels of the items of a set in a CSV or Parquet file, brought into the order of the items."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ import numpy as np
 
 from genaudit.errors import GenauditError, unknown_name
 from genaudit.sets.file_order import check_order
+from genaudit.values.sorting import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
 FILE, INDEX = "file", "index"
 DELIMITERS = (",", ";", "\t", "|")
 PARQUET = (".parquet", ".pq")
+MOST_LEVELS = 100
+"""Levels of an attribute: more look like a name or a number, and nobody reads their shares."""
+LONGEST = 60
+"""Characters of a name."""
 FORM = (
     "Write a row for each image and a column for each attribute, and in a column 'file' or 'index' which image it is; "
     "without one, in the order of the images."
@@ -109,6 +114,32 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def levels_in(name: str, columns: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The levels of an attribute: all values of its columns, of one set each, as people sort.
+
+    Raises:
+        GenauditError: They are too many, or cannot stand in the name of a group.
+
+    >>> levels_in("digit", [("9", "10"), ("", "0")])
+    ('0', '9', '10')
+    """
+    found = sorted({cell for column in columns for cell in column if cell}, key=sort_key)
+    if len(found) > MOST_LEVELS:
+        raise GenauditError(
+            f"The column '{name}' of the labels has {len(found):,} different values, and at most {MOST_LEVELS} levels "
+            "are compared: it looks like a name or a number.",
+            "Put values into classes, or leave the column away.",
+        )
+    for what, text in (("a column", name), *((f"in column {name[:40]!r} the level", level) for level in found)):
+        if not text.isprintable() or "," in text or "=" in text or len(text) > LONGEST:
+            raise GenauditError(
+                f"The labels have {what} {text[:40]!r}. A name has no comma, no '=', no control character and at most "
+                f"{LONGEST} characters, because numbers are named attribute=level, attribute=level.",
+                "Rename it.",
+            )
+    return tuple(found)
 
 
 def labels_in_order(
