@@ -53,8 +53,8 @@ def _row(spec: DatasetSpec) -> tuple[str, ...]:
     return (
         spec.name,
         DATASET,
-        "×".join(map(str, spec.image_shape)),
-        ", ".join(f"{size:,} {split}" for split, size in spec.splits.items()),
+        "×".join(map(str, spec.image_shape)) or "as given",
+        ", ".join(f"{size:,} {split}" for split, size in spec.splits.items()) or "as given",
         ", ".join(spec.attributes),
         spec.licence,
         spec.summary,

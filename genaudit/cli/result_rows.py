@@ -11,12 +11,14 @@ from genaudit.cli.sheet import ARROWS, Sheet
 from genaudit.cli.verdict_lines import verdict_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from genaudit.values.record import RunRecord
     from genaudit.values.results import MetricResult, Unavailable
 
+FEW_GROUPS = 3
+"""Groups without a number of which each is told why."""
 WITHOUT_SKILL = {"most_common_level": "most common level", "reached_at_random": "at random", "ends": "ends of paths"}
 """Details that a number is held against, as they are called beside it."""
 MOST_ACROSS = 5
@@ -62,10 +64,23 @@ def closing_lines(record: RunRecord, reports: Mapping[str, Path], folder: Path) 
 
 
 def missing_lines(unavailable: Iterable[Unavailable]) -> list[str]:
-    """What does not apply and why."""
-    return _by_reason(
-        "not available", ((_name(item.component, item.group), f"{item.reason} {item.hint}") for item in unavailable)
-    )
+    """What does not apply and why; of a number that is missing for many groups the first is told, and how many more."""
+    alike: dict[tuple[str, ...], list[Unavailable]] = {}
+    for item in unavailable:
+        group = "" if "=" in item.group else item.group
+        alike.setdefault((item.component, group, item.reason_code, item.hint), []).append(item)
+    return _by_reason("not available", (line for items in alike.values() for line in _told(items)))
+
+
+def _told(items: list[Unavailable]) -> Iterator[tuple[str, str]]:
+    """Name and reason of each, or of the first of many groups."""
+    first = items[0]
+    if len(items) > FEW_GROUPS:
+        name = f"{_name(first.component, first.group)} and {len(items) - 1} more groups"
+        yield name, f"{first.reason} {first.hint}"
+        return
+    for item in items:
+        yield _name(item.component, item.group), f"{item.reason} {item.hint}"
 
 
 def _whole_sheet(results: list[MetricResult], notes: Mapping[str, int]) -> Sheet:

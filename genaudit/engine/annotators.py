@@ -23,15 +23,16 @@ def chosen_annotators(
 ) -> dict[str, Registered[AnnotatorSpec]]:
     """Attribute to its reader.
 
-    One that the data set names and that reads outputs of the data set's own network reads no other network's.
+    One that the data set names and that reads outputs of the data set's own network reads no other network's, unless it
+    learns to.
 
     Raises:
         GenauditError: A choice that cannot be read, is given twice, or does not fit the data set.
     """
     found = {
-        attribute: reader
+        attribute: reader if reader.spec.attribute else _fitted(reader, attribute, dataset)
         for attribute, reader in ((key, catalog.annotator(name)) for key, name in dataset.annotators.items())
-        if not reader.spec.needs or extractor == dataset.extractor
+        if not reader.spec.needs or not reader.spec.attribute or extractor == dataset.extractor
     }
     given: set[str] = set()
     for choice in choices:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from genaudit.engine.plan import Plan
     from genaudit.plugin.specs import AuditSpec
 
+LABELLED = "A labelled data set; for files of yours: --set files.class_folders=true, or files.evaluation_labels=FILE."
 SCORE = "score"
 """Where the reference of a score run comes from, in place of a plugin's name."""
 
@@ -96,23 +97,28 @@ def _missing_split(split: str, plan: Plan) -> tuple[str, str, str]:
             "It looks at the training set as well, and only two sets were given.",
             "Give what the generator was trained on with --training SET; the reference is then data that it never saw.",
         )
+    name = plan.dataset.spec.name
+    given = hasattr(plan.options[name], split)  # the user names its splits
     return (
         "needs-split",
-        f"Data set '{plan.dataset.spec.name}' has no split '{split}'.",
-        f"A data set with the split '{split}'.",
+        f"Data set '{name}' has no split '{split}'.",
+        f"Give it with --set {name}.{split}=SET." if given else f"A data set with the split '{split}'.",
     )
 
 
 def _missing_labels(plan: Plan) -> tuple[str, str, str] | None:
     dataset = plan.dataset.spec
     if not dataset.pairs:
-        return ("needs-labels", f"Data set '{dataset.name}' declares no pair of attributes.", "A labelled data set.")
+        return ("needs-labels", f"Data set '{dataset.name}' declares no pair of attributes.", LABELLED)
     unread = [name for pair in dataset.pairs for name in pair if name and name not in plan.annotators]
     if unread:
         return (
             "needs-annotator",
             f"No annotator reads '{unread[0]}' of data set '{dataset.name}' from images with this extractor.",
-            f"A data set whose spec names one for each attribute of its pairs, and extractor '{dataset.extractor}'.",
+            (
+                f"With labelled training images: --annotators {unread[0]}=probe. With labels of what was generated: "
+                f"--annotators {unread[0]}=labels --set labels.file=FILE."
+            ),
         )
     if mix_split(dataset.splits) not in dataset.splits:
         return ("needs-split", f"Data set '{dataset.name}' has no split '{TRAIN}'.", f"A data set with '{TRAIN}'.")

@@ -43,6 +43,17 @@ def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[st
     return {name: fill_options(component, given[name], name) for name, component in by_name.items()}
 
 
+def own_options(component: Registered[Any], settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 - its own class
+    """The options of one component, before it is known what else takes part.
+
+    Raises:
+        BadOption: One of its settings is wrong.
+    """
+    name = component.spec.name
+    given = {key.removeprefix(f"{name}."): value for key, value in settings.items() if key.startswith(f"{name}.")}
+    return fill_options(component, given, name)
+
+
 def extractor_options(options: Mapping[str, Any], extractor: Registered[ExtractorSpec]) -> Any:  # noqa: ANN401 - its own class
     """The options of an extractor among those in force."""
     name = extractor.spec.name

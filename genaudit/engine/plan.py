@@ -13,7 +13,7 @@ from genaudit.engine.choosing import chosen
 from genaudit.engine.fitting import check_room
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
-from genaudit.engine.options import extractor_options, flat_options, option_remarks, options_in_force
+from genaudit.engine.options import extractor_options, flat_options, option_remarks, options_in_force, own_options
 from genaudit.engine.output import check_cache, check_writable
 from genaudit.engine.request import PROFILES, RunInputs, dataset_name
 from genaudit.engine.settling import settled
@@ -98,6 +98,8 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     check_request(inputs)
     generator = catalog.generator(inputs.plugin)
     dataset = catalog.dataset(dataset_name(inputs, catalog))
+    data_options = own_options(dataset, inputs.options)
+    dataset = settled(dataset, data_options)
     extractor = catalog.extractor(inputs.extractor or dataset.spec.extractor)
     annotators = chosen_annotators(dataset.spec, extractor.spec.name, inputs.annotators, catalog)
     asked = chosen(inputs, catalog)
@@ -112,6 +114,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         *trackers,
     ]
     options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
+    options[dataset.spec.name] = data_options  # that very object: what it has read is not read again
     check_declarations(asked.audits, options, dataset.spec.attributes)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, extractor_options(options, extractor))
@@ -139,6 +142,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
             *fewer,
             *weights_warnings(weights, generator.spec.name, options[generator.spec.name]),
             *option_remarks(options[generator.spec.name]),
+            *option_remarks(data_options),
             *option_remarks(extractor_options(options, extractor)),
             *label_remarks(given, generator.spec, inputs.seed),
         ),
@@ -226,7 +230,7 @@ def _check_shapes(registered: Registered[GeneratorSpec], dataset: DatasetSpec, e
         raise GenauditError(
             f"Generator '{generator.name}' makes images of shape {generator.image_shape}, data set '{dataset.name}' "
             f"has {dataset.image_shape} (channels, height, width).",
-            f"{_resizing(registered, dataset)}Choose a data set of the generator's shape with --dataset.",
+            f"{_resizing(registered, dataset)}{_fitting_data(generator, dataset)}",
         )
     if extractor.input_shape and extractor.input_shape != dataset.image_shape:
         raise GenauditError(
@@ -234,6 +238,20 @@ def _check_shapes(registered: Registered[GeneratorSpec], dataset: DatasetSpec, e
             f"has {dataset.image_shape}.",
             f"Leave --extractor away to use '{dataset.extractor}'.",
         )
+
+
+def _fitting_data(generator: GeneratorSpec, dataset: DatasetSpec) -> str:
+    """Which data a generator's images may be held against."""
+    if len(generator.image_shape) == 3 and (generator.image_shape[0], dataset.image_shape[0]) == (1, 3):
+        return "The data are RGB: let the generator give its grey level three times."
+    if dataset.name != "files":
+        return (
+            "Choose a data set of the generator's shape with --dataset; for images of your own: --dataset files --set "
+            "files.evaluation=FOLDER."
+        )
+    if len(generator.image_shape) == 3 and generator.image_shape[1] == generator.image_shape[2]:
+        return f"The files can be brought to its size: --set files.resize={generator.image_shape[1]}."
+    return "Give files of its shape."
 
 
 def _resizing(registered: Registered[GeneratorSpec], dataset: DatasetSpec) -> str:

@@ -1,4 +1,4 @@
-"""The spec of a generator or an extractor that depends on its options, as the options make it."""
+"""The spec of a generator, a data set or an extractor that depends on its options, as the options make it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from genaudit.errors import PASSED_ON, GenauditError, PluginError
 from genaudit.plugin.loading import load_object, one_line
-from genaudit.plugin.specs import ExtractorSpec, GeneratorSpec
+from genaudit.plugin.specs import DatasetSpec, ExtractorSpec, GeneratorSpec
 from genaudit.plugin.validation import defects
 
 if TYPE_CHECKING:
     from genaudit.plugin.catalog import Registered
 
 
-S = TypeVar("S", GeneratorSpec, ExtractorSpec)
+S = TypeVar("S", GeneratorSpec, DatasetSpec, ExtractorSpec)
 
 
 def settled(component: Registered[S], options: object) -> Registered[S]:

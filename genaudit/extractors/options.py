@@ -46,7 +46,8 @@ class InceptionOptions:
             raise ValueError(
                 f"its weights do not come with genaudit. Get {PUBLISHED_NAME} once (pytorch-fid and torch-fidelity "
                 "publish it) and name it, 'genaudit score … --weights inception=FILE' or --set inception.weights=FILE; "
-                "--allow-download fetches it"
+                "--allow-download fetches it. Or choose another extractor: pixels (small images) or torchscript (a "
+                "network of yours)"
             )
         if self.weights and not Path(self.weights).is_file():
             raise ValueError(f"there is no weights file {self.weights}; --set inception.weights=FILE names one")

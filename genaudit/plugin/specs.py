@@ -92,6 +92,9 @@ class DatasetSpec(ComponentSpec):
     translations: tuple[tuple[str, str], ...] = ()
     """Pairs of domains for which the data set is a ``genaudit.plugin.components.TranslationTruth``, either way."""
     licence: str = ""
+    settle: str = ""
+    """``module:function`` of a light function ``(spec, options) -> DatasetSpec``, as for a generator: for data whose
+    shape, splits or attributes depend on the options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from genaudit.errors import NotApplicable
-from genaudit.probes import HOLDOUT, TRAIN
+from genaudit.probes import EVALUATION, HOLDOUT, mix_split
 from genaudit.probes.attributes import joint_counts
 from genaudit.probes.conditioning import attribute_of_classes, told, true_labels
 from genaudit.probes.context import Observed, Pictures
@@ -110,9 +110,19 @@ def readings(context: ProbeContext, reconstructed: Reconstructed) -> Observed:
 
 
 def features(
-    _: ProbeContext, reconstructed: Reconstructed, readings: ImageReadings, reference: ImageReadings
+    context: ProbeContext, reconstructed: Reconstructed, readings: ImageReadings, reference: ImageReadings
 ) -> Observed:
-    """Features of the reconstructions beside those of the reference: the distance that decoding alone costs."""
+    """Features of the reconstructions beside those of the reference: the distance that decoding alone costs.
+
+    Raises:
+        NotApplicable: The reference holds the very images that were reconstructed: the two sides are not independent.
+    """
+    if context.split(HOLDOUT).digest == context.split(EVALUATION).digest:
+        raise NotApplicable(
+            "needs-other-images",
+            "The held-out images are the reference images, and reconstructions lie near the images they are made from.",
+            f"A data set whose splits '{HOLDOUT}' and '{EVALUATION}' hold different images.",
+        )
     return Observed(
         value=FeaturePair(
             generated=readings.outputs["features"],
@@ -131,7 +141,7 @@ def attribute_counts(context: ProbeContext, readings: ImageReadings, held_out: S
     Raises:
         NotApplicable: No pair is both read from images and known of held-out ones.
     """
-    labels, known = context.split(HOLDOUT).labels, context.split(TRAIN).labels
+    labels, known = (context.split(name).labels for name in (HOLDOUT, mix_split(context.dataset_spec.splits)))
     found = tuple(
         _counted(context, t, a, readings, held_out, (labels, known))
         for t, a in context.dataset_spec.pairs

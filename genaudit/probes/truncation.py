@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from genaudit.errors import NotApplicable
-from genaudit.probes import TRAIN
+from genaudit.probes import mix_split
 from genaudit.probes.attributes import attribute_reading
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import quantised
@@ -79,7 +79,7 @@ def truncated_counts(context: ProbeContext, sweep: TruncationSweep, reference: I
             "Samples were drawn at one truncation alone.",
             "Leave truncation_tradeoff in the run, with two truncations or more.",
         )
-    labels = context.split(TRAIN).labels
+    labels = context.split(mix_split(context.dataset_spec.splits)).labels
     return Observed(
         value=tuple(
             TruncatedCounts(

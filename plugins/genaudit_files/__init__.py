@@ -1,10 +1,10 @@
-"""Anyone's model without a plugin of its own: what it drew, its program, or a function of yours."""
+"""Anyone's model and data without a plugin of their own: what it drew, its program or a function, images in files."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from genaudit.plugin import GeneratorSpec, hookimpl
+from genaudit.plugin import DatasetSpec, GeneratorSpec, hookimpl
 
 SAMPLES = GeneratorSpec(
     name="samples",
@@ -60,6 +60,23 @@ DIFFUSERS = GeneratorSpec(
     requires=("diffusers",),
     install="genaudit[diffusers]",
 )
+FILES = DatasetSpec(
+    name="files",
+    summary="Images or vectors of yours: folders, zip files or arrays for evaluation, training and holdout.",
+    target="genaudit_files.data:build",
+    options="genaudit_files.data_options:FilesOptions",
+    settle="genaudit_files.data_options:settle",
+    version="1",
+    source="your files",
+    licence="that of your files",
+    extractor="inception",
+)
+
+
+@hookimpl
+def genaudit_datasets() -> list[DatasetSpec]:
+    """The data sets of this plugin."""
+    return [FILES]
 
 
 @hookimpl

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genaudit.errors import GenauditError
+from genaudit.stats.resizing import BICUBIC
+from genaudit_files.named_sets import check_paths, open_named
 
 if TYPE_CHECKING:
     from genaudit.plugin import GeneratorSpec
     from genaudit.sets.stored_set import StoredSet
     from genaudit_files.labels import Labels
-
-FLAGS = {"--resize": "--set samples.resize=", "--skip-corrupt": "--set samples.skip_corrupt=true"}
-"""How what 'genaudit score' calls a flag is said here."""
-FOLDERS = {"path": " or a folder ('.' for the working directory)"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +34,7 @@ class SamplesOptions:
     """Leave out image files that cannot be read, and warn."""
 
     def __post_init__(self) -> None:
-        for name in ("path", "labels"):
-            if getattr(self, name) == "":  # a variable of the shell that is not set; Path("") is the working directory
-                raise ValueError(f"{name} is empty; allowed: the path of a file{FOLDERS.get(name, '')}")
+        check_paths({"labels": self.labels}, {"path": self.path})
 
     @cached_property
     def stored(self) -> StoredSet:
@@ -47,12 +43,9 @@ class SamplesOptions:
         Raises:
             GenauditError: They cannot be read, are of several sizes, or are fewer than two.
         """
-        from genaudit.sets.stored_set import open_set
-
-        try:
-            return open_set(Path(self.path), resize=self.resize, skip_corrupt=self.skip_corrupt)
-        except GenauditError as error:
-            raise type(error)(_in_settings(error.message), _in_settings(error.hint)) from error
+        return open_named(
+            "samples", "path", self.path, resize=self.resize, policy=BICUBIC, skip_corrupt=self.skip_corrupt
+        )
 
     @cached_property
     def labelled(self) -> Labels | None:
@@ -92,9 +85,3 @@ def settle(spec: GeneratorSpec, options: SamplesOptions) -> GeneratorSpec:
         names=stored.names,
         capabilities=("DrawnSamples", "LabelledSamples") if labelled else ("DrawnSamples",),
     )
-
-
-def _in_settings(text: str) -> str:
-    for flag, setting in FLAGS.items():
-        text = text.replace(f"{flag} N", f"{setting}N").replace(flag, setting)
-    return text

@@ -1,18 +1,12 @@
 """The tutorial for authors of plugins, typed in as it stands."""
 
 import json
-import os
-import re
-import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from typed_pages import commands_of, files_of, page, typed
 
-PAGE = (Path(__file__).parents[2] / "docs" / "plugin-tutorial.md").read_text(encoding="utf-8")
-FILES = dict(re.findall(r'```python title="([\w.]+)"\n(.*?)```', PAGE, flags=re.DOTALL))
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, flags=re.DOTALL) for line in block.splitlines()]
+PAGE = page("plugin-tutorial.md")
+FILES, COMMANDS = files_of(PAGE), commands_of(PAGE)
 
 
 @pytest.fixture(scope="module")
@@ -22,19 +16,6 @@ def folder(tmp_path_factory):
     for name, text in FILES.items():
         (place / name).write_text(text, encoding="utf-8")
     return place
-
-
-def typed(line, folder):
-    """What a line of the page prints, in the folder."""
-    program, *words = shlex.split(line)
-    assert program == "python"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENAUDIT_")}
-    done = subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, timeout=280, check=False, cwd=folder,
-        env={**kept, "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_the_page_is_short_and_says_how_short():

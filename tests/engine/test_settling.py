@@ -1,4 +1,4 @@
-"""A generator may know its shape and what it can do only once its options are known."""
+"""A generator or a data set may know its shape and what it can do only once its options are known."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from tiny import SHAPE, tiny_catalog
 from genaudit.engine.plan import make_plan
 from genaudit.engine.request import RunInputs
 from genaudit.errors import BadOption, GenauditError, PluginError
-from genaudit.plugin.specs import GeneratorSpec
+from genaudit.plugin.specs import DatasetSpec, GeneratorSpec
 from genaudit.plugin.validation import defects
 
 
@@ -89,6 +89,42 @@ def test_more_items_than_there_are_cannot_be_asked_for(plan):
     assert plan(samples=20, does="hold").request.samples == 20
     with pytest.raises(BadOption, match="--samples 31 is not possible: 'flexible' holds 30 items"):
         plan(samples=31, does="hold")
+
+
+DATA = DatasetSpec(
+    name="elastic",
+    summary="As large as it is wanted.",
+    target="tiny:build_dataset",
+    options="test_settling:SizeOptions",
+    settle="test_settling:settle_data",
+    extractor="tiny-net",
+)
+
+
+def settle_data(spec, options):
+    if options.does == "forget":
+        return None
+    return replace(spec, image_shape=(3, options.size, options.size), splits={"evaluation": 40})
+
+
+def test_a_data_set_has_the_shape_and_the_splits_of_its_options(installed, tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "test_settling", __import__("sys").modules[__name__])
+    catalog = tiny_catalog(installed, DATA)
+
+    def plan(**options):
+        given = {f"elastic.{name}": value for name, value in options.items()}
+        return make_plan(
+            RunInputs(plugin="tiny-sampler", dataset="elastic", options=given, out=tmp_path / "runs"), catalog
+        )
+
+    assert plan().dataset.spec.splits == {"evaluation": 40}
+    assert plan().options["elastic"].size == 4
+    with pytest.raises(GenauditError, match=r"data set 'elastic' has \(3, 8, 8\)"):
+        plan(size=8)
+    with pytest.raises(BadOption, match="elastic: no option 'sise' \\(did you mean 'size'"):
+        plan(sise=8)
+    with pytest.raises(PluginError, match="failed at stage settle of dataset 'elastic': returned a NoneType"):
+        plan(does="forget")
 
 
 def test_a_function_that_is_no_path_is_refused_when_the_plugin_is_loaded():

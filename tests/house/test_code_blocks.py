@@ -1,8 +1,9 @@
 """Every code block of every page is at least understood: commands by the parser, Python and data by theirs.
 
-Run as they stand, by tests of their own: getting-started.md, auditing.md, plugin-tutorial.md, ci.md, and README.md's
-plugin and configuration. Parsed here and no more, because they name what only a reader has: gate.md and scoring.md (a
-project's baseline, sets of one's own), reproducibility.md and the README of each plugin (full runs and trainings).
+Run as they stand, by tests of their own: getting-started.md, auditing.md, plugin-tutorial.md, own-data.md, ci.md, and
+README.md's plugin and configuration. Parsed here and no more, because they name what only a reader has: gate.md and
+scoring.md (a project's baseline, sets of one's own), reproducibility.md and the README of each plugin (full runs and
+trainings).
 """
 
 import ast

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from distributions import site
+from PIL import Image
 
 import genaudit
 from genaudit.cli import main
@@ -43,7 +44,11 @@ def test_the_configuration_of_the_readme_is_read(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("line", [line for block in blocks("sh") for line in block.splitlines() if "genaudit " in line])
-def test_every_command_of_the_readme_is_understood(line, tmp_path, capsys):
+def test_every_command_of_the_readme_is_understood(line, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for number in range(2):
+        (tmp_path / "photos").mkdir(exist_ok=True)
+        Image.new("RGB", (20, 20), (number, 0, 0)).save(tmp_path / "photos" / f"{number}.png")
     words = line.partition("#")[0].rpartition("genaudit ")[2].split()
     if words[0] == "run":
         words += ["--dry-run", "--out", str(tmp_path)]
