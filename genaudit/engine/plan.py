@@ -118,7 +118,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     check_declarations(asked.audits, options, dataset.spec.attributes)
     generator = settled(generator, options[generator.spec.name])
     extractor = settled(extractor, extractor_options(options, extractor))
-    _check_shapes(generator, dataset.spec, extractor.spec)
+    _check_shapes(generator, dataset.spec, extractor)
     samples, fewer = _samples_of(generator.spec, inputs)
     check_room(samples, extractor.spec, dataset.spec)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
@@ -217,8 +217,10 @@ def check_declarations(
             ) from error
 
 
-def _check_shapes(registered: Registered[GeneratorSpec], dataset: DatasetSpec, extractor: ExtractorSpec) -> None:
-    generator = registered.spec
+def _check_shapes(
+    registered: Registered[GeneratorSpec], dataset: DatasetSpec, reader: Registered[ExtractorSpec]
+) -> None:
+    generator, extractor = registered.spec, reader.spec
     for one, other in ((generator, dataset), (dataset, extractor)):
         if one.data_kind != other.data_kind:
             raise GenauditError(
@@ -236,8 +238,15 @@ def _check_shapes(registered: Registered[GeneratorSpec], dataset: DatasetSpec, e
         raise GenauditError(
             f"Extractor '{extractor.name}' reads images of shape {extractor.input_shape}, data set '{dataset.name}' "
             f"has {dataset.image_shape}.",
-            f"Leave --extractor away to use '{dataset.extractor}'.",
+            f"{_reading_other_sizes(reader)}Leave --extractor away to use '{dataset.extractor}'.",
         )
+
+
+def _reading_other_sizes(extractor: Registered[ExtractorSpec]) -> str:
+    """What lets an extractor read images of any size, if it has an option for that."""
+    name = extractor.spec.name
+    can = any(option.name == "resize" for option in option_fields(extractor))
+    return f"Let it resize them: --set extractor.{name}.resize=pil-bicubic. " if can else ""
 
 
 def _fitting_data(generator: GeneratorSpec, dataset: DatasetSpec) -> str:

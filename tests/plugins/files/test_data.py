@@ -60,11 +60,11 @@ def run(tmp_path):
 def plan(installed, tmp_path):
     np.save(tmp_path / "drawn.npy", images("drawn", 20, 10))
 
-    def make(extractor="pixels", **options):
+    def make(extractor="pixels", further=None, **options):
         given = {f"files.{name}": value if isinstance(value, bool) else str(value) for name, value in options.items()}
         inputs = RunInputs(
             plugin="samples", dataset="files", extractor=extractor, out=tmp_path / "runs",
-            options={"samples.path": str(tmp_path / "drawn.npy"), **given},
+            options={"samples.path": str(tmp_path / "drawn.npy"), **given, **(further or {})},
         )  # fmt: skip
         return make_plan(inputs, installed)
 
@@ -237,6 +237,14 @@ def test_files_of_another_size_are_brought_to_the_generators(plan, tmp_path):
         plan(evaluation=large)
     assert "The files can be brought to its size: --set files.resize=8." in raised.value.hint
     assert plan(evaluation=large, resize=8).dataset.spec.image_shape == (3, 8, 8)
+
+
+def test_a_network_of_another_size_is_told_to_resize(plan, tmp_path):
+    (tmp_path / "net.pt").touch()
+    network = {"torchscript.file": str(tmp_path / "net.pt"), "torchscript.size": 16}
+    with pytest.raises(GenauditError, match=r"reads images of shape \(3, 16, 16\)") as raised:
+        plan("torchscript", network, evaluation=folder(tmp_path / "real", images("real", 10, 5)))
+    assert "--set extractor.torchscript.resize=pil-bicubic" in raised.value.hint
 
 
 @pytest.mark.parametrize(
