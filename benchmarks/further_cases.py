@@ -66,8 +66,8 @@ def asked(seed: int) -> dict[str, Estimate]:
     pair = FeaturePair(generated=x, reference=y)
     training = SplitFeatures(features=generator(0, "coverage-training").standard_normal((300, 4)))
     held_out = SplitFeatures(features=fresh)
-    read = SimpleNamespace(outputs={"features": x})
-    nearest = nearest_training(None, training, held_out, read).value  # type: ignore[arg-type]
+    read = SimpleNamespace(outputs={"features": x}, first_images=x[:0])
+    nearest = nearest_training(SimpleNamespace(generator=None), training, held_out, read).value  # type: ignore[arg-type]
     halves = [np.eye(2)[(rows[:, 0] > 0).astype(int)] for rows in (x, y)]
     classes = ClassPair(generated=halves[0], reference=halves[1], classes=("low", "high"))
     gaussian = GaussianDiscrepancyOptions(sigma=1.0, normalise=False)

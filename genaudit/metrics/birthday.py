@@ -12,6 +12,7 @@ from genaudit.errors import NotApplicable
 from genaudit.stats.birthday import coincidences, even_chance_sample
 from genaudit.stats.copying import nearest_among
 from genaudit.stats.intervals import LEVEL
+from genaudit.stats.units import some_places
 from genaudit.values.results import Estimate, Interval
 
 if TYPE_CHECKING:
@@ -22,16 +23,16 @@ NONE_SEEN = 3.0
 """With 95 % confidence fewer coincidences are expected than this, if none was seen (the rule of three)."""
 
 
-def birthday_support(features: FeaturePair, *, options: BirthdayOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+def birthday_support(features: FeaturePair, *, options: BirthdayOptions, rng: np.random.Generator) -> Estimate:
     """One over the share of pairs of generated items that count as the same."""
-    x, x_clusters = features.generated[: options.items], features.generated_clusters
-    y, y_clusters = features.reference[: options.items], features.reference_clusters
-    x_clusters = None if x_clusters is None else x_clusters[: len(x)]
-    y_clusters = np.arange(len(y)) if y_clusters is None else y_clusters[: len(y)]
+    made, real = (some_places(len(rows), options.items, rng) for rows in (features.generated, features.reference))
+    x, y = features.generated[made], features.reference[real]
+    x_clusters = None if features.generated_clusters is None else features.generated_clusters[made]
+    y_clusters = np.arange(len(y)) if features.reference_clusters is None else features.reference_clusters[real]
     if min(len(x), len(np.unique(y_clusters))) < 3:
         raise NotApplicable("too-few-samples", f"Pairs need 3 independent items a side, not {len(x)} and {len(y)}.")
     threshold = options.threshold or _typical_distance(y, y_clusters)
-    found, real = coincidences(x, threshold, x_clusters), coincidences(y, threshold, y_clusters)
+    found, among_real = coincidences(x, threshold, x_clusters), coincidences(y, threshold, y_clusters)
     if not found.pairs:
         raise NotApplicable(
             "no-coincidence",
@@ -39,7 +40,7 @@ def birthday_support(features: FeaturePair, *, options: BirthdayOptions, rng: np
             f"{found.possible / NONE_SEEN:,.0f} with 95 % confidence.",
             "Look at more items: --set birthday_support.items=10000.",
         )
-    details = {"reference": real.support} if real.pairs else {}
+    details = {"reference": among_real.support} if among_real.pairs else {}
     return Estimate(
         value=found.support,
         interval=_around(found.support, found.relative_error),

@@ -73,7 +73,7 @@ def authenticity_by_group(
     """Share of each group's items that lie no nearer to a training item than other training items do."""
     authentic = nearest.generated > nearest.generated_around
     for one in codes:
-        made = one.generated[: len(authentic)]
+        made = nearest.looked_at(one.generated)
         for number, level in enumerate(one.levels):
             group, mine = f"{one.attribute}={level}", authentic[made == number]
             if len(mine) < options.minimum:
@@ -86,7 +86,7 @@ def authenticity_by_group(
                 n_generated=len(mine),
                 n_reference=nearest.training_items,
                 group=group,
-                details={"median_distance": float(np.median(nearest.generated[: len(made)][made == number]))},
+                details={"median_distance": float(np.median(nearest.generated[made == number]))},
             )
 
 
@@ -109,7 +109,7 @@ def memorization_ratio_by_group(
             yield Unavailable(component=name, group=one.attribute, reason_code="needs-labels", reason=why)
             continue
         rows = [
-            (np.flatnonzero(one.generated[: len(made_near)] == number), np.flatnonzero(theirs == number))
+            (np.flatnonzero(nearest.looked_at(one.generated) == number), np.flatnonzero(theirs == number))
             for number in range(len(one.levels))
         ]
         enough = [pair for pair in rows if min(map(len, pair)) >= options.minimum]

@@ -10,6 +10,7 @@ import numpy as np
 from genaudit.errors import NotApplicable
 from genaudit.metrics.averages import averaged
 from genaudit.stats.softmax_regression import fit_softmax_regression
+from genaudit.stats.units import some_places
 
 if TYPE_CHECKING:
     from genaudit.metrics.options import ClassifierOptions
@@ -32,12 +33,12 @@ def classification_accuracy_score(
             "needs-labels", "The true classes of the reference or of the training items are not known.", "Label them."
         )
     n = min(len(features.generated), len(training.features), options.items)
-    read = classes.generated[:n].argmax(axis=1)
+    made, real = (some_places(len(rows), n, rng) for rows in (features.generated, training.features))
+    read = classes.generated[made].argmax(axis=1)
     if len(np.unique(read)) < 2:
         raise NotApplicable("one-class", f"All {n} generated items are read as one class, and nothing can be learned.")
     count = len(classes.classes)
-    real = np.sort(rng.permutation(len(training.features))[:n])
-    learned = fit_softmax_regression(features.generated[:n], read, count, penalty=options.penalty)
+    learned = fit_softmax_regression(features.generated[made], read, count, penalty=options.penalty)
     correct = learned.read(features.reference) == truth
     estimate = averaged(correct.astype(np.float64), features.reference_clusters, bounds=(0.0, 1.0))
     details = dict(estimate.details)

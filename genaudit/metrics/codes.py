@@ -13,7 +13,7 @@ from genaudit.errors import NotApplicable
 from genaudit.metrics.averages import averaged
 from genaudit.stats.intervals import LEVEL, mean
 from genaudit.stats.mixtures import log_ratio_to_mixture
-from genaudit.stats.units import independent_units
+from genaudit.stats.units import independent_units, some_places
 from genaudit.values.results import Estimate, Interval, Series
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def latent_mutual_information(
     is the integral of q(z), less 1.
     """
     count = len(codes.means)
-    rows = np.arange(count) if count <= options.images else np.sort(rng.permutation(count)[: options.images])
+    rows = some_places(count, options.images, rng)
     if len(rows) < 2:
         raise NotApplicable("too-few-samples", f"Information about which image it is needs 2 images, not {count}.")
     means, log_variances = codes.means[rows], codes.log_variances[rows]

@@ -10,7 +10,7 @@ from genaudit.errors import NotApplicable
 from genaudit.metrics.influences import of_items
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.kernels import GaussianKernel, polynomial_mmd
-from genaudit.stats.units import independent_units
+from genaudit.stats.units import independent_units, some_places
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from genaudit.values.observations import FeaturePair, Floats, Integers
 
 
-def cmmd(features: FeaturePair, *, options: GaussianDiscrepancyOptions, rng: np.random.Generator) -> Estimate:  # noqa: ARG001
+def cmmd(features: FeaturePair, *, options: GaussianDiscrepancyOptions, rng: np.random.Generator) -> Estimate:
     """A thousand times the squared discrepancy of directions of features, the published (biased) statistic."""
-    x, x_clusters = _first(features.generated, features.generated_clusters, options.items)
-    y, y_clusters = _first(features.reference, features.reference_clusters, options.items)
+    x, x_clusters = _some(features.generated, features.generated_clusters, options.items, rng)
+    y, y_clusters = _some(features.reference, features.reference_clusters, options.items, rng)
     units = min(independent_units(len(x), x_clusters), independent_units(len(y), y_clusters))
     if units < 2:
         raise NotApplicable("too-few-samples", f"The discrepancy needs 2 independent items on each side, not {units}.")
@@ -47,10 +47,12 @@ def cmmd(features: FeaturePair, *, options: GaussianDiscrepancyOptions, rng: np.
     )
 
 
-def _first(rows: Floats, clusters: Integers | None, most: int) -> tuple[Floats, Integers | None]:
-    """The first rows, because the cost grows with the square of their number and the error hardly shrinks."""
-    count = most or len(rows)
-    return rows[:count], None if clusters is None else clusters[:count]
+def _some(
+    rows: Floats, clusters: Integers | None, most: int, rng: np.random.Generator
+) -> tuple[Floats, Integers | None]:
+    """Some rows, because the cost grows with the square of their number and the error hardly shrinks."""
+    places = some_places(len(rows), most, rng)
+    return rows[places], None if clusters is None else clusters[places]
 
 
 def _directions(rows: Floats, side: str) -> Floats:

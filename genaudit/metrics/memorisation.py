@@ -13,6 +13,7 @@ from genaudit.stats.copying import data_copying
 from genaudit.stats.intervals import mean, normal_interval, t_interval
 from genaudit.stats.medians import median_error
 from genaudit.stats.proportions import wilson_interval
+from genaudit.stats.units import some_places
 from genaudit.values.results import Estimate, Interval
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ DIVIDED = (
 ROWS = 512
 """Rows whose products with all training items are held at once."""
 MOST = 2_000
-"""Generated items whose cosine distance is taken, the first ones: their mean is sharp long before."""
+"""Generated items whose cosine distance is taken, drawn of more by the seed: their mean is sharp long before."""
 EPSILON = 1e-14
 """Added to the memorisation distance in the published program, so that a copy of everything divides."""
 
@@ -93,7 +94,10 @@ def memorization_ct(
             f"{options.cells} cells need as many different training items; there are {different}.",
             "Use a training set that varies, or fewer memorization_ct.cells.",
         ) from error
-    mine, theirs = nearest_centre(features.generated[:n], centres), nearest_centre(held_out.features, centres)
+    mine, theirs = (
+        nearest_centre(nearest.looked_at(features.generated), centres),
+        nearest_centre(held_out.features, centres),
+    )
     try:
         found = data_copying(
             nearest.generated, nearest.held_out, mine, theirs, nearest.held_out_clusters, smallest=options.smallest
@@ -164,7 +168,7 @@ def mifid(
     x, y = features.generated, features.reference
     if min(len(x), len(y)) < 3:
         raise NotApplicable("too-few-samples", f"A spread of distances needs 3 items, not {min(len(x), len(y))}.")
-    distances = _cosine_distances(x[:MOST], training.features)
+    distances = _cosine_distances(x[some_places(len(x), MOST, rng)], training.features)
     if len(distances) < 2 or not len(held_out.features):
         raise NotApplicable("zero-features", "All features are 0 and have no direction.")
     memorisation = mean(distances)

@@ -79,7 +79,7 @@ class GaussianDiscrepancyOptions:
     normalise: bool = True
     """Whether features are scaled to length 1 first, as in the published program."""
     items: int = 5000
-    """Items compared on each side, the first ones; 0 for all."""
+    """Items compared on each side, of more those that the seed draws; 0 for all."""
 
     def __post_init__(self) -> None:
         within("cmmd.items", self.items, 0)
@@ -210,7 +210,7 @@ class BirthdayOptions:
     """Options of the birthday estimate of the support."""
 
     items: int = 2000
-    """Items whose pairs are looked at, the first ones, at least 3."""
+    """Items whose pairs are looked at, of more those that the seed draws, at least 3."""
     threshold: float | None = None
     """Distance up to which two items are the same; if not given, the median distance of reference items to the next."""
 
@@ -268,7 +268,7 @@ class ClassifierOptions:
     """Options of the classification accuracy score."""
 
     items: int = 2000
-    """Items trained on, of generated and of real ones alike, the first ones, at least 2."""
+    """Items trained on, of generated and of real ones alike, of more those that the seed draws, at least 2."""
     penalty: float = 1.0
     """Half of it times the squared weights is added to the sum of log-losses, above 0."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from genaudit.errors import NotApplicable
 from genaudit.stats.intervals import t_interval
 from genaudit.stats.sliced import random_directions, sliced_distance
+from genaudit.stats.units import some_places
 from genaudit.values.results import Estimate
 
 if TYPE_CHECKING:
@@ -53,7 +54,5 @@ def _some(
     rows: Floats, clusters: Integers | None, size: int, rng: np.random.Generator
 ) -> tuple[Floats, Integers | None]:
     """As many rows as the smaller side has, drawn at random."""
-    if len(rows) == size:
-        return rows, clusters
-    chosen = np.sort(rng.permutation(len(rows))[:size])
+    chosen = some_places(len(rows), size, rng)
     return rows[chosen], None if clusters is None else clusters[chosen]

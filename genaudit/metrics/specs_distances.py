@@ -110,6 +110,7 @@ CMMD = MetricSpec(
     title="Gaussian-kernel discrepancy (CMMD only for CLIP features)",
     summary="A thousand times the squared maximum mean discrepancy of feature directions under a Gaussian kernel.",
     target="genaudit.metrics.discrepancy:cmmd",
+    version="2",
     options="genaudit.metrics.options:GaussianDiscrepancyOptions",
     source="Jayasumana et al. 2024, Rethinking FID; Gretton et al. 2012, A Kernel Two-Sample Test, eq. 5",
     needs=("features",),

@@ -60,6 +60,7 @@ MIFID = MetricSpec(
     title="Memorisation-informed Fréchet distance",
     summary="The Fréchet distance, made larger where generated items lie in the direction of training items.",
     target="genaudit.metrics.memorisation:mifid",
+    version="2",
     options="genaudit.metrics.options:MemorisationDistanceOptions",
     source="Bai et al. 2021, On Training Sample Memorization (mean over generated items)",
     needs=("features", "training_features", "holdout_features"),

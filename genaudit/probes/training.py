@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.probes import HOLDOUT, TRAIN
 from genaudit.probes.closest import beside_nearest, images_at
 from genaudit.probes.context import Observed
@@ -14,6 +15,7 @@ from genaudit.probes.pairs import class_labels
 from genaudit.probes.reading import read_images
 from genaudit.stats.copying import nearest_among
 from genaudit.stats.seeds import generator
+from genaudit.stats.units import some_places
 from genaudit.values.observations import NearestTraining, SplitFeatures
 
 if TYPE_CHECKING:
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 MOST_TRAINING = 20_000
 """Training items that are looked at; of a larger split a random part, because files often lie sorted by class."""
 MOST_HELD_OUT = 2_000
-"""Held-out items, the first ones."""
+"""Held-out items: the first of a data set, whose order is random; beside a drawn set a random part of them."""
 MOST_GENERATED = 2_000
-"""Generated items whose nearest training item is sought, the first ones."""
+"""Generated items whose nearest training item is sought: the first of a model's own, of a drawn set a random part."""
 
 
 def training_features(context: ProbeContext) -> Observed:
@@ -43,7 +45,11 @@ def nearest_training(
     context: ProbeContext, training: SplitFeatures, held_out: SplitFeatures, generated: ImageReadings
 ) -> Observed:
     """Distances to the nearest training item, of samples and of held-out items."""
-    rows = generated.outputs["features"][:MOST_GENERATED]
+    every = generated.outputs["features"]
+    places = None
+    if isinstance(context.generator, DrawnSamples):
+        places = some_places(len(every), MOST_GENERATED, generator(context.seed, "items-beside-training"))
+    rows = every[:MOST_GENERATED] if places is None else every[places]
     among, clusters = training.features, training.clusters
     made, nearest_made = nearest_among(rows, among)
     fresh, nearest_fresh = nearest_among(held_out.features, among)
@@ -52,7 +58,7 @@ def nearest_training(
     shown = beside_nearest(
         context,
         generated,
-        made,
+        nearest_among(every[: len(generated.first_images)], among)[0],
         training,
         lambda places: _training_images(context, places),
         what="training images",
@@ -68,6 +74,7 @@ def nearest_training(
             held_out_around=_around(among, of_source, nearest_fresh),
             held_out_clusters=held_out.clusters,
             training_items=len(among),
+            places=places,
         ),
         items=len(rows),
         pictures={"nearest_training_images": shown} if shown else {},
@@ -88,16 +95,20 @@ def _training_images(context: ProbeContext, places: NDArray[np.intp]) -> NDArray
 
 def _training_items(context: ProbeContext, total: int) -> NDArray[np.int64]:
     """Places in the training split of the items that are looked at."""
-    if total <= MOST_TRAINING:
-        return np.arange(total)
-    return np.sort(generator(context.seed, "training-items").permutation(total)[:MOST_TRAINING])
+    return some_places(total, MOST_TRAINING, generator(context.seed, "training-items"))
+
+
+def _held_out_items(context: ProbeContext, total: int) -> NDArray[np.int64]:
+    """Places in the holdout split of the items that are looked at: the first where a model reconstructs them."""
+    if not isinstance(context.generator, DrawnSamples):
+        return np.arange(min(total, MOST_HELD_OUT))
+    return some_places(total, MOST_HELD_OUT, generator(context.seed, "held-out-items"))
 
 
 def _split(context: ProbeContext, name: str) -> Observed:
     split = context.split(name)
-    kept = (
-        _training_items(context, len(split.images)) if name == TRAIN else np.arange(len(split.images))[:MOST_HELD_OUT]
-    )
+    total = len(split.images)
+    kept = (_training_items if name == TRAIN else _held_out_items)(context, total)
     labels = class_labels(context, split.labels)
     images = split.images if len(kept) == len(split.images) else split.images[kept]
     read = read_images(context, images, annotate=name == HOLDOUT)

@@ -25,6 +25,17 @@ def unit_numbers(count: int, clusters: ArrayLike | None) -> NDArray[np.intp]:
     return np.arange(count) if clusters is None else np.unique(np.asarray(clusters), return_inverse=True)[1]
 
 
+def some_places(count: int, most: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Places of all of ``count`` items, or of ``most`` of them drawn at random, ascending; 0 for all.
+
+    The first items would be no sample of a set whose files are sorted by class.
+
+    >>> some_places(3, 5, np.random.Generator(np.random.PCG64(0))).tolist()
+    [0, 1, 2]
+    """
+    return np.arange(count) if count <= most or not most else np.sort(rng.permutation(count)[:most])
+
+
 def independent_units(count: int, clusters: ArrayLike | None) -> int:
     """How many units ``count`` items are: the number of clusters, or of items if these are independent.
 

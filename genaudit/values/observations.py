@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,7 @@ class NearestTraining:
     """
 
     generated: Floats
-    """``(n,)`` distance of each of the first n generated items to its nearest training item."""
+    """``(n,)`` distance of each generated item that was looked at to its nearest training item."""
     generated_around: Floats
     """``(n,)``: distance of that training item to its own nearest training item of another source."""
     generated_around_siblings: Floats
@@ -171,6 +173,12 @@ class NearestTraining:
     held_out_clusters: Integers | None
     training_items: int
     """Training items that were looked at."""
+    places: Integers | None = None
+    """``(n,)`` which of the generated items were looked at; None for the first n."""
+
+    def looked_at(self, of_each: NDArray[T]) -> NDArray[T]:
+        """What is known of the items that were looked at, of what is known of each generated item."""
+        return of_each[: len(self.generated)] if self.places is None else of_each[self.places]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

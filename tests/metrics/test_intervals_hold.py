@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -29,6 +31,7 @@ from genaudit.stats.seeds import generator
 from genaudit.values.observations import ClassPair, FeaturePair, SplitFeatures
 
 torch.set_num_threads(1)
+NO_MODEL = SimpleNamespace(generator=None, seed=0)
 SEEDS = 100
 METRICS = (
     "fid_infinity", "cmmd", "mind", "vendi", "birthday_support", "intra_class_fid", "mifid", "authenticity",
@@ -49,7 +52,7 @@ def once(seed):
     pair = FeaturePair(generated=x, reference=y)
     training = SplitFeatures(features=generator(0, "training").standard_normal((300, 4)))
     held_out = SplitFeatures(features=fresh)
-    nearest = nearest_training(None, training, held_out, Readings(x)).value
+    nearest = nearest_training(NO_MODEL, training, held_out, Readings(x)).value
     classes = ClassPair(
         generated=np.eye(2)[(x[:, 0] > 0).astype(int)],
         reference=np.eye(2)[(y[:, 0] > 0).astype(int)],

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -14,6 +16,7 @@ from genaudit.stats.seeds import generator
 from genaudit.values.observations import FeaturePair, SplitFeatures
 
 torch.set_num_threads(1)
+NO_MODEL = SimpleNamespace(generator=None, seed=0)
 EVERY = ["authenticity", "memorization_ct", "nearest_neighbour_distance", "mifid"]
 
 
@@ -37,7 +40,7 @@ def ask(name, generated, training=None, held_out=None, **options):
     training = training or split(normal("training", 800))
     held_out = held_out or split(normal("held out", 500))
     pair = FeaturePair(generated=generated, reference=normal("reference"))
-    nearest = nearest_training(None, training, held_out, Readings(generated)).value
+    nearest = nearest_training(NO_MODEL, training, held_out, Readings(generated)).value
     rng = generator(0, "metric")
     if name == "mifid":
         return mifid(pair, training, held_out, options=MemorisationDistanceOptions(**options), rng=rng)

@@ -41,6 +41,15 @@ def birthday(x, y, clusters=None, **options):
     return birthday_support(pair(x, y, clusters), options=BirthdayOptions(**options), rng=generator(0, "b"))
 
 
+def test_items_that_are_sorted_support_as_many_as_in_any_order():
+    """Ten places, one after the other: the first hundred items would know one of them."""
+    places = np.repeat(10.0 * np.arange(10), 100)[:, None]
+    x, y = items("x", 1000)[0] + places, items("y", 1000)[0] + places
+    every, some = birthday(x, y, threshold=1.5), birthday(x, y, threshold=1.5, items=200)
+    assert some.n_generated == 200
+    assert some.interval.low < every.value < some.interval.high
+
+
 def within(x, x_labels, y, y_labels, **options):
     classes = ClassPair(generated=read(x_labels), reference=read(y_labels), classes=("a", "b", "c"))
     return intra_class_fid(pair(x, y), classes, options=IntraClassOptions(**options), rng=generator(0, "c"))

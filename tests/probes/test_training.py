@@ -67,6 +67,32 @@ def test_only_the_first_generated_items_are_looked_at(context, observed, monkeyp
     assert (training.nearest_training(context, *observed).value.generated == whole.generated[:7]).all()
 
 
+class Drawn:
+    """A set that was drawn before."""
+
+    digest = ""
+
+    def drawn(self, start, count):
+        raise NotImplementedError
+
+
+def test_of_a_set_that_was_drawn_before_a_random_part_is_looked_at(context, observed, monkeypatch):
+    """Files lie sorted by class: the first of them would be a class and no sample."""
+    whole = training.nearest_training(context, *observed).value
+    drawn = replace(context, generator=Drawn())
+    monkeypatch.setattr(training, "MOST_GENERATED", 7)
+    monkeypatch.setattr(training, "MOST_HELD_OUT", 9)
+    some = training.nearest_training(drawn, *observed).value
+    assert len(some.places) == 7
+    assert some.places.max() > 7
+    assert (some.generated == whole.generated[some.places]).all()
+    assert (some.looked_at(np.arange(100)) == some.places).all()
+    held_out = training.holdout_features(drawn).value
+    assert len(held_out.features) == 9
+    assert not np.array_equal(held_out.features, observed[1].features[:9])
+    assert np.array_equal(training.holdout_features(context).value.features, observed[1].features[:9])
+
+
 def test_without_sources_every_item_is_its_own(context, observed):
     found, held_out, generated = observed
     nearest = training.nearest_training(context, replace(found, clusters=None), held_out, generated).value
