@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,21 @@ from genaudit.errors import BadOption, GenauditError
 from genaudit.plugin.catalog import Registered
 from genaudit.plugin.components import GivenLabels
 from genaudit.plugin.specs import AnnotatorSpec
+from genaudit.sets.label_file import (
+    FILE,
+    INDEX,
+    MOST_ATTRIBUTES,
+    labels_in_order,
+    levels_in,
+    pairs_of,
+    read_label_file,
+)
 
 if TYPE_CHECKING:
     from genaudit.annotators.label_options import LabelOptions
     from genaudit.sets.stored_set import StoredSet
 
 LABELS = "labels"
-MOST_ATTRIBUTES = 6
 BOTH = (
     "Give a file of labels for each set: --labels FILE --reference-labels FILE, with a column for each attribute and a "
     "row for each item."
@@ -44,8 +51,7 @@ class ScoredLabels:
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Each column with each one after it; of one attribute alone, its share in all items."""
-        names = tuple(self.attributes)
-        return tuple(combinations(names, 2)) if len(names) > 1 else tuple(("", name) for name in names)
+        return pairs_of(self.attributes)
 
 
 def label_options(file: object, reference: object) -> dict[str, str]:
@@ -87,8 +93,6 @@ def scored_labels(
     Raises:
         GenauditError: A file cannot be read or does not fit its set, no column is in both, or one has no levels.
     """
-    from genaudit.sets.label_file import FILE, INDEX, labels_in_order, levels_in, read_label_file
-
     files = [read_label_file(Path(path)) for path in (options.file, options.reference)]
     columns = [[name for name in one.columns if name not in {FILE, INDEX}] for one in files]
     shared = [name for name in columns[0] if name in columns[1]]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ DELIMITERS = (",", ";", "\t", "|")
 PARQUET = (".parquet", ".pq")
 MOST_LEVELS = 100
 """Levels of an attribute: more look like a name or a number, and nobody reads their shares."""
+MOST_ATTRIBUTES = 6
 LONGEST = 60
 """Characters of a name."""
 FORM = (
@@ -140,6 +142,16 @@ def levels_in(name: str, columns: Iterable[Iterable[str]]) -> tuple[str, ...]:
                 "Rename it.",
             )
     return tuple(found)
+
+
+def pairs_of(attributes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Each attribute with each one after it; of one attribute alone, its share in all items.
+
+    >>> pairs_of(["tone", "shape"]), pairs_of(["tone"])
+    ((('tone', 'shape'),), (('', 'tone'),))
+    """
+    names = tuple(attributes)
+    return tuple(combinations(names, 2)) if len(names) > 1 else tuple(("", name) for name in names)
 
 
 def labels_in_order(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genaudit.errors import GenauditError
-from genaudit.sets.label_file import FILE, INDEX, labels_in_order, levels_in, read_label_file
+from genaudit.sets.label_file import (
+    FILE,
+    INDEX,
+    MOST_ATTRIBUTES,
+    labels_in_order,
+    levels_in,
+    pairs_of,
+    read_label_file,
+)
 
 if TYPE_CHECKING:
     from genaudit.sets.stored_set import StoredSet
 
 CLASS = "class"
 """The attribute that class folders stand for."""
-MOST_ATTRIBUTES = 6
 CALLED = {"train": "training", "evaluation": "evaluation", "holdout": "held-out"}
 """How a split's items are called."""
 
@@ -37,8 +43,7 @@ class SplitLabels:
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Each attribute with each one after it; of one attribute alone, its share in all items."""
-        names = tuple(self.attributes)
-        return tuple(combinations(names, 2)) if len(names) > 1 else tuple(("", name) for name in names)
+        return pairs_of(self.attributes)
 
 
 def labels_of_folders(sets: Mapping[str, StoredSet]) -> SplitLabels:
