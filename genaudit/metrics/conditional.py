@@ -31,7 +31,7 @@ def conditional_accuracy(
             "needs-same-classes",
             f"The generator's classes are {', '.join(asked_classes.classes)}, and the extractor reads "
             f"{', '.join(asked_classes.read_classes) or 'none with a name'}.",
-            "Use an extractor whose classifier was trained on the generator's classes, in their order.",
+            "Use an extractor whose classifier was trained on the generator's classes.",
         )
     asked, read = asked_classes.asked, asked_classes.read.argmax(axis=1)
     whole = _share(asked, read, asked_classes.classes, "")

@@ -16,22 +16,35 @@ from genaudit.probes.context import blaming
 from genaudit.stats.seeds import standard_normal_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from genaudit.plugin.components import LabelledImages
     from genaudit.probes.context import ProbeContext
 
-UNNAMED = "class"
-"""The attribute of classes that no attribute of the data set has."""
+UNNAMED = ""
+"""Stands for the attribute where no attribute of the data set has the classes as its levels; none is called so."""
 
 
 def attribute_of_classes(context: ProbeContext) -> str | None:
     """The attribute of the data set whose levels are the generator's classes; None if there is none, or no class."""
-    classes = tuple(getattr(context.generator, "classes", ()))
+    return attribute_with(context, getattr(context.generator, "classes", ()))
+
+
+def attribute_with(context: ProbeContext, classes: Sequence[str]) -> str | None:
+    """The attribute of the data set that has these levels, in whatever order each side counts them."""
     levels = context.dataset_spec.attributes.items()
-    return next((name for name, found in levels if classes and tuple(found) == classes), None)
+    return next((name for name, found in levels if classes and sorted(found) == sorted(classes)), None)
+
+
+def class_numbers(levels: Sequence[str], classes: Sequence[str]) -> NDArray[np.int64]:
+    """The number of the class that each level is: folders may be sorted by name, and a model counts in its own order.
+
+    >>> class_numbers(["0", "2", "10"], ["0", "10", "2"]).tolist()
+    [0, 2, 1]
+    """
+    return np.array([list(classes).index(level) for level in levels], dtype=np.int64)
 
 
 def asked_labels(context: ProbeContext, stream: str, start: int, count: int) -> NDArray[np.int64] | None:
@@ -56,7 +69,8 @@ def class_shares(context: ProbeContext) -> NDArray[np.float64]:
     labels = context.split(EVALUATION).labels.get(attribute)
     if labels is None or not len(labels):
         return np.full(count, 1 / count)
-    return np.bincount(labels, minlength=count) / len(labels)
+    numbers = class_numbers(context.dataset_spec.attributes[attribute], context.generator.classes)
+    return np.bincount(numbers[labels], minlength=count) / len(labels)
 
 
 def true_labels(context: ProbeContext, split: LabelledImages, *methods: Callable[..., Any]) -> NDArray[np.int64] | None:
@@ -80,7 +94,8 @@ def true_labels(context: ProbeContext, split: LabelledImages, *methods: Callable
             "the data are not labelled with them.",
             "A data set with an attribute of these levels.",
         )
-    return split.labels[attribute]
+    numbers = class_numbers(context.dataset_spec.attributes[attribute], context.generator.classes)
+    return numbers[split.labels[attribute]]
 
 
 def takes_labels(method: Callable[..., Any]) -> bool:
@@ -108,7 +123,7 @@ def _is_conditional(generator: object) -> bool:
 
 
 def labels_by_attribute(context: ProbeContext, count: int) -> Mapping[str, NDArray[np.int64]]:
-    """The classes that the first ``count`` generated items were asked for, under the name of their attribute.
+    """What the first ``count`` generated items were asked for: levels of an attribute, under its name, or classes.
 
     Raises:
         PluginError: A set that was drawn before gives labels that are no classes of its own.
@@ -123,4 +138,9 @@ def labels_by_attribute(context: ProbeContext, count: int) -> Mapping[str, NDArr
                 f"{context.generator_origin} broke its contract in 'labels': shape {labels.shape} or numbers outside "
                 f"0 to {classes - 1}; allowed: ({count},), an index of a class each."
             )
-    return {} if labels is None else {attribute_of_classes(context) or UNNAMED: labels.astype(np.int64)}
+    if labels is None:
+        return {}
+    attribute = attribute_of_classes(context)
+    if attribute is None:
+        return {UNNAMED: labels.astype(np.int64)}
+    return {attribute: class_numbers(context.generator.classes, context.dataset_spec.attributes[attribute])[labels]}

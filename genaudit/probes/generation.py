@@ -12,7 +12,7 @@ import torch
 from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.probes import EVALUATION
 from genaudit.probes.ahead import read_ahead
-from genaudit.probes.conditioning import UNNAMED, asked_labels, attribute_of_classes, labels_by_attribute
+from genaudit.probes.conditioning import asked_labels, attribute_of_classes, labels_by_attribute
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import checked_images, levels
 from genaudit.probes.reading import Reader
@@ -119,4 +119,4 @@ def decoded(context: ProbeContext, z: torch.Tensor, labels: NDArray[np.int64] | 
 def _asked(context: ProbeContext) -> str:
     attribute = attribute_of_classes(context)
     shares = "equal shares" if attribute is None else "the reference's shares"
-    return f" Each was asked for a {attribute or UNNAMED} that was drawn with {shares}."
+    return f" Each was asked for a {attribute or 'class'} that was drawn with {shares}."

@@ -9,6 +9,7 @@ import numpy as np
 
 from genaudit.probes import TRAIN
 from genaudit.probes.closest import beside_nearest_reference
+from genaudit.probes.conditioning import attribute_with, class_numbers
 from genaudit.probes.context import Observed
 from genaudit.values.observations import AskedClasses, ClassPair, FeaturePair, ModeDistances
 
@@ -50,13 +51,17 @@ def classes(context: ProbeContext, generated: ImageReadings, reference: ImageRea
 
 def asked_classes(context: ProbeContext, generated: ImageReadings) -> Observed:
     """The class that each generated item was asked for, beside what the extractor's classifier reads from it."""
-    (asked,) = generated.labels.values()
+    ((attribute, asked),) = generated.labels.items()
+    names = tuple(context.dataset_spec.attributes.get(attribute, context.generator.classes))
+    read = tuple(context.extractor_spec.classes)
+    if sorted(names) == sorted(read):  # each may count them in an order of its own
+        asked, names = class_numbers(names, read)[asked], read
     return Observed(
         value=AskedClasses(
             asked=asked,
-            classes=tuple(context.generator.classes),
+            classes=names,
             read=softmax(generated.outputs["logits"]),
-            read_classes=tuple(context.extractor_spec.classes),
+            read_classes=read,
         )
     )
 
@@ -75,14 +80,10 @@ def mode_distances(context: ProbeContext, generated: ImageReadings, reference: I
 def class_labels(context: ProbeContext, labels: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64] | None:
     """The true levels of the attribute that the extractor's classes stand for; None if the data have none."""
     names = context.extractor_spec.classes
-    return next(
-        (
-            labels[attribute]
-            for attribute, levels in context.dataset_spec.attributes.items()
-            if levels == names and attribute in labels
-        ),
-        None,
-    )
+    attribute = attribute_with(context, names)
+    if attribute is None or attribute not in labels:
+        return None
+    return class_numbers(context.dataset_spec.attributes[attribute], names)[labels[attribute]]
 
 
 def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """A class-conditional generator is asked for classes that depend on seed and item number alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tiny
@@ -162,3 +164,39 @@ def test_a_drawn_set_brings_its_own_labels():
 def test_labels_that_are_no_classes_are_the_plugins_error(labels):
     with pytest.raises(PluginError, match="broke its contract in 'labels'"):
         generation.generate(tiny_context(generator=Album(labels)))
+
+
+class Turned(Told):
+    """Counts its classes in another order than the data set."""
+
+    classes = ("bright", "dark")
+
+    def decode(self, z, labels):
+        return super().decode(z, 1 - labels)
+
+
+def test_a_model_may_count_the_classes_in_another_order_than_the_data():
+    """Every label that crosses the boundary is turned: what is asked, told and read agrees as in one order."""
+    one, other = (tiny_context(generator=found) for found in (Told(), Turned()))
+    readings = generation.generate(other).value
+    bright = readings.first_images.mean(axis=(1, 2, 3)) > 128
+    assert (readings.labels["light"] == bright).all()  # in the data set's numbers
+    assert class_shares(other).tolist() == class_shares(one)[::-1].tolist()
+    told = posterior.posteriors(other).value
+    assert (told.means[:, 0] == 1 - other.dataset.split("holdout").labels["light"]).all()  # in the model's numbers
+    asked = pairs.asked_classes(other, readings).value
+    assert asked.classes == asked.read_classes == ("dark", "bright")
+    assert (asked.asked == asked.read.argmax(axis=1)).all()
+
+
+def test_an_extractor_may_count_the_classes_in_another_order_than_the_data():
+    context = tiny_context()
+    turned = replace(context, extractor_spec=replace(context.extractor_spec, classes=("bright", "dark")))
+    labels = context.dataset.split("evaluation").labels
+    assert (pairs.class_labels(turned, labels) == 1 - pairs.class_labels(context, labels)).all()
+
+
+def test_classes_that_the_data_do_not_have_are_no_attribute_of_that_name():
+    context = tiny_context(generator=Unknown())
+    spec = replace(context.dataset_spec, attributes={"class": ("a", "b", "c"), **context.dataset_spec.attributes})
+    assert "class" not in generation.generate(replace(context, dataset_spec=spec)).value.labels
