@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from genaudit.engine.request import RunInputs
 
 
+FLAGS = {
+    "dataset": "--dataset {}",
+    "extractor": "--extractor {}",
+    "annotator": "--annotators ATTRIBUTE={}",
+    "tracker": "--track {}",
+    "generator": "--plugin {}",
+}
+"""How a component of each kind is brought into a run; of two of one name the generator is meant."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
     """What a run asks."""
@@ -46,6 +56,11 @@ def chosen(inputs: RunInputs, catalog: Catalog) -> Questions:
     if not (left.metrics or left.audits):
         raise BadOption("No metric is left to compute: --skip takes away all that --metrics asks for.")
     return left
+
+
+def flags(catalog: Catalog) -> dict[str, str]:
+    """Name of each component that takes part only if it is chosen, to the flag that chooses it."""
+    return {name: flag.format(name) for kind, flag in FLAGS.items() for name in catalog.names(kind)}
 
 
 def _named(names: Iterable[str], audits: list[Registered[AuditSpec]], catalog: Catalog) -> Questions:

@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 EXTRACTOR = "extractor"
 
 
-def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[str, Any]) -> dict[str, Any]:
+def options_in_force(
+    components: Iterable[Registered[Any]], settings: Mapping[str, Any], choices: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Component name to its options object, defaults filled in.
 
     An extractor that has the name of another component, as ``torchscript`` has, is called ``extractor.torchscript``;
     that may be written for any extractor.
+
+    Args:
+        components: What takes part.
+        settings: ``component.option`` to a value, or to its text.
+        choices: Name of what is installed to the flag that chooses it, for a message.
 
     Raises:
         GenauditError: A setting is wrong or is for something that takes no part, or two components share a name.
@@ -39,7 +46,7 @@ def options_in_force(components: Iterable[Registered[Any]], settings: Mapping[st
                 f"({other.origin}, {component.origin}).",
                 "Take one of another name: a plugin can be renamed.",
             )
-    given = split_settings({_meant(key, by_name): value for key, value in settings.items()}, by_name)
+    given = split_settings({_meant(key, by_name): value for key, value in settings.items()}, by_name, choices)
     return {name: fill_options(component, given[name], name) for name, component in by_name.items()}
 
 

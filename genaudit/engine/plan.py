@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.annotators import chosen_annotators, given_labels, label_remarks
 from genaudit.engine.applicability import unavailable_reason
-from genaudit.engine.choosing import chosen
+from genaudit.engine.choosing import chosen, flags
 from genaudit.engine.fitting import check_room
 from genaudit.engine.gating import accepted_for
 from genaudit.engine.moment import moment
@@ -113,7 +113,7 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
         *asked.audits,
         *trackers,
     ]
-    options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs))
+    options = options_in_force(components, with_download(inputs.options, extractor.spec.name, inputs), flags(catalog))
     options[dataset.spec.name] = data_options  # that very object: what it has read is not read again
     check_declarations(asked.audits, options, dataset.spec.attributes)
     generator = settled(generator, options[generator.spec.name])

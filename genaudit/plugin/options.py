@@ -64,8 +64,15 @@ def parse_settings(settings: Iterable[str]) -> dict[str, str]:
     return parsed
 
 
-def split_settings(settings: Mapping[str, Any], components: Collection[str]) -> dict[str, dict[str, Any]]:
+def split_settings(
+    settings: Mapping[str, Any], components: Collection[str], choices: Mapping[str, str] | None = None
+) -> dict[str, dict[str, Any]]:
     """``component.option`` to a value, sorted by component; every component in play has an entry, perhaps empty.
+
+    Args:
+        settings: What was set.
+        components: Names of what is in play.
+        choices: Name of what is installed to what a user gives to bring it into play.
 
     Raises:
         BadOption: A setting is for something that is not in play.
@@ -80,7 +87,9 @@ def split_settings(settings: Mapping[str, Any], components: Collection[str]) -> 
         if component in split:
             split[component][option] = value
         else:
-            unknown.append(f"{key} is for '{component}', which takes no part in this run{_near(component, split)}")
+            chosen = (choices or {}).get(component)
+            how = f" (choose it with {chosen})" if chosen else _near(component, split)
+            unknown.append(f"{key} is for '{component}', which takes no part in this run{how}")
     if unknown:
         raise BadOption(f"{'; '.join(unknown)}.", f"Taking part: {', '.join(sorted(split))}.")
     return split

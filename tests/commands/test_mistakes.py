@@ -30,6 +30,8 @@ COMPAS = ["audit", "--table", "compas", "--group", "race", "--truth", "reoffende
         (["run", "-p", "tiny", "--profile", "smoek"], "No profile 'smoek'. Did you mean 'smoke'?"),
         (["run", "-p", "tiny", "--set", "contrast=2"], "Cannot read the setting 'contrast=2'.  Write NAME.OPT"),
         (["run", "-p", "tiny", "--set", "tinny.contrast=2"], "takes no part in this run (did you mean 'tiny'?)"),
+        (["run", "-p", "tiny", "--set", "files.train=a"], "takes no part in this run (choose it with --dataset files)"),
+        (["run", "-p", "tiny", "--set", "torchscript.file=a"], "in this run (choose it with --plugin torchscript)"),
         (["run", "-p", "tiny", "--set", "tiny.contrst=2"], "no option 'contrst' (did you mean 'contrast'?)"),
         (["run", "-p", "tiny", "--set", "tiny.contrast=x"], "contrast = 'x': should be a valid number.  Opt"),
         (["run", "-p", "tiny", "--metrics", ""], "--metrics names no metric.  Leave it away for all that apply."),
