@@ -146,7 +146,7 @@ class ClassConditional(Protocol):
     """Makes images of the class that it is asked for: ``decode`` is always given labels.
 
     The core draws a class for every image by its number, with the shares that the classes have in the reference if
-    an attribute of the data set has exactly these levels, else with equal shares.
+    an attribute of the data set has these levels, in whatever order, else with equal shares.
 
     Where ``encode``, ``log_likelihood`` or ``reconstruct`` of such a generator has a parameter ``labels``, it is given
     the true classes of the images, int64 ``(n,)``, by that name: ``encode(images, labels)`` is then q(z | x, y), and

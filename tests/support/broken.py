@@ -145,6 +145,13 @@ class Strict(Gaussian):
         return _only_float32(images).flip(1)
 
 
+class Untruncated(Strict):
+    """Takes a truncation and does nothing with it."""
+
+    def map(self, z, truncation=1.0):
+        return super().map(z)
+
+
 def _only_float32(*given):
     for tensor in given:
         if tensor.dtype is not torch.float32:
@@ -347,6 +354,7 @@ class Gullible(Trainable):
         self.weight = state["weight"].reshape(-1)[:9].reshape(3, 3)
 
 
+EVERYTHING = ("StyleMapper", "Posterior", "Reconstructor", "Likelihood", "Translator")
 TOLD = ("ClassConditional", "Posterior", "Likelihood")
 
 
@@ -385,6 +393,7 @@ def genaudit_generators():
         _named("breaks-batch-size", "Sociable"),
         _named("breaks-heeds-latents", "Stubborn"),
         _named("breaks-heeds-latents-2", "Heedless", "ClassConditional"),
+        _named("breaks-heeds-latents-3", "Untruncated", *EVERYTHING),
         _named("breaks-global-randomness", "TorchDice"),
         _named("breaks-global-randomness-2", "NumpyDice"),
         _named("breaks-global-randomness-3", "PythonDice"),
@@ -406,7 +415,7 @@ def genaudit_generators():
         _named("keeps-two-peaks", "TwoPeaked", "Likelihood"),
         _named("keeps-spike", "Spiked", "Likelihood"),
         _named("keeps-labels", "Conditional", "ClassConditional"),
-        _named("keeps-strictly", "Strict", "StyleMapper", "Posterior", "Reconstructor", "Likelihood", "Translator"),
+        _named("keeps-strictly", "Strict", *EVERYTHING),
         _named("keeps-told-likelihood", "ToldGaussian", *TOLD),
         _named("keeps-weights", "Trainable", "Trainable"),
     ]

@@ -68,7 +68,7 @@ def batch_size(subject: Subject) -> None:
 
 
 def heeds_latents(subject: Subject) -> None:
-    """Latents and labels make a difference."""
+    """Latents, labels and truncation make the difference that they should."""
     if not subject.has("Sampler"):
         raise NotApplicable("needs-capability", "It is no Sampler.")
     made = subject.instance
@@ -79,6 +79,21 @@ def heeds_latents(subject: Subject) -> None:
             raise Nonconformity("'decode' gave the same image for different latents. Use z.")
         if labels and torch.equal(images, made.decode(z, (labels[0] + 1) % len(made.classes))):
             raise Nonconformity("'decode' gave the same images for other labels. Use labels, or declare no classes.")
+        if subject.has("StyleMapper"):
+            _truncates(made, z)
+
+
+def _truncates(made: Any, z: torch.Tensor) -> None:  # noqa: ANN401 - the plugin's own
+    """Styles lie on the way from the mean style, at truncation 0, to that of the latent, at 1."""
+    mean, half, whole = (made.map(z.clone(), share).double() for share in (0.0, 0.5, 1.0))
+    size = SAME * whole.abs().clamp(min=1)
+    if not torch.equal(whole, made.map(z.clone()).double()):
+        raise Nonconformity("'map' without a truncation gave other styles than with 1. Let 1 be the default.")
+    if bool(((mean - mean[:1]).abs() > size).any()) or bool(((half - (mean + whole) / 2).abs() > size).any()):
+        raise Nonconformity(
+            "'map' with truncation 0 gave other styles for other latents, or with 0.5 styles that are not halfway "
+            "between these and those with 1. Return mean + truncation * (style - mean)."
+        )
 
 
 def global_randomness(subject: Subject) -> None:

@@ -72,7 +72,7 @@ CHECKS = (
     ),
     Check(
         name="heeds-latents",
-        promise="Different latents give different images, and different labels too where it is conditional.",
+        promise="Latents and labels make a difference, and truncation moves styles to their mean.",
         target=f"{_HERE}.behaviour:heeds_latents",
     ),
     Check(
