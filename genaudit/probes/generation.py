@@ -15,6 +15,7 @@ from genaudit.probes.ahead import read_ahead
 from genaudit.probes.conditioning import asked_labels, attribute_of_classes, labels_by_attribute
 from genaudit.probes.context import Observed, Pictures
 from genaudit.probes.contract import checked_images, levels
+from genaudit.probes.pictured import SHEET, pictured
 from genaudit.probes.reading import Reader
 from genaudit.probes.scatter import plotted
 from genaudit.probes.subset import DrawnSubset
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     from genaudit.probes.context import ImageReadings, ProbeContext
 
-SHEET = 64
-
 
 def generate(context: ProbeContext) -> Observed:
     """Readings of ``context.samples`` images from latents 0, 1, 2, … of the stream ``latents``, or of a drawn set."""
@@ -41,23 +40,25 @@ def generate(context: ProbeContext) -> Observed:
         low, high = min(low, float(images.min())), max(high, float(images.max()))
     asked_for = labels_by_attribute(context, context.samples)
     readings = _with_given(context, reader.readings(asked_for))
-    kept = readings.first_images
-    shown, items = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
-    whole = context.generator.items if isinstance(context.generator, DrawnSubset) else 0
-    caption = (
-        f"The first {len(shown):,} {items} of the generated set, in order."
-        if given and not whole
-        else f"The first {len(shown):,} of {context.samples:,} {items} that seed {context.seed} drew from {whole:,}."
-        if given
-        else f"Latents 0 to {len(shown) - 1:,} in order, not hand-picked; seed {context.seed}."
-    )
-    caption += _asked(context) if asked_for and not given else ""
+    if given:
+        shown, caption = pictured(context.generator.drawn, context.samples, context.seed, _of_which(context))
+    else:
+        shown = readings.first_images[:SHEET] if readings.first_images.ndim == 4 else readings.first_images
+        asked = _asked(context) if asked_for else ""
+        caption = f"Latents 0 to {len(shown) - 1:,} in order, not hand-picked; seed {context.seed}.{asked}"
     return Observed(
         value=readings,
         items=context.samples,
         pictures=sheet(context, "generated", shown, caption),
-        remarks=() if given or kept.ndim != 4 else _odd_levels(context, low, high),
+        remarks=() if given or shown.ndim != 4 else _odd_levels(context, low, high),
     )
+
+
+def _of_which(context: ProbeContext) -> str:
+    """Of what a drawn set's pictured items are."""
+    if not isinstance(context.generator, DrawnSubset):
+        return "of the generated set"
+    return f"that seed {context.seed} drew from {context.generator.items:,}"
 
 
 def _odd_levels(context: ProbeContext, low: float, high: float) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ class Reader:
                 read = annotated(self._context, attribute, annotator, pixels, outputs)
                 self._attributes.setdefault(attribute, []).append(read)
         if self._room:
-            self._kept.append(_shown(pixels[: self._room]))
+            self._kept.append(as_shown(pixels[: self._room]))
             self._room -= len(self._kept[-1])
 
     def readings(
@@ -84,8 +84,8 @@ class Reader:
         )
 
 
-def _shown(levels: NDArray[Any]) -> NDArray[np.uint8]:
-    """Images as people see them: levels that are not whole numbers are rounded here, and only here."""
+def as_shown(levels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Images as people see them: levels that are not whole are rounded here, and only here. Points stay as they are."""
     if levels.ndim == 4 and levels.dtype != np.uint8:
         return np.floor(levels + 0.5).astype(np.uint8)
     kept: NDArray[np.uint8] = levels.copy()

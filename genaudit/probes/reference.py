@@ -10,7 +10,8 @@ from genaudit.plugin.capabilities import DrawnSamples
 from genaudit.probes import EVALUATION
 from genaudit.probes.ahead import read_ahead
 from genaudit.probes.context import Observed
-from genaudit.probes.generation import SHEET, sheet
+from genaudit.probes.generation import sheet
+from genaudit.probes.pictured import SHEET, pictured
 from genaudit.probes.reading import Reader
 
 if TYPE_CHECKING:
@@ -30,9 +31,14 @@ def read_reference(context: ProbeContext) -> Observed:
         reader.read(images)
     readings = reader.readings(split.labels, split.clusters, split.strata)
     kept = readings.first_images
-    shown, things = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
-    of = "reference set" if isinstance(context.generator, DrawnSamples) else f"{EVALUATION} split"
-    caption = f"The first {len(shown):,} {things} of the {of}, in order."
+    if isinstance(context.generator, DrawnSamples):
+        shown, caption = pictured(
+            lambda start, count: split.images[start : start + count], len(split.images), context.seed,
+            "of the reference set",
+        )  # fmt: skip
+    else:
+        shown, things = (kept[:SHEET], "images") if kept.ndim == 4 else (kept, "points")
+        caption = f"The first {len(shown):,} {things} of the {EVALUATION} split, in order."
     return Observed(
         value=readings,
         items=len(split.images),

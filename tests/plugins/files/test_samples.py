@@ -250,7 +250,7 @@ def test_fewer_samples_are_drawn_at_random_so_that_files_sorted_by_class_mislead
     )
     assert any(warning.startswith(said) for warning in record.warnings)
     shown = {sheet.name: sheet.caption for sheet in record.images}
-    assert shown["generated"] == "The first 40 of 40 images that seed 0 drew from 200."
+    assert shown["generated"] == "All 40 images that seed 0 drew from 200, in order."
 
 
 def test_what_is_drawn_depends_on_the_seed_and_not_on_the_batch_size(sorted_by_class, tmp_path):
