@@ -31,8 +31,9 @@ def change_sentence(  # noqa: PLR0913 - the parts of one sentence
     enough: int,
 ) -> str:
     """What became of a metric: the change with its interval, both values, the tolerance and what follows."""
-    scale = abs(baseline) if tolerance.relative(baseline) else None
-    interval = difference.interval()
+    relative, interval = tolerance.relative(baseline), difference.interval()
+    lost_in_error = relative and min(-interval.low, interval.high) > abs(baseline)
+    scale = abs(baseline) if relative and not lost_in_error else None
     allowed = tolerance.allowed(baseline)
     limit = f"the tolerance of {tolerance.rule(baseline)}" if allowed else "no worsening, which is the tolerance"
     grounds = {
@@ -40,6 +41,8 @@ def change_sentence(  # noqa: PLR0913 - the parts of one sentence
         Verdict.PASS: f"the whole interval keeps {limit}",
         Verdict.INCONCLUSIVE: _undecided(limit, n, enough, beyond=interval.low > allowed, tolerated=allowed > 0),
     }[verdict]
+    if lost_in_error and verdict is Verdict.INCONCLUSIVE:
+        grounds += "; a value so near 0 asks for an absolute tolerance (abs)"
     around = f"{100 * interval.level:.0f} % interval {moved_range(interval.low, interval.high, scale, difference)}"
     how = moved(difference.worsening, scale, either=difference.either)
     return f"{name} is {how} ({around}), {value:.4g} after {baseline:.4g}; {grounds}."

@@ -5,6 +5,8 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from genaudit.gate.rule import ALPHA, Difference, combined_freedom, holm, judged, needed
+from genaudit.gate.settings import Tolerance
+from genaudit.gate.wording import change_sentence
 from genaudit.stats.seeds import generator
 from genaudit.values.findings import Verdict
 
@@ -80,3 +82,18 @@ def test_so_many_items_decide_four_times_out_of_five():
 def test_freedom_of_a_sum_lies_between_that_of_its_parts():
     assert combined_freedom([(1.0, 9.0), (2.0, 30.0)]) == pytest.approx(25 / (1 / 9 + 16 / 30) * 1.0)
     assert combined_freedom([(1.0, None)]) is None
+
+
+def test_a_value_that_its_error_does_not_tell_from_zero_is_not_told_of_in_shares_of_itself():
+    def said(baseline, worsening, error):
+        moved = Difference(worsening=worsening, standard_error=error, degrees_of_freedom=None, method="")
+        return change_sentence(
+            "kid", moved, value=baseline + worsening, baseline=baseline, tolerance=Tolerance(rel=0.05),
+            verdict=judged(moved, 0.05 * abs(baseline), 0.0), n=300, enough=0,
+        )  # fmt: skip
+
+    near_zero = said(-5e-7, 1.2e-6, 5e-6)
+    assert near_zero.startswith("kid is 1.2e-06 worse (95 % interval 8.6e-06 better to 1.1e-05 worse)")
+    assert near_zero.endswith("a value so near 0 asks for an absolute tolerance (abs).")
+    assert said(0.5, 60.0, 1.0).startswith("kid is 12000 % worse")
+    assert "abs" not in said(0.5, 0.02, 0.01)
