@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,9 +24,13 @@ from genaudit.values.observations import FeaturePair, Reconstructions, SplitFeat
 from genaudit.values.run import ColumnLabel
 
 if TYPE_CHECKING:
+    from genaudit.plugin.components import LabelledImages
     from genaudit.probes.context import ImageReadings, ProbeContext
 
+MOST_BYTES, FEWEST = 2**30, 1_000
+"""Of a large holdout split the first images are reconstructed: as many as take so many bytes in float32, or FEWEST."""
 SHOWN = 16
+EQUAL = "Every reconstruction equals its image to the last bit: does 'reconstruct' return what it was given?"
 WORST, SCALE = 8, 2
 """Pairs with the largest errors that are shown, and those of the median and the smallest beside them."""
 
@@ -41,7 +46,7 @@ class Reconstructed:
 
 def reconstruct(context: ProbeContext) -> Observed:
     """Reconstructions of the holdout split."""
-    split = context.split(HOLDOUT)
+    split = _as_many_as_fit(context.split(HOLDOUT))
     made: list[NDArray[np.float32]] = []
     levels: list[NDArray[np.uint8]] = []
     errors: list[NDArray[np.float64]] = []
@@ -73,6 +78,21 @@ def reconstruct(context: ProbeContext) -> Observed:
         value=Reconstructed(pairs=pairs, images=images_8bit, strata=split.strata),
         items=len(images_8bit),
         pictures=pictures | {"worst_reconstructions": _worst_pairs(split.images, images_8bit, np.concatenate(errors))},
+        remarks=(EQUAL,) if not np.concatenate(errors).any() else (),
+    )
+
+
+def _as_many_as_fit(split: LabelledImages) -> LabelledImages:
+    """The split, or its first images: pairs are held in memory."""
+    most = max(FEWEST, MOST_BYTES // (4 * prod(split.images.shape[1:])))
+    if len(split.images) <= most:
+        return split
+    return replace(
+        split,
+        images=split.images[:most],
+        labels={name: codes[:most] for name, codes in split.labels.items()},
+        clusters=None if split.clusters is None else split.clusters[:most],
+        strata=None if split.strata is None else split.strata[:most],
     )
 
 
@@ -168,7 +188,8 @@ def _counted(
     labels: tuple[Labels, Labels],
 ) -> ReconstructedCounts:
     sizes = {name: len(context.dataset_spec.attributes[name]) for name in (t, a)}
-    before, rows = held_out.groups, len(held_out.features)
+    rows = min(len(held_out.features), len(readings.attributes[t]))  # the first of either
+    before = {name: held_out.groups[name][:rows] for name in (t, a)}
     after = {name: readings.attributes[name][:rows].argmax(axis=1) for name in (t, a)}
     truth = {name: labels[0][name][:rows] for name in (t, a)}
 
@@ -178,7 +199,8 @@ def _counted(
         found: NDArray[np.int64] = np.bincount(cells, minlength=sizes[known] * m * m).reshape(sizes[known], m, m)
         return found
 
-    effects = [clustering((after[name] != before[name]).astype(np.float64), held_out.clusters) for name in (t, a)]
+    clusters = None if held_out.clusters is None else held_out.clusters[:rows]
+    effects = [clustering((after[name] != before[name]).astype(np.float64), clusters) for name in (t, a)]
     return ReconstructedCounts(
         t=t,
         a=a,

@@ -1,6 +1,7 @@
 import math
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -147,6 +148,25 @@ def test_reconstructions_are_counted_by_what_their_images_truly_show(context):
     read = after.attributes[table.t].argmax(axis=1)
     assert (table.task.sum(axis=(0, 1)) == np.bincount(read, minlength=2)).all()
     assert table.training.sum() == 60
+
+
+def test_of_a_large_split_as_many_are_reconstructed_as_memory_holds(context, monkeypatch):
+    monkeypatch.setattr(reconstruction, "MOST_BYTES", 4 * 48 * 12)
+    monkeypatch.setattr(reconstruction, "FEWEST", 10)
+    made = reconstruction.reconstruct(context)
+    split = context.dataset.split("holdout")
+    assert made.items == 12
+    assert np.allclose(made.value.pairs.originals * 255, split.images[:12])
+    assert (made.value.pairs.clusters == split.clusters[:12]).all()
+    after = reconstruction.readings(context, made.value).value
+    (table,) = reconstruction.attribute_counts(context, after, training.holdout_features(context).value).value
+    assert table.task.sum() == 12
+
+
+def test_reconstructions_that_are_their_images_are_told_of(context):
+    mirror = SimpleNamespace(reconstruct=lambda images: images)
+    assert reconstruction.reconstruct(context).remarks == ()
+    assert reconstruction.reconstruct(replace(context, generator=mirror)).remarks == (reconstruction.EQUAL,)
 
 
 def test_reconstructions_of_unlabelled_images_cannot_be_counted(context):
