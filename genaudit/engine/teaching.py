@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from genaudit.probes.context import ProbeContext
 
 
+MOST_TAUGHT = 20_000
+"""Rows that an annotator learns from: of a large training split some images, so that it takes a minute and no hour."""
+
+
 def teach(context: ProbeContext) -> tuple[Stage, ...]:
     """Every annotator that learns has learned; the stage that it took, if there is one.
 
@@ -26,7 +30,7 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
         PluginError: An annotator or the data set broke its contract.
     """
     from genaudit.probes.context import blaming
-    from genaudit.probes.reading import read_images
+    from genaudit.probes.reading import SomeImages, read_images
 
     learning = {
         attribute: (spec, annotator)
@@ -36,15 +40,16 @@ def teach(context: ProbeContext) -> tuple[Stage, ...]:
     if not learning:
         return ()
     began, split = time.perf_counter(), context.split(TRAIN)
-    outputs = read_images(context, split.images).outputs
     names = balanced_attributes(context.dataset_spec.pairs, learning)
     rows = balanced_rows([split.labels[name] for name in names if name in split.labels])
-    taught = {name: found[rows] for name, found in outputs.items()}
+    seen, again = np.unique(rows, return_inverse=True)
+    outputs = read_images(context, SomeImages(split.images, seen)).outputs
+    taught = {name: found[again] for name, found in outputs.items()}
     for attribute, (spec, annotator) in learning.items():
         origin = context.annotator_origins[attribute]
         with blaming(origin, "learn"), context.randomness.watched(origin):
             annotator.learn(taught, split.labels[attribute][rows], levels=len(spec.levels))
-    return (Stage(name="annotators taught", seconds=time.perf_counter() - began, items=len(split.images)),)
+    return (Stage(name="annotators taught", seconds=time.perf_counter() - began, items=len(seen)),)
 
 
 def balanced_attributes(pairs: Iterable[tuple[str, str]], learning: Iterable[str]) -> list[str]:
@@ -56,8 +61,10 @@ def balanced_attributes(pairs: Iterable[tuple[str, str]], learning: Iterable[str
     return list(dict.fromkeys([*(name for pair in pairs for name in pair if name), *learning]))
 
 
-def balanced_rows(labels: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+def balanced_rows(labels: Sequence[NDArray[np.int64]], most: int = MOST_TAUGHT) -> NDArray[np.int64]:
     """Numbers of rows, some repeated, among which every combination of labels that occurs is equally frequent.
+
+    There are as many of each as of the most frequent one, or as make ``most`` in all: the first of each.
 
     A reader that is taught with the links of the training data takes one attribute as evidence for the other, and then
     sees these links in images that do not have them.
@@ -66,5 +73,6 @@ def balanced_rows(labels: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     [0, 1, 2, 2, 3, 3]
     """
     cell = np.unique(np.stack(labels, axis=1), axis=0, return_inverse=True)[1].ravel()
-    most = int(np.bincount(cell).max())
-    return np.concatenate([np.resize(np.flatnonzero(cell == number), most) for number in range(cell.max() + 1)])
+    cells = int(cell.max()) + 1
+    each = min(int(np.bincount(cell).max()), max(1, most // cells))
+    return np.concatenate([np.resize(np.flatnonzero(cell == number), each) for number in range(cells)])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from genaudit.probes.context import ImageReadings
 from genaudit.probes.contract import annotated, extracted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from genaudit.probes.context import ProbeContext
 
@@ -92,8 +92,27 @@ def as_shown(levels: NDArray[Any]) -> NDArray[np.uint8]:
     return kept
 
 
-def read_images(context: ProbeContext, images: NDArray[np.uint8], *, annotate: bool = False) -> ImageReadings:
-    """Read 8-bit images that are in memory."""
+@dataclass(frozen=True, slots=True)
+class SomeImages:
+    """Some images of a split, by place: a batch is taken from it when it is read, and no copy of all is made."""
+
+    images: Any
+    """An array, or what gives slices as one does."""
+    places: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, rows: slice) -> NDArray[np.uint8]:
+        part = self.images[self.places[rows]]
+        found: NDArray[np.uint8] = part if isinstance(part, np.ndarray) else part[0 : len(part)]
+        return found
+
+
+def read_images(
+    context: ProbeContext, images: NDArray[np.uint8] | SomeImages, *, annotate: bool = False
+) -> ImageReadings:
+    """Read 8-bit images, batch by batch."""
     reader = Reader(context, annotate=annotate)
     for start, count in context.batches(len(images)):
         reader.read(

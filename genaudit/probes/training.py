@@ -12,7 +12,7 @@ from genaudit.probes.closest import beside_nearest, images_at
 from genaudit.probes.context import Observed
 from genaudit.probes.grouping import levels_of
 from genaudit.probes.pairs import class_labels
-from genaudit.probes.reading import read_images
+from genaudit.probes.reading import SomeImages, read_images
 from genaudit.stats.copying import nearest_among
 from genaudit.stats.seeds import generator
 from genaudit.stats.units import some_places
@@ -110,7 +110,7 @@ def _split(context: ProbeContext, name: str) -> Observed:
     total = len(split.images)
     kept = (_training_items if name == TRAIN else _held_out_items)(context, total)
     labels = class_labels(context, split.labels)
-    images = split.images if len(kept) == len(split.images) else split.images[kept]
+    images = split.images if len(kept) == len(split.images) else SomeImages(split.images, kept)
     read = read_images(context, images, annotate=name == HOLDOUT)
     groups = {
         attribute: levels_of(context, read.attributes, {key: of[kept] for key, of in split.labels.items()}, attribute)

@@ -100,3 +100,12 @@ def test_an_attribute_beside_the_pairs_is_not_taught_as_evidence_for_them():
     heavy = [labels["stroke"][rows][labels["digit"][rows] == digit].mean() for digit in range(10)]
     assert names == ["digit", "colour", "stroke"]
     assert heavy == [0.5] * 10
+
+
+def test_of_a_large_training_split_as_many_of_each_combination_are_taught_as_are_allowed():
+    """10 of one level and 990 of the other: 100 rows are 50 of each, and no image of the rest is read."""
+    labels = np.repeat([0, 1], [10, 990])
+    rows = balanced_rows([labels], most=100)
+    assert np.bincount(labels[rows]).tolist() == [50, 50]
+    assert len(np.unique(rows)) == 60
+    assert np.bincount(labels[balanced_rows([labels])]).tolist() == [990, 990]

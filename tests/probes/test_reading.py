@@ -5,7 +5,7 @@ import tiny
 import torch
 from tiny_context import tiny_context
 
-from genaudit.probes.reading import Reader
+from genaudit.probes.reading import Reader, SomeImages, read_images
 
 SPECS = {spec.name: spec for spec in tiny.SPECS}
 
@@ -40,3 +40,28 @@ def test_arrays_that_are_written_into_are_copies():
     assert np.array_equal(found.attributes["light"], sound.attributes["light"])
     assert np.array_equal(found.first_images, sound.first_images)
     assert sound.first_images.any()
+
+
+def test_some_images_of_a_split_are_read_as_if_they_stood_alone():
+    context = tiny_context()
+    images, places = context.dataset.split("train").images, np.array([1, 5, 6, 40, 59])
+    some, alone = (read_images(context, found).outputs for found in (SomeImages(images, places), images[places]))
+    assert np.array_equal(some["features"], alone["features"])
+
+
+def test_some_images_of_a_folder_are_read_by_slices():
+    class Folder:
+        """Gives arrays for slices alone, and itself for places."""
+
+        def __init__(self, rows):
+            self.rows = rows
+
+        def __len__(self):
+            return len(self.rows)
+
+        def __getitem__(self, rows):
+            return self.rows[rows] if isinstance(rows, slice) else Folder(self.rows[rows])
+
+    some = SomeImages(Folder(np.arange(10)), np.array([2, 4, 9]))
+    assert some[0:2].tolist() == [2, 4]
+    assert len(some) == 3
