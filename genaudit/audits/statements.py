@@ -219,7 +219,7 @@ def caveats(read: ReadTable, mix: ReferenceMix) -> tuple[str, ...]:
         *undecided_sentence(table.a, table.undecided, int(table.generated.sum())),
         *(() if table.alone else (reader_sentence(table.t),)),
         GUESS,
-        *([_ambiguous(table)] if table.confidence and not table.alone else []),
+        *([_ambiguous(table)] if table.confidence else []),
         _correction(read),
         *(() if mix.declared else (_not_assessed(table),)),
         *sampled(table.compared),
@@ -241,10 +241,11 @@ def _not_assessed(table: AttributeCounts) -> str:
 
 
 def _ambiguous(table: AttributeCounts) -> str:
-    sure = table.confident.sum() / max(table.generated.sum(), 1)
+    reading, sure = table.a if table.alone else table.t, table.confident.sum() / max(table.generated.sum(), 1)
+    known = "" if reading.sure is None else f", and {reading.sure:.0%} of those whose truth is known"
     return (
-        f"{sure:.0%} of the generated images have a reading of {table.t.attribute} with a probability above "
-        f"{table.confidence:g}; the others are ambiguous."
+        f"{sure:.0%} of the generated images have a reading of {reading.attribute} with a probability above "
+        f"{table.confidence:g}{known}; the others are ambiguous."
     )
 
 

@@ -64,12 +64,17 @@ def undecided(probabilities: NDArray[np.float64]) -> int:
 def _alone(
     context: ProbeContext, a: str, generated: ImageReadings, reference: ImageReadings, known: NDArray[np.int64]
 ) -> AttributeCounts:
-    """A table of one row: whatever else the images show, it is not read."""
+    """A table of one row, and how often a is read surely: whatever else the images show, it is not read."""
     reading = attribute_reading(context, a, reference)
     counts = [
         np.bincount(levels, minlength=len(reading.levels)) for levels in (generated.attributes[a].argmax(axis=1), known)
     ]
-    return replace(single_attribute(reading, *counts), undecided=undecided(generated.attributes[a]))
+    return replace(
+        single_attribute(reading, *counts),
+        confident=np.array([(generated.attributes[a].max(axis=1) > CONFIDENT).sum()]),
+        confidence=0.0 if a in context.given else CONFIDENT,
+        undecided=undecided(generated.attributes[a]),
+    )
 
 
 def level_counts(context: ProbeContext, generated: ImageReadings, reference: ImageReadings) -> Observed:
@@ -123,6 +128,7 @@ def attribute_reading(context: ProbeContext, attribute: str, reference: ImageRea
         confusion=joint_counts(truth, read, (size, size)),
         measured_on=f"{context.dataset_spec.name}/{EVALUATION}",
         design_effect=design_effect(read == truth, reference.clusters),
+        sure=float((reference.attributes[attribute].max(axis=1) > CONFIDENT).mean()),
     )
 
 

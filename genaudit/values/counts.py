@@ -28,6 +28,8 @@ class AttributeReading:
     """Data set and split of the confusion matrix; empty if there is none."""
     design_effect: float = 1.0
     """Labelled images that count as one, because several were made from one source and are read alike."""
+    sure: float | None = None
+    """Share of these images of which one level has a probability above 0.9; None if it was not measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class AttributeCounts:
     confident: NDArray[np.int64]
     """``(levels of t,)``: generated images whose reading of t has a probability above ``confidence``."""
     confidence: float = 0.9
-    """0 where labels were assigned, and nobody knows how sure they are."""
+    """0 where nobody knows how sure readings are, because labels were assigned or the row is of no attribute."""
     asked: NDArray[np.int64] | None = None
     """``(levels of t, levels of a)``: what a generator that was asked for a level of t gave, a as annotated; None if
     nothing was asked for."""
@@ -83,6 +85,7 @@ def single_attribute(
         generated=generated[None],
         training=training[None],
         confident=generated.sum(keepdims=True),
+        confidence=0.0,
     )
 
 

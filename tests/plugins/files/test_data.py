@@ -117,6 +117,11 @@ def test_the_share_of_a_class_is_read_by_a_probe_that_learned_from_the_training_
     assert record.value("share_reference", "class=bright") == pytest.approx(0.5)
     corrected = record.result("share_corrected", "class=bright")
     assert 0.7 < corrected.interval.low < 0.8 < corrected.interval.high
+    said = (
+        "100% of the generated images have a reading of class with a probability above 0.9, and 100% of those whose "
+        "truth is known; the others are ambiguous."
+    )
+    assert said in record.findings[0].caveats
 
 
 def test_labels_of_two_attributes_come_from_files(run, plan, tmp_path):
