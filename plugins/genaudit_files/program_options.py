@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from genaudit.values.printable import printable
+
 if TYPE_CHECKING:
     from genaudit.plugin import GeneratorSpec
 
@@ -80,10 +82,13 @@ class CallableOptions(ProgramOptions):
             raise ValueError(f"path is '{self.path}', which is no folder")
 
 
-def settle(spec: GeneratorSpec, options: ProgramOptions) -> GeneratorSpec:
+def settle(spec: GeneratorSpec, options: NetworkOptions | CallableOptions) -> GeneratorSpec:
     """The spec with the shape that the options name, conditional if they name classes."""
+    program = options.target if isinstance(options, CallableOptions) else Path(options.file).name
+    latents, made = ("×".join(map(str, shape)) for shape in (options.latent_shape, options.image_shape))
     return replace(
         spec,
+        summary=f"{spec.title} {printable(program, 80)}: latents of {latents} in, {made} out.",
         data_kind="vector" if len(options.image_shape) == 1 else "image",
         image_shape=options.image_shape,
         capabilities=("Sampler", "ClassConditional") if options.classes else ("Sampler",),

@@ -83,6 +83,7 @@ def test_a_run_of_a_torchscript_file_has_numbers_and_the_files_digest(files, tmp
     )  # fmt: skip
     assert record.value("fid") > 1
     assert record.generator.digest == network(files).digest
+    assert record.generator.summary == "TorchScript program net.pt: latents of 4 in, 3×16×16 out."
 
 
 class Bright(Net):
@@ -255,10 +256,10 @@ from genaudit.plugin.manager import load_plugins
 options = {{"callable.target": "my_models:draw", "callable.path": {str(module)!r}, "callable.latent_shape": "4",
            "callable.image_shape": "3,16,16"}}
 plan = make_plan(RunInputs(plugin="callable", options=options), load_plugins())
-print(plan.generator.spec.image_shape, "torch" in sys.modules, "my_models" in sys.modules)
+print(plan.generator.spec.summary, "torch" in sys.modules, "my_models" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout == "(3, 16, 16) False False\n"
+    assert done.stdout == "Function my_models:draw: latents of 4 in, 3×16×16 out. False False\n"
 
 
 def test_a_conditional_program_is_a_class_conditional_generator(module, tmp_path):
