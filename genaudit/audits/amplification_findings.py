@@ -8,7 +8,7 @@ import numpy as np
 
 from genaudit.audits.pair_changes import sampled_too
 from genaudit.audits.reading import reader_sentence
-from genaudit.audits.statements import NOT_TOLD, UNMEASURED, sampled, set_by, undecided_sentence, widened
+from genaudit.audits.statements import NOT_TOLD, UNMEASURED, of_level, sampled, set_by, undecided_sentence, widened
 from genaudit.stats.intervals import normal_interval
 from genaudit.stats.tolerance import judge, needed
 from genaudit.values.findings import NO_TOLERANCE, Finding, Verdict
@@ -82,9 +82,9 @@ def mix_finding(read: ReadTable, mix: ReferenceMix, options: AmplificationOption
         interval = normal_interval(value, error.total, how="delta method", level=options.level, bounds=(-1.0, 1.0))
         more = "more" if sign > 0 else "fewer"
         said = (
-            f"{read.table.compared.capitalize()} images are {level} {more} often than in {mix.name} "
-            f"({1000 * before:.0f} against {1000 * mix.levels[column]:.0f} of 1,000); among generated images this "
-            f"distance is {_way(interval)}, by {_fewer(value, interval)} of 1,000."
+            f"{table.compared.capitalize()} images are {of_level(table.a.attribute, level)} {more} often than in "
+            f"{mix.name} ({1000 * before:.0f} against {1000 * mix.levels[column]:.0f} of 1,000); among generated "
+            f"images this distance is {_way(interval)}, by {_fewer(value, interval)} of 1,000."
         )
         how = f"Bias amplification {_signed(value)} of {level}: {FORMULA}; the reference is {mix.name}."
         yield _finding(read, said, value, interval, _verdict(read, value, interval, error, options), (how,))

@@ -109,8 +109,9 @@ def _cell(
 
 
 def _finding(read: ReadTable, cell: Cell, mix: ReferenceMix, options: SharesOptions) -> Finding:
+    level = of_level(read.table.a.attribute, cell.level)
     said = (
-        f"Of 1,000 {cell.subject}, about {_per_thousand(cell.share)} are {cell.level} "
+        f"Of 1,000 {cell.subject}, about {_per_thousand(cell.share)} are {level} "
         f"({_per_thousand(cell.interval.low)} to {_per_thousand(cell.interval.high)})"
     )
     said += f", {_per_thousand(cell.as_read)} as read; " if read.corrected else "; "
@@ -119,6 +120,15 @@ def _finding(read: ReadTable, cell: Cell, mix: ReferenceMix, options: SharesOpti
     if options.tolerance is not None and mix.declared and np.isfinite(cell.reference):
         verdict, rule = _judged(read, cell, mix, options.tolerance, options)
     return _said(read, mix, cell.group, said, cell, verdict, rule)
+
+
+def of_level(attribute: str, level: str) -> str:
+    """A level as a predicate: what begins with a digit is no word of its own.
+
+    >>> of_level("colour", "blue"), of_level("digit", "3")
+    ('blue', 'of digit 3')
+    """
+    return f"of {attribute} {level}" if level[:1].isdigit() else level
 
 
 def _judged(

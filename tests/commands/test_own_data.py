@@ -24,6 +24,10 @@ def folder(tmp_path_factory):
     return place
 
 
+def caveats(record):
+    return [text for finding in record["findings"] for text in finding["caveats"]]
+
+
 def test_the_report_shows_what_the_page_says(folder):
     (run,) = (folder / "runs").iterdir()
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))
@@ -34,6 +38,7 @@ def test_the_report_shows_what_the_page_says(folder):
         assert found["share_reference", f"class={digit}"]["value"] == pytest.approx(0.105, abs=0.005)
         assert found["share_corrected", f"class={digit}"]["value"] == pytest.approx(drawn, abs=0.01)
         assert not interval["low"] < 0.105 < interval["high"]
+    assert any("38% of the generated images" in said and "90% of those" in said for said in caveats(record))
     assert (run / "report.html").exists()
 
 
