@@ -184,7 +184,8 @@ def labels_in_order(
             f"{labels.path} gives {_image(empty[0], names)} no {attribute}; {len(empty):,} of {len(found):,} lack one.",
             "Label every image; leave out those that nobody can label from the set itself.",
         )
-    wrong = [(number, cell) for number, cell in enumerate(found) if cell not in levels]
+    index = {name: number for number, name in enumerate(levels)}
+    wrong = [(number, cell) for number, cell in enumerate(found) if cell not in index]
     if wrong:
         number, cell = wrong[0]
         raise GenauditError(
@@ -192,7 +193,6 @@ def labels_in_order(
             f"labels are no level of {attribute}.",
             f"Levels are {', '.join(levels)}.",
         )
-    index = {name: number for number, name in enumerate(levels)}
     return np.array([index[cell] for cell in found], dtype=np.int64)
 
 

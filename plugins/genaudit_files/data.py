@@ -13,6 +13,7 @@ import numpy as np
 from genaudit.errors import GenauditError, unknown_name
 from genaudit.plugin.components import LabelledImages
 from genaudit.stats.seeds import generator
+from genaudit_files.data_labels import SplitLabels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ AT_A_TIME = 256
 
 def build(options: FilesOptions) -> FilesData:
     """The data set."""
-    return FilesData(options.sets, options.labels.codes)
+    return FilesData(options.sets, options.labels)
 
 
 class FilesData:
@@ -39,10 +40,8 @@ class FilesData:
     means by class, and the first of them would be a class and no sample.
     """
 
-    def __init__(
-        self, sets: Mapping[str, StoredSet], codes: Mapping[str, Mapping[str, NDArray[np.int64]]] | None = None
-    ) -> None:
-        self.sets, self.codes = sets, codes or {}
+    def __init__(self, sets: Mapping[str, StoredSet], labels: SplitLabels | None = None) -> None:
+        self.sets, self.labels = sets, labels or SplitLabels()
         self._read: dict[str, tuple[NDArray[Any], NDArray[np.int64], str]] = {}
 
     def split(self, name: str) -> LabelledImages:
@@ -59,8 +58,11 @@ class FilesData:
             items, order = in_random_order(stored)
             self._read[stored.digest] = items, order, _digest(items)
         items, order, digest = self._read[stored.digest]
-        labels = {attribute: codes[order] for attribute, codes in self.codes.get(name, {}).items()}
-        return LabelledImages(images=items, labels=labels, digest=digest)
+        labels = {attribute: codes[order] for attribute, codes in self.labels.codes.get(name, {}).items()}
+        sources = self.labels.sources.get(name)
+        return LabelledImages(
+            images=items, labels=labels, clusters=None if sources is None else sources[order], digest=digest
+        )
 
 
 def in_random_order(stored: StoredSet) -> tuple[NDArray[Any], NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ from genaudit.sets.label_file import (
 )
 
 if TYPE_CHECKING:
+    from genaudit.sets.label_file import LabelFile
     from genaudit.sets.stored_set import StoredSet
 
-CLASS = "class"
-"""The attribute that class folders stand for."""
+CLASS, SOURCE = "class", "source"
+"""The attribute that class folders stand for, and the column that says what an item was made from."""
 CALLED = {"train": "training", "evaluation": "evaluation", "holdout": "held-out"}
 """How a split's items are called."""
 
@@ -38,6 +40,8 @@ class SplitLabels:
     """Attribute to its levels: all that occur in any split, numbers by size."""
     codes: Mapping[str, Mapping[str, NDArray[np.int64]]] = field(default_factory=dict)
     """Split to attribute to ``(n,)`` levels of its items, in the order of the set."""
+    sources: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """Split to ``(n,)`` codes of what its items were made from, of those splits of which it is known."""
     remarks: tuple[str, ...] = ()
 
     @property
@@ -88,10 +92,12 @@ def labels_of_files(sets: Mapping[str, StoredSet], paths: Mapping[str, str]) -> 
         GenauditError: A file cannot be read or does not fit its set, or the files share no attribute.
     """
     files = {split: read_label_file(Path(path)) for split, path in paths.items()}
-    columns = {split: [name for name in file.columns if name not in {FILE, INDEX}] for split, file in files.items()}
+    known = {FILE, INDEX, SOURCE}
+    columns = {split: [name for name in file.columns if name not in known] for split, file in files.items()}
+    sources = {split: file for split, file in files.items() if SOURCE in file.columns}
     every = list(dict.fromkeys(name for names in columns.values() for name in names))
     shared = [name for name in every if all(name in names for names in columns.values())]
-    if not 1 <= len(shared) <= MOST_ATTRIBUTES:
+    if len(shared) > MOST_ATTRIBUTES or not (shared or sources):
         named = ", ".join(dict.fromkeys(paths.values()))
         raise GenauditError(
             f"{named} share {len(shared)} columns of labels; allowed: 1 to {MOST_ATTRIBUTES}.",
@@ -103,14 +109,29 @@ def labels_of_files(sets: Mapping[str, StoredSet], paths: Mapping[str, str]) -> 
     return SplitLabels(
         attributes=attributes,
         codes={
-            split: {
-                name: labels_in_order(
-                    file, name, levels, samples=sets[split].count, items=sets[split].count, names=sets[split].names,
-                    what=CALLED[split],
-                )
-                for name, levels in attributes.items()
-            }
+            split: {name: _in_order(file, name, levels, sets[split], split) for name, levels in attributes.items()}
             for split, file in files.items()
         },
-        remarks=(said,) if alone else (),
-    )  # fmt: skip
+        sources={
+            split: _in_order(file, SOURCE, tuple(dict.fromkeys(filter(None, file.columns[SOURCE]))), sets[split], split)
+            for split, file in sources.items()
+        },
+        remarks=(*([said] if alone else []), *_shared_sources(sources)),
+    )
+
+
+def _in_order(file: LabelFile, name: str, levels: tuple[str, ...], stored: StoredSet, split: str) -> NDArray[np.int64]:
+    return labels_in_order(
+        file, name, levels, samples=stored.count, items=stored.count, names=stored.names, what=CALLED[split]
+    )
+
+
+def _shared_sources(files: Mapping[str, LabelFile]) -> list[str]:
+    """A sentence for every two splits that hold items of one source: these are no fresh items."""
+    found = {split: set(file.columns[SOURCE]) for split, file in files.items()}
+    return [
+        f"{len(found[one] & found[other]):,} of {len(found[one]):,} sources of the split '{one}' have items in the "
+        f"split '{other}' too: these are no fresh items."
+        for one, other in combinations(found, 2)
+        if files[one].path != files[other].path and found[one] & found[other]
+    ]

@@ -40,7 +40,8 @@ class FilesOptions:
     """Whether the folder in which an image lies in its set is its ``class``: ``cat/1.png``."""
     evaluation_labels: str | None = None
     """A CSV or Parquet file: a row for each item of the reference, a column for each attribute. Column ``file`` (the
-    item's path in the set) or ``index`` (from 0) says which; without one, rows stand in the order of the set."""
+    item's path in the set) or ``index`` (from 0) says which; without one, rows stand in the order of the set. Column
+    ``source`` is no attribute: it names what an item was made from, and items of one source are not independent."""
     train_labels: str | None = None
     """Likewise of the training set, with the same columns."""
     holdout_labels: str | None = None

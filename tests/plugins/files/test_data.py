@@ -15,7 +15,7 @@ from genaudit.engine.request import RunInputs
 from genaudit.errors import GenauditError
 from genaudit.stats.seeds import generator
 from genaudit_files import data
-from genaudit_files.data import FilesData
+from genaudit_files.data import FilesData, build
 from genaudit_files.data_options import FilesOptions
 
 DARK, BRIGHT = 40, 200
@@ -95,7 +95,7 @@ def test_a_folder_a_zip_file_and_an_array_are_one_reference(run, tmp_path):
 def test_labels_go_with_their_items_into_an_order_that_is_no_files(tmp_path):
     options = FilesOptions(evaluation=str(by_class(tmp_path / "real", "real", 60, 20)), class_folders=True)
     assert options.labels.attributes == {"class": ("bright", "dark")}
-    split = FilesData(options.sets, options.labels.codes).split("evaluation")
+    split = FilesData(options.sets, options.labels).split("evaluation")
     is_bright = split.images.mean(axis=(1, 2, 3)) > (DARK + BRIGHT) / 2
     assert np.array_equal(split.labels["class"] == 0, is_bright)
     assert 3 <= is_bright[:20].sum() <= 12  # sorted by path the first twenty would all be bright
@@ -141,6 +141,35 @@ def test_labels_of_two_attributes_come_from_files(run, plan, tmp_path):
     assert made.dataset.spec.pairs == (("shape", "tone"),)
     assert made.dataset.spec.splits == {"holdout": 60, "evaluation": 60, "train": 80}
     assert {name: found.spec.name for name, found in made.annotators.items()} == {"shape": "probe", "tone": "probe"}
+
+
+def test_items_of_one_source_are_not_independent(plan, run, tmp_path):
+    """Every image ten times: a distance to them is no better known for that."""
+    some = images("real", 30, 15)
+    for name, rows in (("once", some), ("often", np.repeat(some, 10, axis=0))):
+        np.save(tmp_path / f"{name}.npy", rows)
+    sources = tmp_path / "sources.csv"
+    sources.write_text("source\n" + "".join(f"photo {number // 10}\n" for number in range(300)))
+    options = {"evaluation": tmp_path / "often.npy", "evaluation_labels": sources}
+    assert plan(**options).dataset.spec.attributes == {}
+    split = build(plan(**options).options["files"]).split("evaluation")
+    assert len(np.unique(split.clusters)) == 30
+    for source in np.unique(split.clusters):
+        assert len(np.unique(split.images[split.clusters == source], axis=0)) == 1
+    drawn = images("drawn", 200, 100)
+    told, untold = (
+        run(drawn, metrics=("kid",), **given).result("kid").interval.standard_error
+        for given in (options, {"evaluation": tmp_path / "often.npy"})
+    )
+    assert told > 3 * untold
+    leaking = plan(**options, train=tmp_path / "once.npy", train_labels=_sources(tmp_path / "train.csv", 30))
+    assert any("30 of 30 sources of the split 'evaluation' have items in the split 'train' too" in said
+               for said in leaking.warnings)  # fmt: skip
+
+
+def _sources(path, n):
+    path.write_text("source\n" + "".join(f"photo {number}\n" for number in range(n)))
+    return path
 
 
 def test_a_network_of_any_kind_serves_the_probe(plan, tmp_path):
