@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from genaudit.errors import BadOption, GenauditError, unknown_name
+from genaudit.plugin.components import Annotator
 from genaudit.probes import TRAIN
 
 if TYPE_CHECKING:
@@ -48,6 +52,30 @@ def chosen_annotators(
             )
         found[attribute] = _fitted(catalog.annotator(name), attribute, dataset)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """An annotator whose levels are counted as the data set counts them."""
+
+    annotator: Annotator
+    columns: NDArray[np.intp]
+    """``(levels,)``: where the annotator gives each level of the data set."""
+
+    def annotate(self, images: NDArray[np.uint8], outputs: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """``(n, levels)`` probabilities in the order of the data set."""
+        return np.asarray(self.annotator.annotate(images, outputs))[:, self.columns]
+
+
+def in_order_of_data(
+    spec: AnnotatorSpec, annotator: Annotator, dataset: DatasetSpec
+) -> tuple[AnnotatorSpec, Annotator]:
+    """Spec and annotator with the levels in the order of the data set's."""
+    levels = dataset.attributes.get(spec.attribute, spec.levels)
+    if tuple(levels) == tuple(spec.levels):
+        return spec, annotator
+    columns = np.array([spec.levels.index(level) for level in levels])
+    return replace(spec, levels=tuple(levels)), InOrder(annotator, columns)
 
 
 def given_labels(
@@ -95,7 +123,7 @@ def _fitted(reader: Registered[AnnotatorSpec], attribute: str, dataset: DatasetS
     """The reader for this attribute; one that learns gets the attribute's name and levels."""
     spec, levels = reader.spec, dataset.attributes[attribute]
     if spec.attribute:
-        if (spec.attribute, spec.levels) != (attribute, levels):
+        if spec.attribute != attribute or sorted(spec.levels) != sorted(levels):
             raise GenauditError(
                 f"Annotator '{spec.name}' reads {spec.attribute} ({', '.join(spec.levels)}), and not {attribute} "
                 f"({', '.join(levels)}).",

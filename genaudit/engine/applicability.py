@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from genaudit.errors import GenauditError
 from genaudit.plugin.specs import MetricSpec
-from genaudit.probes import EVALUATION, PROBES, TRAIN, ProbeSpec, all_needs, mix_split
+from genaudit.probes import EVALUATION, HOLDOUT, PROBES, TRAIN, ProbeSpec, all_needs, mix_split
 from genaudit.values.results import Unavailable
 
 if TYPE_CHECKING:
     from genaudit.engine.plan import Plan
-    from genaudit.plugin.specs import AuditSpec
+    from genaudit.plugin.specs import AuditSpec, DatasetSpec
 
 LABELLED = "A labelled data set; for files of yours: --set files.class_folders=true, or files.evaluation_labels=FILE."
 SCORE = "score"
@@ -98,12 +99,30 @@ def _missing_split(split: str, plan: Plan) -> tuple[str, str, str]:
             "Give what the generator was trained on with --training SET; the reference is then data that it never saw.",
         )
     name = plan.dataset.spec.name
-    given = hasattr(plan.options[name], split)  # the user names its splits
+    return "needs-split", f"Data set '{name}' has no split '{split}'.", _how_to_have(split, name, plan.options[name])
+
+
+def _how_to_have(split: str, dataset: str, options: object) -> str:
+    """What brings a split; of some data sets the user names them."""
     return (
-        "needs-split",
-        f"Data set '{name}' has no split '{split}'.",
-        f"Give it with --set {name}.{split}=SET." if given else f"A data set with the split '{split}'.",
+        f"Give it with --set {dataset}.{split}=SET."
+        if hasattr(options, split)
+        else f"A data set with the split '{split}'."
     )
+
+
+def check_training(dataset: DatasetSpec, options: object) -> None:
+    """Nothing, if a generator can be trained on the data set.
+
+    Raises:
+        GenauditError: It has no split to train on, or none to watch the training by.
+    """
+    for split in (TRAIN, HOLDOUT):
+        if split not in dataset.splits:
+            raise GenauditError(
+                f"--retrain needs the split '{split}', and data set '{dataset.name}' has none.",
+                _how_to_have(split, dataset.name, options),
+            )
 
 
 def _missing_labels(plan: Plan) -> tuple[str, str, str] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from genaudit.engine.annotators import in_order_of_data
 from genaudit.engine.options import extractor_options
 from genaudit.engine.training import train
 from genaudit.engine.weights import trained_otherwise, training_curve
@@ -65,7 +66,7 @@ def build_components(
     dataset = build(plan.dataset, plan.options[plan.dataset.spec.name])
     extractor = build(plan.extractor, extractor_options(plan.options, plan.extractor), device)
     annotators = {
-        attribute: (found.spec, build(found, plan.options[found.spec.name]))
+        attribute: in_order_of_data(found.spec, build(found, plan.options[found.spec.name]), plan.dataset.spec)
         for attribute, found in plan.annotators.items()
         if not found.spec.given
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from genaudit.engine.annotators import chosen_annotators, given_labels, label_remarks
-from genaudit.engine.applicability import unavailable_reason
+from genaudit.engine.applicability import check_training, unavailable_reason
 from genaudit.engine.choosing import chosen, flags
 from genaudit.engine.fitting import check_room
 from genaudit.engine.gating import accepted_for
@@ -122,6 +122,8 @@ def make_plan(inputs: RunInputs, catalog: Catalog) -> Plan:
     samples, fewer = _samples_of(generator.spec, inputs)
     check_room(samples, extractor.spec, dataset.spec)
     weights = choose_weights(generator, options[generator.spec.name], inputs)
+    if inputs.retrain:
+        check_training(dataset.spec, data_options)
     given = given_labels(annotators, options, generator.spec, samples, inputs.seed)
     plan = Plan(
         inputs=inputs,

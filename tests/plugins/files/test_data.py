@@ -217,6 +217,16 @@ def test_a_generator_is_trained_on_files(tmp_path):
     assert record.result("kid").n_reference == 64
 
 
+def test_training_without_a_training_set_is_refused_before_any_work(tmp_path):
+    np.save(tmp_path / "real.npy", images("real", 20, 10))
+    with pytest.raises(
+        GenauditError, match="--retrain needs the split 'train', and data set 'files' has none"
+    ) as raised:
+        genaudit.run(plugin="dcgan", dataset="files", retrain=True, extractor="pixels", out=tmp_path / "runs",
+                     options={"files.evaluation": str(tmp_path / "real.npy"), "files.resize": 16})  # fmt: skip
+    assert raised.value.hint == "Give it with --set files.train=SET."
+
+
 def test_what_the_user_did_not_give_is_asked_for_by_its_option(run, tmp_path):
     np.save(tmp_path / "real.npy", images("real", 20, 10))
     record = run(images("drawn", 20, 10), evaluation=tmp_path / "real.npy", metrics=None)
